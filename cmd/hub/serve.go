@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+
+	"bettertogether/internal/desk"
+	"bettertogether/internal/server"
+	"bettertogether/internal/store"
+)
+
+type serveCmd struct {
+	settings
+	Addr          string `default:"127.0.0.1:8080" env:"HUB_ADDR" help:"The address to listen on."`
+	Demo          bool   `help:"Fill an empty database with the demo content."`
+	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
+}
+
+// Run serves until the context ends.
+func (c *serveCmd) Run(ctx context.Context, s streams) error {
+	log := slog.New(slog.NewJSONHandler(s.err, nil))
+	slog.SetDefault(log)
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	defer listener.Close() //nolint:errcheck // the server has closed it
+	site, err := c.site(listener.Addr())
+	if err != nil {
+		return err
+	}
+	db, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return err
+	}
+	defer db.Close() //nolint:errcheck // what was acknowledged is stored
+	d, err := desk.Open(ctx, db, desk.Options{Site: site})
+	if err != nil {
+		return err
+	}
+	if c.Demo {
+		if err := fillDemo(ctx, d, s.err); err != nil {
+			return fmt.Errorf("demo content: %w", err)
+		}
+	}
+	go d.Pin().Warm()
+	go d.Follow(ctx)
+	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Log: log})
+	_, _ = fmt.Fprintf(s.out, "The hub answers.\n  GraphQL:  %s/graphql\n  Explorer: %s/graphiql/\n  Health:   %s/readyz\n", site, site, site)
+	return hub.Run(ctx, listener)
+}
+
+// site is the public address: the one set, else the one that is listened on.
+func (c *serveCmd) site(listening net.Addr) (string, error) {
+	if c.PublicURL == "" {
+		return "http://" + listening.String(), nil
+	}
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		return "", fmt.Errorf("public-url: %q is no address; one such as https://hub.example.org is allowed", c.PublicURL)
+	}
+	return strings.TrimRight(c.PublicURL, "/"), nil
+}
+
+// buildID names this program: a part of the hash of its file, so that nodes with the same program share ETags.
+func buildID() string {
+	name, err := os.Executable()
+	if err != nil {
+		return "unknown"
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return "unknown"
+	}
+	defer file.Close() //nolint:errcheck // it was only read
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil && !errors.Is(err, io.EOF) {
+		return "unknown"
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:6])
+}

@@ -1,0 +1,91 @@
+// Package graph answers GraphQL: it turns a request's arguments into questions to the pinned edition and hands the answers
+// on. One file a noun; generated code is in gen, scalars are in scalar. Rules live in content, lists and links in edition.
+package graph
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"bettertogether/graph/gen"
+	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+)
+
+//go:generate go tool gqlgen generate --config ../gqlgen.yml
+
+// Resolver is the root of all resolvers. It keeps nothing: what a request needs is pinned in its context.
+type Resolver struct{}
+
+// New returns the executable schema.
+func New() graphql.ExecutableSchema {
+	return gen.NewExecutableSchema(gen.Config{
+		Resolvers:  Resolver{},
+		Directives: gen.DirectiveRoot{Edition: pinEdition, Role: needRole},
+	})
+}
+
+// pinEdition makes an operation read the preview when it asks for it and its viewer may.
+func pinEdition(ctx context.Context, _ any, next graphql.Resolver, preview bool) (any, error) {
+	if !preview {
+		return next(ctx)
+	}
+	if err := allow(ctx, auth.Contributor); err != nil {
+		return nil, err
+	}
+	return next(edition.With(ctx, edition.From(ctx).Preview()))
+}
+
+// needRole keeps a field from viewers without the role.
+func needRole(ctx context.Context, _ any, next graphql.Resolver, needs auth.Role) (any, error) {
+	if err := allow(ctx, needs); err != nil {
+		return nil, err
+	}
+	return next(ctx)
+}
+
+func allow(ctx context.Context, needs auth.Role) error {
+	switch viewer := auth.From(ctx); {
+	case viewer.Role.May(needs):
+		return nil
+	case viewer.Role == auth.Anonymous:
+		return content.Errorf(content.CodeUnauthenticated, "", "a token with the role %s is needed", needs)
+	default:
+		return content.Errorf(content.CodeForbidden, "", "the role %s is needed; yours is %s", needs, viewer.Role)
+	}
+}
+
+// named finds the entry that a pair of arguments names, exactly one of which must be given.
+func named[T edition.Entry](ctx context.Context, kind content.Kind, id *content.ID, slug *string) (T, error) {
+	var none T
+	key := ""
+	switch {
+	case (id == nil) == (slug == nil):
+		return none, content.Errorf(content.CodeInvalid, "", "give id or slug, exactly one")
+	case id != nil:
+		if key = string(*id); content.ID(key).Kind() != kind {
+			return none, nil
+		}
+	default:
+		if key = *slug; content.ID(key).Kind() != "" {
+			return none, nil
+		}
+	}
+	if found, ok := edition.From(ctx).BySlug(kind, key).(T); ok {
+		return found, nil
+	}
+	return none, nil
+}
+
+func page(first *int32, after *string, last *int32, before *string) edition.PageArgs {
+	return edition.PageArgs{First: first, After: after, Last: last, Before: before}
+}
+
+func deref[T any](p *T) T {
+	if p == nil {
+		var zero T
+		return zero
+	}
+	return *p
+}

@@ -1,0 +1,38 @@
+package graph
+
+import (
+	"context"
+
+	"bettertogether/graph/gen"
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+)
+
+func (queryResolver) Organization(ctx context.Context, id *content.ID, slug *string) (*edition.Organization, error) {
+	return named[*edition.Organization](ctx, content.KindOrganization, id, slug)
+}
+
+func (queryResolver) Organizations(ctx context.Context, filter *edition.OrganizationFilter, orderBy *edition.OrganizationOrder, first *int32, after *string, last *int32, before *string) (*edition.OrganizationConnection, error) {
+	return edition.From(ctx).Organizations(filter, orderBy, page(first, after, last, before))
+}
+
+type organizationResolver struct{ Resolver }
+
+// Organization implements gen.ResolverRoot.
+func (r Resolver) Organization() gen.OrganizationResolver { return organizationResolver{r} }
+
+func (organizationResolver) Speakers(_ context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.SpeakerConnection, error) {
+	return obj.Speakers(page(first, after, last, before))
+}
+
+func (organizationResolver) Episodes(_ context.Context, obj *edition.Organization, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error) {
+	return obj.Episodes(filter, orderBy, page(first, after, last, before))
+}
+
+func (organizationResolver) CaseStudies(_ context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error) {
+	return obj.CaseStudies(page(first, after, last, before))
+}
+
+func (organizationResolver) Resources(_ context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.ResourceConnection, error) {
+	return obj.Resources(page(first, after, last, before))
+}

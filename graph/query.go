@@ -1,0 +1,59 @@
+package graph
+
+import (
+	"context"
+
+	"bettertogether/graph/gen"
+	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+)
+
+type queryResolver struct{ Resolver }
+
+// Query implements gen.ResolverRoot.
+func (r Resolver) Query() gen.QueryResolver { return queryResolver{r} }
+
+func (queryResolver) Node(ctx context.Context, id content.ID) (edition.Node, error) {
+	if e := edition.From(ctx).Entry(id); e != nil {
+		return e, nil
+	}
+	return nil, nil
+}
+
+func (q queryResolver) Nodes(ctx context.Context, ids []content.ID) ([]edition.Node, error) {
+	if len(ids) > edition.MostPerPage {
+		return nil, content.Errorf(content.CodeInvalid, "ids", "%d ids are more than %d", len(ids), edition.MostPerPage)
+	}
+	found := make([]edition.Node, len(ids))
+	for i, id := range ids {
+		found[i], _ = q.Node(ctx, id)
+	}
+	return found, nil
+}
+
+func (queryResolver) Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string) (*edition.SearchConnection, error) {
+	return edition.From(ctx).Search(query, kinds, first, after)
+}
+
+func (queryResolver) Hub(ctx context.Context) (*gen.Hub, error) {
+	v := edition.From(ctx)
+	return &gen.Hub{Version: int32(v.Version()), Edition: v.Tag(), NextChangeAt: v.NextChangeAt()}, nil
+}
+
+func (queryResolver) Viewer(ctx context.Context) (*auth.Viewer, error) {
+	viewer := auth.From(ctx)
+	return &viewer, nil
+}
+
+type viewerResolver struct{ Resolver }
+
+// Viewer implements gen.ResolverRoot.
+func (r Resolver) Viewer() gen.ViewerResolver { return viewerResolver{r} }
+
+func (viewerResolver) Role(_ context.Context, viewer *auth.Viewer) (*auth.Role, error) {
+	if viewer.Role == auth.Anonymous {
+		return nil, nil
+	}
+	return &viewer.Role, nil
+}

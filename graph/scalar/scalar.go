@@ -1,0 +1,139 @@
+// Package scalar writes and reads the schema's scalars. One rule holds for all of them: what is empty is null, so that
+// content needs no pointers for text that is not known.
+package scalar
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"bettertogether/internal/content"
+)
+
+// MarshalString writes a String.
+func MarshalString(s string) graphql.Marshaler {
+	if s == "" {
+		return graphql.Null
+	}
+	return graphql.MarshalString(s)
+}
+
+// UnmarshalString reads a String.
+func UnmarshalString(v any) (string, error) {
+	if s, ok := v.(string); ok {
+		return s, nil
+	}
+	return "", wrong("String", v, "a string")
+}
+
+// MarshalID writes an id.
+func MarshalID(id content.ID) graphql.Marshaler { return MarshalString(string(id)) }
+
+// UnmarshalID reads an id, or where an entry may also be named by it, a slug.
+func UnmarshalID(v any) (content.ID, error) {
+	s, err := graphql.UnmarshalID(v)
+	if err != nil {
+		return "", wrong("ID", v, "a string")
+	}
+	return content.ID(s), nil
+}
+
+// MarshalDateTime writes a moment in UTC, to the microsecond where it has any.
+func MarshalDateTime(t time.Time) graphql.Marshaler {
+	if t.IsZero() {
+		return graphql.Null
+	}
+	return graphql.MarshalString(t.UTC().Format(time.RFC3339Nano))
+}
+
+// UnmarshalDateTime reads a moment with any offset.
+func UnmarshalDateTime(v any) (time.Time, error) {
+	s, _ := v.(string)
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return t, wrong("DateTime", v, `a moment such as "2026-03-05T18:00:00Z"`)
+	}
+	return t.UTC(), nil
+}
+
+// MarshalPartialDate writes a partial date.
+func MarshalPartialDate(d content.PartialDate) graphql.Marshaler { return MarshalString(string(d)) }
+
+// UnmarshalPartialDate reads a partial date.
+func UnmarshalPartialDate(v any) (content.PartialDate, error) {
+	s, _ := v.(string)
+	d, err := content.ParsePartialDate(s)
+	if err != nil {
+		return "", wrong("PartialDate", v, `a year ("2021"), a month ("2021-01") or a day ("2021-01-26")`)
+	}
+	return d, nil
+}
+
+// MarshalTimeZone writes a zone's name.
+func MarshalTimeZone(s string) graphql.Marshaler { return MarshalString(s) }
+
+// UnmarshalTimeZone reads a zone's name.
+func UnmarshalTimeZone(v any) (string, error) { return UnmarshalString(v) }
+
+// MarshalDuration writes an ISO 8601 duration.
+func MarshalDuration(s string) graphql.Marshaler { return MarshalString(s) }
+
+// UnmarshalDuration reads an ISO 8601 duration.
+func UnmarshalDuration(v any) (string, error) { return UnmarshalString(v) }
+
+// MarshalURL writes an address.
+func MarshalURL(s string) graphql.Marshaler { return MarshalString(s) }
+
+// UnmarshalURL reads an address.
+func UnmarshalURL(v any) (string, error) { return UnmarshalString(v) }
+
+// MarshalLocale writes a language tag.
+func MarshalLocale(s string) graphql.Marshaler { return MarshalString(s) }
+
+// UnmarshalLocale reads a language tag.
+func UnmarshalLocale(v any) (string, error) {
+	s, _ := v.(string)
+	if !content.IsLanguage(s) {
+		return "", wrong("Locale", v, `a BCP 47 tag such as "en" or "es-MX"`)
+	}
+	return s, nil
+}
+
+// MarshalMarkdown writes a text.
+func MarshalMarkdown(s string) graphql.Marshaler { return MarshalString(s) }
+
+// UnmarshalMarkdown reads a text.
+func UnmarshalMarkdown(v any) (string, error) { return UnmarshalString(v) }
+
+// MarshalRegionCode writes a region.
+func MarshalRegionCode(s string) graphql.Marshaler { return MarshalString(s) }
+
+// UnmarshalRegionCode reads a region, or a country.
+func UnmarshalRegionCode(v any) (string, error) {
+	s, _ := v.(string)
+	if !content.IsRegion(s) && !content.IsCountry(s) {
+		return "", wrong("RegionCode", v, `an ISO 3166-2 code such as "US-OH", or in a filter a country such as "US"`)
+	}
+	return s, nil
+}
+
+// MarshalEntryKind writes a kind as the schema's enum does.
+func MarshalEntryKind(k content.Kind) graphql.Marshaler {
+	return graphql.MarshalString(strings.ToUpper(string(k)))
+}
+
+// UnmarshalEntryKind reads a kind.
+func UnmarshalEntryKind(v any) (content.Kind, error) {
+	s, _ := v.(string)
+	kind := content.Kind(strings.ToLower(s))
+	if content.New(kind) == nil {
+		return "", wrong("EntryKind", v, "a kind such as EPISODE")
+	}
+	return kind, nil
+}
+
+func wrong(scalar string, given any, allowed string) error {
+	return content.Errorf(content.CodeInvalid, "", "%s is no %s; %s is allowed", content.Quote(fmt.Sprint(given)), scalar, allowed)
+}

@@ -1,0 +1,30 @@
+package graph
+
+import (
+	"context"
+
+	"bettertogether/graph/gen"
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+)
+
+func (queryResolver) Speaker(ctx context.Context, id *content.ID, slug *string) (*edition.Speaker, error) {
+	return named[*edition.Speaker](ctx, content.KindSpeaker, id, slug)
+}
+
+func (queryResolver) Speakers(ctx context.Context, filter *edition.SpeakerFilter, orderBy *edition.SpeakerOrder, first *int32, after *string, last *int32, before *string) (*edition.SpeakerConnection, error) {
+	return edition.From(ctx).Speakers(filter, orderBy, page(first, after, last, before))
+}
+
+type speakerResolver struct{ Resolver }
+
+// Speaker implements gen.ResolverRoot.
+func (r Resolver) Speaker() gen.SpeakerResolver { return speakerResolver{r} }
+
+func (speakerResolver) Episodes(_ context.Context, obj *edition.Speaker, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error) {
+	return obj.Episodes(filter, orderBy, page(first, after, last, before))
+}
+
+func (speakerResolver) CaseStudies(_ context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error) {
+	return obj.CaseStudies(page(first, after, last, before))
+}

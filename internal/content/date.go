@@ -1,0 +1,193 @@
+package content
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+	_ "time/tzdata" // zones are the same on every machine
+)
+
+// PartialDate is as much of a date as is known: "2021", "2021-01" or "2021-01-26" (ISO 8601, years 1000 to 9999). Empty is
+// unknown.
+type PartialDate string
+
+// ParsePartialDate reads a partial date.
+func ParsePartialDate(s string) (PartialDate, error) {
+	d := PartialDate(s)
+	if _, _, ok := d.span(); !ok {
+		return "", fmt.Errorf("%s is no date; a year (2021), a month (2021-01) or a day (2021-01-26) is allowed", Quote(s))
+	}
+	return d, nil
+}
+
+// IsDay tells whether the date is known to the day.
+func (d PartialDate) IsDay() bool { return len(d) == len("2021-01-26") }
+
+// First is the first day that the date can mean, as a time in UTC; zero for an unknown date.
+func (d PartialDate) First() time.Time { first, _, _ := d.span(); return first }
+
+// Year is the date's year, 0 when unknown.
+func (d PartialDate) Year() int {
+	if d == "" {
+		return 0
+	}
+	return d.First().Year()
+}
+
+// End is the first instant after the date in a zone; zero for an unknown date.
+func (d PartialDate) End(zone *time.Location) time.Time {
+	_, after, ok := d.span()
+	if !ok {
+		return time.Time{}
+	}
+	return time.Date(after.Year(), after.Month(), after.Day(), 0, 0, 0, 0, zone)
+}
+
+// span returns the first day and the first day after.
+func (d PartialDate) span() (first, after time.Time, ok bool) {
+	fields := strings.Split(string(d), "-")
+	if len(fields) > 3 {
+		return first, after, false
+	}
+	ymd := [3]int{1, 1, 1}
+	for i, f := range fields {
+		n, err := strconv.Atoi(f)
+		if err != nil || len(f) != [3]int{4, 2, 2}[i] || f[0] == '-' || f[0] == '+' {
+			return first, after, false
+		}
+		ymd[i] = n
+	}
+	first = time.Date(ymd[0], time.Month(ymd[1]), ymd[2], 0, 0, 0, 0, time.UTC)
+	if first.Year() != ymd[0] || first.Month() != time.Month(ymd[1]) || first.Day() != ymd[2] || ymd[0] < 1000 {
+		return time.Time{}, time.Time{}, false
+	}
+	switch len(fields) {
+	case 1:
+		after = first.AddDate(1, 0, 0)
+	case 2:
+		after = first.AddDate(0, 1, 0)
+	default:
+		after = first.AddDate(0, 0, 1)
+	}
+	return first, after, true
+}
+
+// Zones loads IANA time zones once each. The zero Zones is ready; it may be shared.
+type Zones struct{ loaded sync.Map }
+
+// Load returns a zone by its IANA name. "Local", abbreviations such as "EST" and offsets are refused, since they do not say
+// which rules hold: the sentence in the error says what is allowed.
+func (z *Zones) Load(name string) (*time.Location, error) {
+	if zone, ok := z.loaded.Load(name); ok {
+		return zone.(*time.Location), nil
+	}
+	if !strings.Contains(name, "/") && name != "UTC" {
+		return nil, fmt.Errorf("%s is no IANA time zone; names such as America/New_York or UTC are allowed", Quote(name))
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s is no IANA time zone; names such as America/New_York or UTC are allowed", Quote(name))
+	}
+	z.loaded.Store(name, zone)
+	return zone, nil
+}
+
+// When is when something happens, as people said it: a date as far as it is known, local times and the zone they are in.
+// Instants are derived from it, never stored: rules of zones change.
+type When struct {
+	Date    PartialDate `json:"date,omitzero"`
+	EndDate PartialDate `json:"endDate,omitzero"`
+	// StartTime and EndTime are local, "14:00" or "14:00:30".
+	StartTime string `json:"startTime,omitzero"`
+	EndTime   string `json:"endTime,omitzero"`
+	TimeZone  string `json:"timeZone,omitzero"`
+	// TimeZoneAsPrinted is what the source said: "p.m. ET".
+	TimeZoneAsPrinted string `json:"timeZoneAsPrinted,omitzero"`
+}
+
+// AssumedLength is how long a live event without a stated end is taken to last.
+const AssumedLength = 90 * time.Minute
+
+// Times are the instants that a When amounts to.
+type Times struct {
+	// Start and End are zero unless day, local time and zone are known.
+	Start, End time.Time
+	// EndEstimated says that End is Start and AssumedLength, since no end was stated.
+	EndEstimated bool
+	// Over is the instant at which all that is known of the date has passed: End, or the end of the partial date in its
+	// zone (UTC where there is none). Zero without a date.
+	Over time.Time
+}
+
+// Times derives the instants. It errs where a local time does not exist: clocks skip it.
+func (w When) Times(zones *Zones) (Times, error) {
+	var t Times
+	if w.Date == "" {
+		return t, nil
+	}
+	zone := time.UTC
+	if w.TimeZone != "" {
+		var err error
+		if zone, err = zones.Load(w.TimeZone); err != nil {
+			return t, fmt.Errorf("timeZone: %w", err)
+		}
+	}
+	last := w.Date
+	if w.EndDate != "" {
+		last = w.EndDate
+	}
+	t.Over = last.End(zone)
+	if !w.Date.IsDay() || w.StartTime == "" || w.TimeZone == "" {
+		return t, nil
+	}
+	var err error
+	if t.Start, err = instant(w.Date, w.StartTime, zone); err != nil {
+		return t, fmt.Errorf("startTime: %w", err)
+	}
+	switch {
+	case w.EndTime != "" && last.IsDay():
+		if t.End, err = instant(last, w.EndTime, zone); err != nil {
+			return t, fmt.Errorf("endTime: %w", err)
+		}
+	case w.EndDate != "":
+		t.End = t.Over
+	default:
+		t.End, t.EndEstimated = t.Start.Add(AssumedLength), true
+	}
+	t.Over = t.End
+	return t, nil
+}
+
+// instant finds the instant of a local time; of two (clocks were set back) it takes the first.
+func instant(day PartialDate, clock string, zone *time.Location) (time.Time, error) {
+	h, m, s, ok := parseClock(clock)
+	if !ok {
+		return time.Time{}, fmt.Errorf("%s is no time of day; 00:00 to 23:59 is allowed", Quote(clock))
+	}
+	first := day.First()
+	wall := time.Date(first.Year(), first.Month(), first.Day(), h, m, s, 0, time.UTC)
+	var found time.Time
+	for _, near := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
+		_, offset := wall.Add(near).In(zone).Zone()
+		t := wall.Add(-time.Duration(offset) * time.Second)
+		_, actual := t.In(zone).Zone()
+		if actual == offset && (found.IsZero() || t.Before(found)) {
+			found = t
+		}
+	}
+	if found.IsZero() {
+		return found, fmt.Errorf("%s on %s does not exist in %s: clocks skip it", clock, day, zone)
+	}
+	return found, nil
+}
+
+func parseClock(s string) (h, m, sec int, ok bool) {
+	for _, layout := range []string{"15:04", "15:04:05"} {
+		if t, err := time.Parse(layout, s); err == nil && len(s) == len(layout) {
+			return t.Hour(), t.Minute(), t.Second(), true
+		}
+	}
+	return 0, 0, 0, false
+}

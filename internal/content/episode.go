@@ -1,0 +1,364 @@
+package content
+
+import "time"
+
+// EpisodeFormat says how an episode reaches people.
+type EpisodeFormat string
+
+// The formats: the first three happen live, the last two are released.
+const (
+	FormatWebinar EpisodeFormat = "WEBINAR"
+	FormatMeeting EpisodeFormat = "MEETING"
+	FormatSession EpisodeFormat = "CONFERENCE_SESSION"
+	FormatAudio   EpisodeFormat = "AUDIO"
+	FormatVideo   EpisodeFormat = "VIDEO"
+)
+
+// IsReleased tells the formats that are published at a moment from those that happen live.
+func (f EpisodeFormat) IsReleased() bool { return f == FormatAudio || f == FormatVideo }
+
+func episodeFormats() []EpisodeFormat {
+	return []EpisodeFormat{FormatWebinar, FormatMeeting, FormatSession, FormatAudio, FormatVideo}
+}
+
+// EventStatus is what the organizer declared (schema.org eventStatus).
+type EventStatus string
+
+// The declared states.
+const (
+	StatusScheduled   EventStatus = "SCHEDULED"
+	StatusPostponed   EventStatus = "POSTPONED"
+	StatusRescheduled EventStatus = "RESCHEDULED"
+	StatusCancelled   EventStatus = "CANCELLED"
+)
+
+func eventStatuses() []EventStatus {
+	return []EventStatus{StatusScheduled, StatusPostponed, StatusRescheduled, StatusCancelled}
+}
+
+// AttendanceMode says where people take part (schema.org eventAttendanceMode); empty is unknown.
+type AttendanceMode string
+
+// The modes of attendance.
+const (
+	AttendOnline  AttendanceMode = "ONLINE"
+	AttendOffline AttendanceMode = "OFFLINE"
+	AttendMixed   AttendanceMode = "MIXED"
+)
+
+func attendanceModes() []AttendanceMode {
+	return []AttendanceMode{AttendOnline, AttendOffline, AttendMixed}
+}
+
+// Seats says whether there is room left.
+type Seats string
+
+// The states of seats.
+const (
+	SeatsAvailable Seats = "AVAILABLE"
+	SeatsLimited   Seats = "LIMITED"
+	SeatsFull      Seats = "FULL"
+	SeatsWaitlist  Seats = "WAITLIST"
+	SeatsUnknown   Seats = "UNKNOWN"
+)
+
+func seatStates() []Seats {
+	return []Seats{SeatsAvailable, SeatsLimited, SeatsFull, SeatsWaitlist, SeatsUnknown}
+}
+
+// Registration is where and until when people sign up. It never holds the link by which one joins.
+type Registration struct {
+	URL      string    `json:"url"`
+	Provider string    `json:"provider,omitzero"`
+	OpensAt  time.Time `json:"opensAt,omitzero"`
+	ClosesAt time.Time `json:"closesAt,omitzero"`
+	Seats    Seats     `json:"seats"`
+	Free     *bool     `json:"free,omitzero"`
+}
+
+// Location is a place; every field may be empty.
+type Location struct {
+	Venue   string `json:"venue,omitzero"`
+	Room    string `json:"room,omitzero"`
+	City    string `json:"city,omitzero"`
+	Region  string `json:"region,omitzero"`
+	Country string `json:"country,omitzero"`
+}
+
+// AppearanceRole says what somebody did in an episode or a series.
+type AppearanceRole string
+
+// The roles.
+const (
+	RoleSpeaker     AppearanceRole = "SPEAKER"
+	RoleHost        AppearanceRole = "HOST"
+	RoleCoHost      AppearanceRole = "CO_HOST"
+	RoleModerator   AppearanceRole = "MODERATOR"
+	RolePresenter   AppearanceRole = "PRESENTER"
+	RolePanelist    AppearanceRole = "PANELIST"
+	RoleKeynote     AppearanceRole = "KEYNOTE"
+	RoleInterviewer AppearanceRole = "INTERVIEWER"
+	RoleGuest       AppearanceRole = "GUEST"
+	RoleRespondent  AppearanceRole = "RESPONDENT"
+	RoleCommentator AppearanceRole = "COMMENTATOR"
+	RoleInterpreter AppearanceRole = "INTERPRETER"
+	RoleProducer    AppearanceRole = "PRODUCER"
+	RoleAuthor      AppearanceRole = "AUTHOR"
+	RoleOther       AppearanceRole = "OTHER"
+)
+
+func appearanceRoles() []AppearanceRole {
+	return []AppearanceRole{
+		RoleSpeaker, RoleHost, RoleCoHost, RoleModerator, RolePresenter, RolePanelist, RoleKeynote, RoleInterviewer,
+		RoleGuest, RoleRespondent, RoleCommentator, RoleInterpreter, RoleProducer, RoleAuthor, RoleOther,
+	}
+}
+
+// Appearance is the graph's edge: who spoke, as billed on the day. A later job never rewrites it.
+type Appearance struct {
+	Speaker               ID             `json:"speaker"`
+	Role                  AppearanceRole `json:"role"`
+	RoleAsPrinted         string         `json:"roleAsPrinted,omitzero"`
+	CreditedName          string         `json:"creditedName"`
+	CreditedTitle         string         `json:"creditedTitle,omitzero"`
+	CreditedOrganizations []ID           `json:"creditedOrganizations,omitempty"`
+	Sources               []Source       `json:"sources,omitempty"`
+	// Printed is the place on the bill that a source gives; 0 where it gives none.
+	Printed int32 `json:"printed,omitzero"`
+	// Note is for editors only.
+	Note string `json:"note,omitzero"`
+}
+
+// RecordingKind says what one gets to see or hear.
+type RecordingKind string
+
+// The kinds of recordings.
+const (
+	RecordingVideo RecordingKind = "VIDEO"
+	RecordingAudio RecordingKind = "AUDIO"
+)
+
+func recordingKinds() []RecordingKind { return []RecordingKind{RecordingVideo, RecordingAudio} }
+
+// Recording is something to watch or hear afterwards: schema.org VideoObject or AudioObject.
+type Recording struct {
+	RecordingKind RecordingKind `json:"kind"`
+	URL           string        `json:"url"`
+	Title         string        `json:"title,omitzero"`
+	Provider      string        `json:"provider,omitzero"`
+	EmbedURL      string        `json:"embedUrl,omitzero"`
+	// Seconds is the length; 0 is unknown.
+	Seconds     int32       `json:"seconds,omitzero"`
+	PublishedAt time.Time   `json:"publishedAt,omitzero"`
+	Tracks      []TextTrack `json:"tracks,omitempty"`
+	Chapters    []Chapter   `json:"chapters,omitempty"`
+	// Transcript is WebVTT text held by the hub.
+	Transcript  string `json:"transcript,omitzero"`
+	FallbackURL string `json:"fallbackUrl,omitzero"`
+	// Key is the recording's natural key in the file that brought it.
+	Key string `json:"key,omitzero"`
+}
+
+// TrackKind says what a text track is for (HTML track kinds).
+type TrackKind string
+
+// The kinds of text tracks.
+const (
+	TrackCaptions     TrackKind = "CAPTIONS"
+	TrackSubtitles    TrackKind = "SUBTITLES"
+	TrackDescriptions TrackKind = "DESCRIPTIONS"
+	TrackTranscript   TrackKind = "TRANSCRIPT"
+)
+
+func trackKinds() []TrackKind {
+	return []TrackKind{TrackCaptions, TrackSubtitles, TrackDescriptions, TrackTranscript}
+}
+
+// TextTrack is text that goes with a recording.
+type TextTrack struct {
+	TrackKind TrackKind `json:"kind"`
+	Language  string    `json:"language,omitzero"`
+	URL       string    `json:"url"`
+	MediaType string    `json:"mediaType,omitzero"`
+	// Reviewed says that a person has read it; a machine's captions are not reviewed.
+	Reviewed bool `json:"reviewed,omitzero"`
+}
+
+// Chapter is a named moment in a recording.
+type Chapter struct {
+	// Seconds counts from the recording's start.
+	Seconds int32  `json:"seconds"`
+	Title   string `json:"title"`
+}
+
+// Image is a picture of an entry. Alt tells what is on it to who does not see it.
+type Image struct {
+	URL string `json:"url"`
+	Alt string `json:"alt,omitzero"`
+	// Key is the image's natural key in the file that brought it.
+	Key string `json:"key,omitzero"`
+}
+
+// Episode is one event or release: schema.org EducationEvent, and the recordings made of it. It is one entry before and
+// after it takes place.
+type Episode struct {
+	Base
+	Series    ID            `json:"series,omitzero"`
+	Number    *int32        `json:"number,omitzero"`
+	Season    *int32        `json:"season,omitzero"`
+	Title     string        `json:"title"`
+	Subtitle  string        `json:"subtitle,omitzero"`
+	Summary   Text          `json:"summary,omitzero"`
+	Language  string        `json:"language,omitzero"`
+	Format    EpisodeFormat `json:"format"`
+	When      When          `json:"when,omitzero"`
+	Seconds   int32         `json:"seconds,omitzero"`
+	Location  *Location     `json:"location,omitzero"`
+	Status    EventStatus   `json:"status"`
+	TookPlace bool          `json:"tookPlace,omitzero"`
+	// NoRecording declares that there is none and will be none.
+	NoRecording    bool           `json:"noRecording,omitzero"`
+	AttendanceMode AttendanceMode `json:"attendanceMode,omitzero"`
+	Registration   *Registration  `json:"registration,omitzero"`
+	// StreamURL is where everybody may watch live.
+	StreamURL   string       `json:"streamUrl,omitzero"`
+	ExternalURL string       `json:"externalUrl,omitzero"`
+	Images      []Image      `json:"images,omitempty"`
+	Appearances []Appearance `json:"appearances,omitempty"`
+	Recordings  []Recording  `json:"recordings,omitempty"`
+	Resources   []ID         `json:"resources,omitempty"`
+	Topics      []ID         `json:"topics,omitempty"`
+	Hosts       []ID         `json:"hosts,omitempty"`
+}
+
+// Kind implements Entry.
+func (*Episode) Kind() Kind { return KindEpisode }
+
+// Label implements Entry.
+func (e *Episode) Label() string { return e.Title }
+
+// Links implements Entry.
+func (e *Episode) Links(yield func(Link)) {
+	link(yield, "series", e.Series)
+	for i, a := range e.Appearances {
+		yield(Link{"appearances", i, a.Speaker})
+		for _, o := range a.CreditedOrganizations {
+			yield(Link{"creditedOrganizations", i, o})
+		}
+	}
+	links(yield, "resources", e.Resources)
+	links(yield, "topics", e.Topics)
+	links(yield, "hosts", e.Hosts)
+}
+
+// Texts implements Entry.
+func (e *Episode) Texts(yield func(Weight, string)) {
+	text(yield, WeightName, e.Title)
+	text(yield, WeightSummary, e.Subtitle)
+	text(yield, WeightSummary, e.Summary.bare())
+	for _, a := range e.Appearances {
+		text(yield, WeightCredit, a.CreditedName)
+	}
+}
+
+// Public implements Entry.
+func (e *Episode) Public() Entry {
+	hide := e.hasNotes()
+	for _, a := range e.Appearances {
+		hide = hide || a.Note != ""
+	}
+	if !hide {
+		return e
+	}
+	shown := *e
+	shown.Notes = nil
+	shown.Appearances = append([]Appearance(nil), e.Appearances...)
+	for i := range shown.Appearances {
+		shown.Appearances[i].Note = ""
+	}
+	return &shown
+}
+
+func (e *Episode) validate(v *validator) {
+	v.required("title", e.Title)
+	v.ref("series", e.Series, KindSeries)
+	v.atLeast("number", e.Number, 0)
+	v.atLeast("season", e.Season, 0)
+	v.language("language", e.Language)
+	enum(v, "format", e.Format, episodeFormats())
+	enum(v, "status", e.Status, eventStatuses())
+	if e.AttendanceMode != "" {
+		enum(v, "attendanceMode", e.AttendanceMode, attendanceModes())
+	}
+	v.when(e.When)
+	v.seconds("seconds", e.Seconds)
+	if e.Location != nil {
+		v.region("location.region", e.Location.Region)
+		v.country("location.country", e.Location.Country)
+	}
+	if r := e.Registration; r != nil {
+		in := v.in("registration")
+		in.required("url", r.URL)
+		in.url("url", r.URL)
+		enum(in, "seats", r.Seats, seatStates())
+		if !r.OpensAt.IsZero() && !r.ClosesAt.IsZero() && !r.OpensAt.Before(r.ClosesAt) {
+			in.wrong(CodeInvalid, "closesAt", "%s is not after opensAt, %s", stamp(r.ClosesAt), stamp(r.OpensAt))
+		}
+	}
+	v.url("streamUrl", e.StreamURL)
+	v.url("externalUrl", e.ExternalURL)
+	for i, p := range e.Images {
+		v.at("images", i).required("url", p.URL)
+		v.at("images", i).url("url", p.URL)
+	}
+	type billing struct {
+		speaker ID
+		role    AppearanceRole
+		printed string
+	}
+	seen := map[billing]int{}
+	for i, a := range e.Appearances {
+		in := v.at("appearances", i)
+		in.required("speaker", string(a.Speaker))
+		in.ref("speaker", a.Speaker, KindSpeaker)
+		in.required("creditedName", a.CreditedName)
+		enum(in, "role", a.Role, appearanceRoles())
+		in.refs("creditedOrganizations", a.CreditedOrganizations, KindOrganization)
+		in.sources(a.Sources)
+		b := billing{a.Speaker, a.Role, a.RoleAsPrinted}
+		if first, twice := seen[b]; twice {
+			in.wrong(CodeDuplicate, "speaker", "%s appears as %s at position %d already; a speaker has a role once", a.Speaker, a.Role, first)
+		}
+		seen[b] = i
+	}
+	for i, r := range e.Recordings {
+		r.validate(v.at("recordings", i))
+	}
+	v.refs("resources", e.Resources, KindResource)
+	v.refs("topics", e.Topics, KindTopic)
+	v.refs("hosts", e.Hosts, KindOrganization)
+}
+
+func (r Recording) validate(in *validator) {
+	enum(in, "kind", r.RecordingKind, recordingKinds())
+	in.required("url", r.URL)
+	in.url("url", r.URL)
+	in.url("embedUrl", r.EmbedURL)
+	in.url("fallbackUrl", r.FallbackURL)
+	in.seconds("seconds", r.Seconds)
+	for i, t := range r.Tracks {
+		track := in.at("tracks", i)
+		enum(track, "kind", t.TrackKind, trackKinds())
+		track.required("url", t.URL)
+		track.url("url", t.URL)
+		track.language("language", t.Language)
+	}
+	for i, c := range r.Chapters {
+		chapter := in.at("chapters", i)
+		chapter.required("title", c.Title)
+		chapter.seconds("seconds", c.Seconds)
+		if i > 0 && r.Chapters[i-1].Seconds >= c.Seconds {
+			chapter.wrong(CodeInvalid, "seconds", "%d is not after the chapter before, %d", c.Seconds, r.Chapters[i-1].Seconds)
+		}
+	}
+}

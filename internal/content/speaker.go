@@ -1,0 +1,109 @@
+package content
+
+import "strings"
+
+// Speaker is a person who appears in episodes or stands behind case studies.
+type Speaker struct {
+	Base
+	Name string `json:"name"`
+	// SortName is the name as an index has it: "Ballinger, Marcia". Empty means that it follows from Name.
+	SortName     string        `json:"sortName,omitzero"`
+	Pronouns     string        `json:"pronouns,omitzero"`
+	Bio          Text          `json:"bio,omitzero"`
+	Photo        *Image        `json:"photo,omitzero"`
+	Aliases      []Alias       `json:"aliases,omitempty"`
+	WebLinks     []WebLink     `json:"links,omitempty"`
+	Affiliations []Affiliation `json:"affiliations,omitempty"`
+}
+
+// WebLink is a labelled address elsewhere.
+type WebLink struct {
+	Label string `json:"label,omitzero"`
+	URL   string `json:"url"`
+}
+
+// Affiliation is a position somebody holds or held (schema.org OrganizationRole).
+type Affiliation struct {
+	Organization ID          `json:"organization"`
+	Title        string      `json:"title,omitzero"`
+	From         PartialDate `json:"from,omitzero"`
+	To           PartialDate `json:"to,omitzero"`
+	Primary      bool        `json:"primary,omitzero"`
+}
+
+// Kind implements Entry.
+func (*Speaker) Kind() Kind { return KindSpeaker }
+
+// Label implements Entry.
+func (s *Speaker) Label() string { return s.Name }
+
+// IndexName is the name as an index has it: SortName, or the last word of Name first. Suffixes such as "Jr." stay behind.
+func (s *Speaker) IndexName() string {
+	if s.SortName != "" {
+		return s.SortName
+	}
+	words := strings.Fields(s.Name)
+	last := len(words) - 1
+	for last > 0 {
+		switch strings.ToLower(strings.Trim(words[last], ".,")) {
+		case "jr", "sr", "ii", "iii", "iv", "phd", "ph.d", "edd", "md":
+			last--
+			continue
+		}
+		break
+	}
+	if last < 1 {
+		return s.Name
+	}
+	index := strings.TrimSuffix(words[last], ",") + ", " + strings.Join(words[:last], " ")
+	if last < len(words)-1 {
+		index += ", " + strings.Join(words[last+1:], " ")
+	}
+	return index
+}
+
+// Links implements Entry.
+func (s *Speaker) Links(yield func(Link)) {
+	for i, a := range s.Affiliations {
+		yield(Link{"affiliations", i, a.Organization})
+	}
+}
+
+// Texts implements Entry.
+func (s *Speaker) Texts(yield func(Weight, string)) {
+	text(yield, WeightName, s.Name)
+	for _, a := range publicAliases(s.Aliases) {
+		text(yield, WeightAlias, a.Value)
+	}
+	text(yield, WeightSummary, s.Bio.bare())
+}
+
+// Public implements Entry.
+func (s *Speaker) Public() Entry {
+	aliases := publicAliases(s.Aliases)
+	if !s.hasNotes() && len(aliases) == len(s.Aliases) {
+		return s
+	}
+	shown := *s
+	shown.Notes, shown.Aliases = nil, aliases
+	return &shown
+}
+
+func (s *Speaker) validate(v *validator) {
+	v.required("name", s.Name)
+	if s.Photo != nil {
+		v.required("photo.url", s.Photo.URL)
+		v.url("photo.url", s.Photo.URL)
+	}
+	v.aliases(s.Aliases)
+	for i, l := range s.WebLinks {
+		v.at("links", i).required("url", l.URL)
+		v.at("links", i).url("url", l.URL)
+	}
+	for i, a := range s.Affiliations {
+		in := v.at("affiliations", i)
+		in.required("organization", string(a.Organization))
+		in.ref("organization", a.Organization, KindOrganization)
+		in.span("from", a.From, "to", a.To)
+	}
+}

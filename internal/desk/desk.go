@@ -1,0 +1,181 @@
+// Package desk is the running hub: the store, the ledger of what its rows say, and the editions that answer. Readers pin an
+// edition; every change goes through Save, the one door in.
+//
+// The server, the importers and the commands call it. It never speaks GraphQL or HTTP.
+package desk
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+	"bettertogether/internal/store"
+)
+
+// Desk is a running hub. It is safe for concurrent use.
+type Desk struct {
+	store *store.Store
+	clock func() time.Time
+	site  string
+	// turn is held by whoever reads or changes the ledger: the writer, the catching up, the coming due.
+	turn   chan struct{}
+	ledger *edition.Ledger
+	head   atomic.Pointer[head]
+	zones  content.Zones
+}
+
+// head is what answers now.
+type head struct {
+	public, preview *edition.Edition
+	version         int64
+	// due is when the next scheduled publication begins; zero is never.
+	due time.Time
+}
+
+// Options are what a desk needs beside its store.
+type Options struct {
+	// Clock tells the time; nil is time.Now.
+	Clock func() time.Time
+	// Site is the hub's public address without a slash at its end.
+	Site string
+}
+
+// Open loads the content and makes the first editions.
+func Open(ctx context.Context, s *store.Store, o Options) (*Desk, error) {
+	d := &Desk{store: s, clock: o.Clock, site: o.Site, turn: make(chan struct{}, 1)}
+	if d.clock == nil {
+		d.clock = time.Now
+	}
+	if err := d.reload(ctx); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// reload reads everything anew. The caller has the turn, or nobody else knows the desk yet.
+func (d *Desk) reload(ctx context.Context) error {
+	now := d.clock()
+	rows, err := d.store.Load(ctx, 0, now)
+	if err != nil {
+		return fmt.Errorf("load content: %w", err)
+	}
+	d.ledger = edition.NewLedger()
+	d.ledger.Apply(rows)
+	d.ledger.Due(now)
+	d.head.Store(&head{
+		public:  edition.Build(d.ledger, edition.Public, now),
+		preview: edition.Build(d.ledger, edition.Preview, now),
+		version: d.ledger.Version(),
+		due:     d.ledger.NextDue(),
+	})
+	return nil
+}
+
+// Pin returns the public view of this moment. All that one operation reads, it reads from one view.
+func (d *Desk) Pin() *edition.View {
+	now := d.clock()
+	h := d.head.Load()
+	if !h.due.IsZero() && !now.Before(h.due) {
+		h = d.comeDue(now)
+	}
+	return edition.NewView(h.public, h.preview, now, h.due, d.site)
+}
+
+// Version is the content version that answers now.
+func (d *Desk) Version() int64 { return d.head.Load().version }
+
+// comeDue makes the editions that a scheduled publication asks for.
+func (d *Desk) comeDue(now time.Time) *head {
+	d.turn <- struct{}{}
+	defer func() { <-d.turn }()
+	h := d.head.Load()
+	changed := d.ledger.Due(now)
+	if len(changed) == 0 {
+		return h
+	}
+	return d.swap(changed, true, now)
+}
+
+// swap makes the next editions and lets them answer. The caller has the turn.
+func (d *Desk) swap(changed []int32, public bool, now time.Time) *head {
+	h := d.head.Load()
+	next := &head{public: h.public, preview: h.preview.Next(d.ledger, changed, now), version: d.ledger.Version(), due: d.ledger.NextDue()}
+	if public {
+		next.public = h.public.Next(d.ledger, changed, now)
+	}
+	d.head.Store(next)
+	return next
+}
+
+// apply takes rows into the ledger and swaps. The caller has the turn.
+func (d *Desk) apply(rows content.Rows) {
+	now := d.clock()
+	changed, public := d.ledger.Apply(rows)
+	due := d.ledger.Due(now)
+	d.swap(append(changed, due...), public || len(due) > 0, now)
+}
+
+// Follow keeps up with what other processes write, until the context ends: it asks for the version every second.
+func (d *Desk) Follow(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	failing := false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := d.CatchUp(ctx)
+		if err != nil && !failing && ctx.Err() == nil {
+			slog.Warn("the database does not answer; reads go on from memory", "error", err)
+		}
+		if err == nil && failing {
+			slog.Info("the database answers again")
+		}
+		failing = err != nil
+		d.Pin() // brings in what came due, so that no reader waits for it
+	}
+}
+
+// CatchUp takes in what other processes have written since.
+func (d *Desk) CatchUp(ctx context.Context) error {
+	version, incarnation, err := d.store.Version(ctx)
+	if err != nil {
+		return err
+	}
+	if version == d.Version() && incarnation == d.incarnation() {
+		return nil
+	}
+	select {
+	case d.turn <- struct{}{}:
+		defer func() { <-d.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if incarnation != d.ledger.Incarnation() {
+		return d.reload(ctx)
+	}
+	rows, err := d.store.Load(ctx, d.ledger.Version(), d.clock())
+	if err != nil {
+		return fmt.Errorf("load changes: %w", err)
+	}
+	if rows.Version > d.ledger.Version() {
+		d.apply(rows)
+	}
+	return nil
+}
+
+func (d *Desk) incarnation() string { return d.head.Load().preview.Incarnation() }
+
+// Ready says whether the hub can serve: nil when content is loaded and the database answers.
+func (d *Desk) Ready(ctx context.Context) error { return d.store.Ping(ctx) }
+
+// Log reads the newest batches.
+func (d *Desk) Log(ctx context.Context, limit int) ([]content.Batch, error) {
+	return d.store.Batches(ctx, limit)
+}

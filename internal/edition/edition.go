@@ -1,0 +1,427 @@
+// Package edition holds immutable, linked, indexed graphs of content: what is public, or what editors see, at one content
+// version. Every read of the hub is served from one.
+//
+// A Ledger keeps what the rows say of each entry. Build makes an edition of it, Next makes the following one from the
+// changed entries alone; both give the same edition. A View is an edition pinned at an instant, and the place where a
+// question begins: by slug or id, lists, search. The desk owns the ledger and swaps editions; everything else only reads.
+// Nothing here touches a database.
+package edition
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// Edition is one immutable graph. It is safe for any number of readers.
+type Edition struct {
+	roll    *Roll
+	preview bool
+	// stamp names the content: the incarnation and the last version that changed anything here.
+	stamp   string
+	version int64
+	nodes   pages
+	// orders holds, for each order of the table, the entries of its kind in that order.
+	orders [][]int32
+	// boundaries are the instants at which time changes an answer, sorted, with repetitions.
+	boundaries []int64
+	index      *index
+}
+
+// node is an entry as one edition shows it. A node without an entry is one that others point at but that this edition does
+// not show.
+type node struct {
+	num   int32
+	id    content.ID
+	kind  content.Kind
+	entry content.Entry
+	// revision is the number of what is shown; at says since when it is.
+	revision int32
+	at       time.Time
+	// record is what is known of the entry beyond this edition: publications and trash.
+	record *record
+	// times are an episode's derived instants.
+	times *content.Times
+	// sort is the label, folded for ordering; when is the date of an entry that has one, undated otherwise.
+	sort string
+	when int64
+	// former are the slugs, other than its own, by which the entry is found.
+	former []string
+	in     []backlinks
+}
+
+// backlinks are the entries that point here by one field, in the default order of their kind.
+type backlinks struct {
+	kind  content.Kind
+	field string
+	from  []int32
+}
+
+// undated stands for a date that is not known.
+const undated = int64(-1 << 62)
+
+// Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
+func Build(l *Ledger, mode Mode, now time.Time) *Edition {
+	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), orders: make([][]int32, len(orderTable()))}
+	e.nodes = newPages(len(l.records))
+	for num, r := range l.records {
+		e.nodes.set(int32(num), e.show(l, r, now))
+	}
+	for i, o := range orderTable() {
+		var all []int32
+		for _, num := range l.kinds[o.kind] {
+			if e.nodes.at(num).isListed() {
+				all = append(all, num)
+			}
+		}
+		slices.SortFunc(all, func(a, b int32) int { return o.compare(e.nodes.at(a), e.nodes.at(b)) })
+		e.orders[i] = all
+	}
+	// Walking each kind in its default order leaves every list of backlinks in that order.
+	for _, kind := range content.Kinds() {
+		for _, num := range e.orders[defaultOrder(kind)] {
+			n := e.nodes.at(num)
+			n.entry.Links(func(link content.Link) {
+				if target := e.slot(link.To); target != nil {
+					target.list(kind, link.Field).add(num)
+				}
+			})
+			e.boundaries = append(e.boundaries, n.boundaries()...)
+		}
+	}
+	slices.Sort(e.boundaries)
+	e.index = newIndex(e)
+	return e
+}
+
+// Next makes the edition that follows when the given entries of the ledger have changed, or when time has moved past a
+// scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
+func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
+	if len(changed) > 64 && len(changed) > len(l.records)/20 {
+		return Build(l, e.mode(), now)
+	}
+	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), index: e.index}
+	next.nodes = e.nodes.edit(len(l.records))
+	next.orders = slices.Clone(e.orders)
+	var dropped, added []int64
+	was, is := make([]*node, len(changed)), make([]*node, len(changed))
+	for i, num := range changed {
+		was[i], is[i] = e.nodes.at(num), next.show(l, l.records[num], now)
+		dropped = append(dropped, was[i].boundaries()...)
+		added = append(added, is[i].boundaries()...)
+		next.unlink(was[i])
+	}
+	for _, n := range is {
+		// Backlinks stay: they belong to those who point here.
+		if slot := next.nodes.at(n.num); slot != nil {
+			n.in = slot.in
+		}
+		next.nodes.set(n.num, n)
+	}
+	for i, o := range orderTable() {
+		next.orders[i] = next.reorder(o, was, is)
+	}
+	for _, n := range is {
+		next.link(n)
+	}
+	next.boundaries = exchange(e.boundaries, dropped, added)
+	next.index = e.index.next(next, was, is)
+	return next
+}
+
+// unlink takes a listed node out of the backlinks of everything that it points at.
+func (e *Edition) unlink(n *node) {
+	if !n.isListed() {
+		return
+	}
+	n.entry.Links(func(l content.Link) {
+		if at := slices.Index(e.slot(l.To).back(n.kind, l.Field), n.num); at >= 0 {
+			list := e.own(l.To).list(n.kind, l.Field)
+			list.from = slices.Delete(slices.Clone(list.from), at, at+1)
+		}
+	})
+}
+
+// link puts a listed node into the backlinks of everything that it points at.
+func (e *Edition) link(n *node) {
+	if !n.isListed() {
+		return
+	}
+	o := orderTable()[defaultOrder(n.kind)]
+	n.entry.Links(func(l content.Link) {
+		list := e.own(l.To).list(n.kind, l.Field)
+		at, found := slices.BinarySearchFunc(list.from, n, func(num int32, n *node) int {
+			return o.compare(e.nodes.at(num), n)
+		})
+		if !found {
+			list.from = slices.Insert(slices.Clone(list.from), at, n.num)
+		}
+	})
+}
+
+// own replaces the node of an id by a copy that this edition may change while it is being made. An id that the edition has
+// not met yet gets an empty node, so that it knows who points at it when it comes.
+func (e *Edition) own(id content.ID) *node {
+	num, known := e.roll.num(id)
+	if !known {
+		panic("edition: a link to an entry that was never saved: " + string(id)) // the store's foreign keys forbid it
+	}
+	e.nodes = e.nodes.grow(int(num) + 1)
+	c := node{num: num, id: id, kind: id.Kind(), when: undated}
+	if n := e.nodes.at(num); n != nil {
+		c = *n
+		c.in = slices.Clone(n.in)
+	}
+	e.nodes.set(num, &c)
+	return &c
+}
+
+// reorder returns an order's list with the changed nodes moved.
+func (e *Edition) reorder(o order, was, is []*node) []int32 {
+	var gone map[int32]bool
+	var come []*node
+	for i, n := range is {
+		if n.kind != o.kind {
+			continue
+		}
+		if was[i] != nil && was[i].isListed() {
+			if gone == nil {
+				gone = make(map[int32]bool)
+			}
+			gone[n.num] = true
+		}
+		if n.isListed() {
+			come = append(come, n)
+		}
+	}
+	all := e.orders[o.number]
+	if gone == nil && come == nil {
+		return all
+	}
+	slices.SortFunc(come, o.compare)
+	merged := make([]int32, 0, len(all)+len(come))
+	for _, num := range all {
+		if gone[num] {
+			continue
+		}
+		for len(come) > 0 && o.compare(come[0], e.nodes.at(num)) < 0 {
+			merged, come = append(merged, come[0].num), come[1:]
+		}
+		merged = append(merged, num)
+	}
+	for _, n := range come {
+		merged = append(merged, n.num)
+	}
+	return merged
+}
+
+// slot returns the node of an id, shown or not; nil for an id that the hub has never seen.
+func (e *Edition) slot(id content.ID) *node {
+	num, ok := e.roll.num(id)
+	if !ok || int(num) >= e.nodes.len() {
+		return nil
+	}
+	return e.nodes.at(num)
+}
+
+// find returns the node of an id that this edition shows in lists, or nil.
+func (e *Edition) find(id content.ID) *node {
+	if n := e.slot(id); n != nil && n.isListed() {
+		return n
+	}
+	return nil
+}
+
+// isListed tells whether an edition shows a node in lists and links. What is in the trash has an entry in the preview, so
+// that editors can reach it by name, but stands in no list.
+func (n *node) isListed() bool {
+	return n != nil && n.entry != nil && !n.record.trashed
+}
+
+// list returns the backlinks by one field, making them if there are none.
+func (n *node) list(kind content.Kind, field string) *backlinks {
+	for i := range n.in {
+		if n.in[i].field == field && n.in[i].kind == kind {
+			return &n.in[i]
+		}
+	}
+	n.in = append(n.in, backlinks{kind: kind, field: field})
+	slices.SortFunc(n.in, func(a, b backlinks) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.field, b.field)) })
+	return n.list(kind, field)
+}
+
+// back returns the numbers of those that point here by a field, in the default order of their kind.
+func (n *node) back(kind content.Kind, field string) []int32 {
+	if n == nil {
+		return nil
+	}
+	for i := range n.in {
+		if n.in[i].field == field && n.in[i].kind == kind {
+			return n.in[i].from
+		}
+	}
+	return nil
+}
+
+// add appends a number unless it is the last one already: an entry may point at another twice by one field.
+func (b *backlinks) add(num int32) {
+	if len(b.from) == 0 || b.from[len(b.from)-1] != num {
+		b.from = append(b.from, num)
+	}
+}
+
+// boundaries are the instants at which time changes what a node answers, in microseconds.
+func (n *node) boundaries() []int64 {
+	if !n.isListed() || n.times == nil {
+		return nil
+	}
+	var all []int64
+	for _, at := range n.entry.(*content.Episode).Boundaries(*n.times) {
+		all = append(all, at.UnixMicro())
+	}
+	return all
+}
+
+// exchange returns a sorted list without what was dropped and with what was added.
+func exchange(all, dropped, added []int64) []int64 {
+	if len(dropped) == 0 && len(added) == 0 {
+		return all
+	}
+	slices.Sort(dropped)
+	slices.Sort(added)
+	merged := make([]int64, 0, len(all)+len(added))
+	for _, at := range all {
+		if len(dropped) > 0 && dropped[0] == at {
+			dropped = dropped[1:]
+			continue
+		}
+		for len(added) > 0 && added[0] <= at {
+			merged, added = append(merged, added[0]), added[1:]
+		}
+		merged = append(merged, at)
+	}
+	return append(merged, added...)
+}
+
+// Mode says for whom an edition is.
+type Mode int
+
+// The modes of editions.
+const (
+	// Public shows what is published at an instant, without anything for editors only.
+	Public Mode = iota
+	// Preview shows the newest revision of everything.
+	Preview
+)
+
+func (e *Edition) mode() Mode {
+	if e.preview {
+		return Preview
+	}
+	return Public
+}
+
+// Tag names what an edition answers at an instant: equal tags mean equal answers, on every node of the hub. It changes with
+// the content and when time passes a boundary, never for a draft that the public does not see.
+func (e *Edition) Tag(now time.Time) string {
+	passed, _ := slices.BinarySearch(e.boundaries, now.UnixMicro()+1)
+	return fmt.Sprintf("%s.%d", e.stamp, passed)
+}
+
+// NextChange is the first instant after now at which time changes an answer; zero is never. Scheduled publications are the
+// desk's to add: they make another edition.
+func (e *Edition) NextChange(now time.Time) time.Time {
+	passed, _ := slices.BinarySearch(e.boundaries, now.UnixMicro()+1)
+	if passed == len(e.boundaries) {
+		return time.Time{}
+	}
+	return time.UnixMicro(e.boundaries[passed]).UTC()
+}
+
+// pages is a vector of nodes that shares what did not change with the vector it was edited from.
+type pages struct {
+	all  []*[pageSize]*node
+	mine map[int]bool
+	size int
+}
+
+const pageSize = 256
+
+func newPages(size int) pages { return pages{mine: map[int]bool{}}.grow(size) }
+
+// edit returns a vector that may be changed without touching p.
+func (p pages) edit(size int) pages {
+	return pages{all: slices.Clone(p.all), mine: map[int]bool{}, size: p.size}.grow(size)
+}
+
+func (p pages) grow(size int) pages {
+	for len(p.all)*pageSize < size {
+		p.mine[len(p.all)] = true
+		p.all = append(p.all, new([pageSize]*node))
+	}
+	p.size = max(p.size, size)
+	return p
+}
+
+func (p pages) len() int { return p.size }
+
+func (p pages) at(num int32) *node {
+	if int(num) >= p.size {
+		return nil
+	}
+	return p.all[num/pageSize][num%pageSize]
+}
+
+func (p pages) set(num int32, n *node) {
+	page := int(num / pageSize)
+	if !p.mine[page] {
+		c := *p.all[page]
+		p.all[page], p.mine[page] = &c, true
+	}
+	p.all[page][num%pageSize] = n
+}
+
+// Roll numbers ids and remembers which entries have had a slug. It only grows, so all editions of a hub share it: a number
+// means the same entry in each, and whether a slug leads to it is asked of the edition.
+type Roll struct {
+	mu    sync.RWMutex
+	nums  map[content.ID]int32
+	slugs map[slugKey][]int32
+	zones content.Zones
+}
+
+type slugKey struct {
+	kind content.Kind
+	slug string
+}
+
+func newRoll() *Roll {
+	return &Roll{nums: map[content.ID]int32{}, slugs: map[slugKey][]int32{}}
+}
+
+func (r *Roll) num(id content.ID) (int32, bool) {
+	r.mu.RLock()
+	num, ok := r.nums[id]
+	r.mu.RUnlock()
+	return num, ok
+}
+
+func (r *Roll) bySlug(kind content.Kind, slug string) []int32 {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.slugs[slugKey{kind, slug}]
+}
+
+func (r *Roll) claim(kind content.Kind, slug string, num int32) {
+	key := slugKey{kind, slug}
+	r.mu.Lock()
+	if !slices.Contains(r.slugs[key], num) {
+		// A new slice: readers hold the old one.
+		r.slugs[key] = append(slices.Clip(r.slugs[key]), num)
+	}
+	r.mu.Unlock()
+}

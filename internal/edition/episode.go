@@ -1,0 +1,371 @@
+package edition
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// Episode is an episode as a view shows it: linked, and with what time decides.
+type Episode struct {
+	*content.Episode
+	handle
+	moment *content.Moment
+}
+
+func (e *Episode) now() *content.Moment {
+	if e.moment == nil {
+		page := content.Page{URL: e.URL()}
+		for _, id := range e.Episode.Resources {
+			page.HasResources = page.HasResources || e.v.find(id) != nil
+		}
+		m := e.Episode.At(*e.n.times, e.v.Now, page)
+		e.moment = &m
+	}
+	return e.moment
+}
+
+// Phase is where the episode stands now.
+func (e *Episode) Phase() content.EpisodePhase { return e.now().Phase }
+
+// PhaseChangesAt is when phase or action change next; nil is never.
+func (e *Episode) PhaseChangesAt() *time.Time { return instant(e.now().ChangesAt) }
+
+// PrimaryAction is the one right button now.
+func (e *Episode) PrimaryAction() content.Action { return e.now().Action }
+
+// StartsAt is the derived start; nil unless day, local time and zone are known.
+func (e *Episode) StartsAt() *time.Time { return instant(e.n.times.Start) }
+
+// EndsAt is the derived end; see EndsAtIsEstimated.
+func (e *Episode) EndsAt() *time.Time { return instant(e.n.times.End) }
+
+// EndsAtIsEstimated says that no end was stated.
+func (e *Episode) EndsAtIsEstimated() bool { return e.n.times.EndEstimated }
+
+// Date is as much of the date as is known.
+func (e *Episode) Date() content.PartialDate { return e.When.Date }
+
+// EndDate is the last day of an episode of several days.
+func (e *Episode) EndDate() content.PartialDate { return e.When.EndDate }
+
+// TimeZone is the zone in which the episode takes place.
+func (e *Episode) TimeZone() string { return e.When.TimeZone }
+
+// AttendanceMode is where people take part; nil when unknown.
+func (e *Episode) AttendanceMode() *content.AttendanceMode { return known(e.Episode.AttendanceMode) }
+
+// Summary is the summary in a format.
+func (e *Episode) Summary(format content.TextFormat) string { return e.Episode.Summary.In(format) }
+
+// Series is the series that the episode belongs to.
+func (e *Episode) Series() *Series { return as[*Series](e.v, e.Episode.Series) }
+
+// Duration is the length as ISO 8601; empty is unknown.
+func (e *Episode) Duration() string { return duration(e.Seconds) }
+
+// Appearances are who spoke, in order; only the given roles, if any are given. A person whom the edition does not show is
+// left out.
+func (e *Episode) Appearances(roles []content.AppearanceRole) []Appearance {
+	shown := make([]Appearance, 0, len(e.Episode.Appearances))
+	for i := range e.Episode.Appearances {
+		a := &e.Episode.Appearances[i]
+		if s := e.v.find(a.Speaker); s != nil && (len(roles) == 0 || slices.Contains(roles, a.Role)) {
+			shown = append(shown, Appearance{a, e, s, int32(i) + 1})
+		}
+	}
+	return shown
+}
+
+// Recordings are what one can see or hear. The public sees those that are out.
+func (e *Episode) Recordings() []Recording {
+	shown := make([]Recording, 0, len(e.Episode.Recordings))
+	for i := range e.Episode.Recordings {
+		if r := &e.Episode.Recordings[i]; e.v.preview || !r.PublishedAt.After(e.v.Now) {
+			shown = append(shown, Recording{r})
+		}
+	}
+	return shown
+}
+
+// Resources are what goes with the episode, in the editors' order.
+func (e *Episode) Resources() []*Resource { return all[*Resource](e.v, e.Episode.Resources) }
+
+// Topics are what the episode is about.
+func (e *Episode) Topics() []*Topic { return all[*Topic](e.v, e.Episode.Topics) }
+
+// Hosts are the organizations that hold the episode, without the speakers' employers.
+func (e *Episode) Hosts() []*Organization { return all[*Organization](e.v, e.Episode.Hosts) }
+
+// CaseStudies are the case studies that name the episode.
+func (e *Episode) CaseStudies() []*CaseStudy {
+	return entries[*CaseStudy](e.v, e.n.back(content.KindCaseStudy, "episodes"))
+}
+
+// Organizations are all that stand behind the episode: hosts, then credited organizations, then partners of its case
+// studies, each once.
+func (e *Episode) Organizations() []*Organization { return all[*Organization](e.v, e.organizations()) }
+
+func (e *Episode) organizations() []content.ID {
+	ids := slices.Clone(e.Episode.Hosts)
+	for _, a := range e.Episode.Appearances {
+		ids = append(ids, a.CreditedOrganizations...)
+	}
+	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
+		for _, p := range e.v.nodes.at(num).entry.(*content.CaseStudy).Partners {
+			ids = append(ids, p.Organization)
+		}
+	}
+	return distinct(ids)
+}
+
+// relatedReach is how many of the latest episodes of a topic, a speaker or a series are looked at for related ones, so that
+// the cost does not grow with the hub.
+const relatedReach = 200
+
+// Related are the episodes that share most: speakers count three, topics two, the series one. Ties go to the latest.
+func (e *Episode) Related(first *int32) ([]*Episode, error) {
+	size, err := PageArgs{First: first}.size()
+	if err != nil {
+		return nil, err
+	}
+	scores := map[int32]int{}
+	share := func(id content.ID, field string, points int) {
+		for i, num := range e.v.slot(id).back(content.KindEpisode, field) {
+			if i == relatedReach {
+				break
+			}
+			if num != e.n.num {
+				scores[num] += points
+			}
+		}
+	}
+	var speakers []content.ID
+	for _, a := range e.Episode.Appearances {
+		speakers = append(speakers, a.Speaker)
+	}
+	for _, id := range distinct(speakers) {
+		if e.v.find(id) != nil {
+			share(id, "appearances", 3)
+		}
+	}
+	for _, id := range e.Episode.Topics {
+		if e.v.find(id) != nil {
+			share(id, "topics", 2)
+		}
+	}
+	if e.v.find(e.Episode.Series) != nil {
+		share(e.Episode.Series, "series", 1)
+	}
+	o := orders[defaultOrder(content.KindEpisode)]
+	nums := make([]int32, 0, len(scores))
+	for num := range scores {
+		nums = append(nums, num)
+	}
+	slices.SortFunc(nums, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(scores[b], scores[a]), o.compare(e.v.nodes.at(a), e.v.nodes.at(b)))
+	})
+	return entries[*Episode](e.v, nums[:min(size, len(nums))]), nil
+}
+
+// Appearance is who spoke in an episode, as billed.
+type Appearance struct {
+	*content.Appearance
+	episode  *Episode
+	speaker  *node
+	position int32
+}
+
+// Episode is where the appearance was.
+func (a Appearance) Episode() *Episode { return a.episode }
+
+// Speaker is who appeared.
+func (a Appearance) Speaker() *Speaker { return a.episode.v.wrap(a.speaker).(*Speaker) }
+
+// Position is the place on the bill, from 1.
+func (a Appearance) Position() int32 { return a.position }
+
+// CreditedOrganizations are whom the speaker stood for then.
+func (a Appearance) CreditedOrganizations() []*Organization {
+	return all[*Organization](a.episode.v, a.Appearance.CreditedOrganizations)
+}
+
+// Recording is a recording with its derived fields.
+type Recording struct{ *content.Recording }
+
+// Duration is the length as ISO 8601; empty is unknown.
+func (r Recording) Duration() string { return duration(r.Seconds) }
+
+// Chapter is a named moment of a recording.
+func (r Recording) Chapters() []content.Chapter { return r.Recording.Chapters }
+
+// EpisodeEdge is an episode in a list.
+type EpisodeEdge struct {
+	Cursor string
+	Node   *Episode
+}
+
+// EpisodeConnection is a page of episodes.
+type EpisodeConnection struct{ *page }
+
+// Edges are the episodes with their cursors.
+func (c EpisodeConnection) Edges() []EpisodeEdge {
+	edges := make([]EpisodeEdge, len(c.nodes))
+	for i, n := range c.nodes {
+		edges[i] = EpisodeEdge{c.order.cursor(n), c.v.wrap(n).(*Episode)}
+	}
+	return edges
+}
+
+// Nodes are the episodes.
+func (c EpisodeConnection) Nodes() []*Episode { return wrapAll[*Episode](c.page) }
+
+// Episodes lists episodes.
+func (v *View) Episodes(filter *content.EpisodeFilter, o *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
+	by := findOrder(content.KindEpisode, deref(o))
+	return v.episodes(by, v.orders[by.number], filter, args)
+}
+
+// episodes lists those of the given episodes that pass a filter. The numbers are in the order by.
+func (v *View) episodes(by order, from []int32, filter *content.EpisodeFilter, args PageArgs) (*EpisodeConnection, error) {
+	l := list{v: v, order: by, from: from, facet: v.episodeFacets}
+	if filter != nil {
+		if err := l.filterEpisodes(*filter); err != nil {
+			return nil, err
+		}
+	}
+	p, err := l.open(args)
+	if err != nil {
+		return nil, err
+	}
+	return &EpisodeConnection{p}, nil
+}
+
+// filterEpisodes narrows a list. Entries that a filter names are looked up by their backlinks, so that a list of one series
+// costs what the series has; the rest is asked of each episode.
+func (l *list) filterEpisodes(f content.EpisodeFilter) error {
+	if err := checkSpan("filter", f.From, f.To); err != nil {
+		return err
+	}
+	v := l.v
+	if len(f.Series) > 0 {
+		l.narrow(v.backOf(v.resolve(content.KindSeries, f.Series), content.KindEpisode, "series"))
+	}
+	if len(f.Topics) > 0 {
+		l.narrow(v.backOf(v.narrower(v.resolve(content.KindTopic, f.Topics)), content.KindEpisode, "topics"))
+	}
+	if len(f.Speakers) > 0 {
+		l.narrow(v.backOf(v.resolve(content.KindSpeaker, f.Speakers), content.KindEpisode, "appearances"))
+	}
+	if len(f.Organizations) > 0 {
+		var found []int32
+		for _, num := range v.resolve(content.KindOrganization, f.Organizations) {
+			found = append(found, v.episodesOf(v.nodes.at(num), true)...)
+		}
+		l.narrow(found)
+	}
+	l.searchFor(content.KindEpisode, f.Search)
+	if len(f.Phases) > 0 {
+		l.require(func(n *node) bool { return slices.Contains(f.Phases, v.wrap(n).(*Episode).Phase()) })
+	}
+	if len(f.Formats) > 0 {
+		l.require(func(n *node) bool { return slices.Contains(f.Formats, episodeOf(n).Format) })
+	}
+	if len(f.Regions) > 0 {
+		l.require(func(n *node) bool {
+			return v.episodeRegion(n, func(r, c string) bool { return regionMatch(f.Regions, r, c) })
+		})
+	}
+	if f.From != "" || f.To != "" {
+		l.require(func(n *node) bool {
+			w := episodeOf(n).When
+			return within(w.Date, cmp.Or(w.EndDate, w.Date), f.From, f.To)
+		})
+	}
+	if f.Language != "" {
+		l.require(func(n *node) bool { return v.speaks(n, f.Language) })
+	}
+	if f.HasRecording != nil {
+		l.require(func(n *node) bool { return (episodeOf(n).Playable(v.Now) != nil) == *f.HasRecording })
+	}
+	if f.HasCaptions != nil {
+		l.require(func(n *node) bool { return hasCaptions(episodeOf(n), v.Now) == *f.HasCaptions })
+	}
+	return nil
+}
+
+func episodeOf(n *node) *content.Episode { return n.entry.(*content.Episode) }
+
+func hasCaptions(e *content.Episode, now time.Time) bool {
+	for _, r := range e.Recordings {
+		for _, t := range r.Tracks {
+			if !r.PublishedAt.After(now) && (t.TrackKind == content.TrackCaptions || t.TrackKind == content.TrackSubtitles) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// speaks tells whether an episode, or else its series, is in a language; "es" takes "es-MX" in.
+func (v *View) speaks(n *node, language string) bool {
+	return languageMatch(language, v.languageOf(n))
+}
+
+func (v *View) languageOf(n *node) string {
+	e := episodeOf(n)
+	if s := v.find(e.Series); e.Language == "" && s != nil {
+		return s.entry.(*content.Series).Language
+	}
+	return e.Language
+}
+
+// episodeRegion asks whether the place of an episode, or without one the seat of a host, passes.
+func (v *View) episodeRegion(n *node, pass func(region, country string) bool) bool {
+	e := episodeOf(n)
+	if e.Location != nil && (e.Location.Region != "" || e.Location.Country != "") {
+		return pass(e.Location.Region, e.Location.Country)
+	}
+	for _, id := range e.Hosts {
+		if h := v.find(id); h != nil {
+			if o := h.entry.(*content.Organization); pass(o.Region, o.Country) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// episodesOf are the episodes that an organization hosts or is credited in, and with partnerships those of its case studies.
+func (v *View) episodesOf(n *node, partnerships bool) []int32 {
+	by := orders[defaultOrder(content.KindEpisode)]
+	lists := [][]int32{n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations")}
+	if partnerships {
+		for _, num := range n.back(content.KindCaseStudy, "partners") {
+			lists = append(lists, v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes))
+		}
+	}
+	return v.union(by, lists...)
+}
+
+func (v *View) episodeFacets(n *node, count func(field, value string)) {
+	e := episodeOf(n)
+	count("phases", string(v.wrap(n).(*Episode).Phase()))
+	count("formats", string(e.Format))
+	count("language", v.languageOf(n))
+	if year := e.When.Date.Year(); year > 0 {
+		count("year", strconv.Itoa(year))
+	}
+	if v.find(e.Series) != nil {
+		count("series", string(e.Series))
+	}
+	for _, id := range e.Topics {
+		if v.find(id) != nil {
+			count("topics", string(id))
+		}
+	}
+	v.episodeRegion(n, func(region, _ string) bool { count("regions", region); return false })
+}

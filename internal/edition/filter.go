@@ -1,0 +1,146 @@
+package edition
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// narrow keeps of a list what is also among the given numbers, in the list's order.
+func (l *list) narrow(found []int32) {
+	found = l.v.inOrder(l.order, found)
+	if len(l.from) == len(l.v.orders[l.order.number]) {
+		l.from = found
+		return
+	}
+	in := make(map[int32]bool, len(found))
+	for _, num := range found {
+		in[num] = true
+	}
+	l.from = slices.DeleteFunc(slices.Clone(l.from), func(num int32) bool { return !in[num] })
+}
+
+// require adds a condition.
+func (l *list) require(pass func(*node) bool) {
+	if before := l.keep; before != nil {
+		l.keep = func(n *node) bool { return before(n) && pass(n) }
+		return
+	}
+	l.keep = pass
+}
+
+// searchFor keeps what a search finds; an empty one keeps all.
+func (l *list) searchFor(kind content.Kind, text string) {
+	if text == "" {
+		return
+	}
+	found := map[int32]bool{}
+	for _, h := range l.v.search(parseQuery(text), []content.Kind{kind}) {
+		found[h.n.num] = true
+	}
+	l.require(func(n *node) bool { return found[n.num] })
+}
+
+// backOf collects who points by a field at any of the numbers.
+func (v *View) backOf(nums []int32, kind content.Kind, field string) []int32 {
+	var found []int32
+	for _, num := range nums {
+		found = append(found, v.nodes.at(num).back(kind, field)...)
+	}
+	return found
+}
+
+// listed turns ids into numbers, without those that the edition does not show.
+func (v *View) listed(ids []content.ID) []int32 {
+	nums := make([]int32, 0, len(ids))
+	for _, id := range ids {
+		if n := v.find(id); n != nil {
+			nums = append(nums, n.num)
+		}
+	}
+	return nums
+}
+
+// within tells whether a span of dates touches the asked one; both ends of it are inclusive.
+func within(first, last, from, to content.PartialDate) bool {
+	if first == "" {
+		return false
+	}
+	if from != "" && !last.End(time.UTC).After(from.First()) {
+		return false
+	}
+	return to == "" || first.First().Before(to.End(time.UTC))
+}
+
+func checkSpan(path string, from, to content.PartialDate) error {
+	if from != "" && to != "" && !to.End(time.UTC).After(from.First()) {
+		return badArgument(path+".to", "%s is before from, %s", to, from)
+	}
+	return nil
+}
+
+// languageMatch tells whether a language is the asked one or a regional form of it.
+func languageMatch(asked, language string) bool {
+	return strings.EqualFold(asked, language) || len(language) > len(asked) && language[len(asked)] == '-' && strings.EqualFold(asked, language[:len(asked)])
+}
+
+func wrapAll[T Entry](p *page) []T {
+	found := make([]T, len(p.nodes))
+	for i, n := range p.nodes {
+		found[i] = p.v.wrap(n).(T)
+	}
+	return found
+}
+
+func distinct(ids []content.ID) []content.ID {
+	seen := make(map[content.ID]bool, len(ids))
+	return slices.DeleteFunc(ids, func(id content.ID) bool {
+		twice := seen[id]
+		seen[id] = true
+		return twice || id == ""
+	})
+}
+
+func deref[T ~string](p *T) string {
+	if p == nil {
+		return ""
+	}
+	return string(*p)
+}
+
+// known is an enum's word that may be missing.
+func known[T ~string](word T) *T {
+	if word == "" {
+		return nil
+	}
+	return &word
+}
+
+// instant is a time that may be missing.
+func instant(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// duration writes seconds as ISO 8601 ("PT1H5M"); nothing for 0.
+func duration(seconds int32) string {
+	if seconds == 0 {
+		return ""
+	}
+	s := "PT"
+	for _, part := range []struct {
+		size int32
+		unit string
+	}{{3600, "H"}, {60, "M"}, {1, "S"}} {
+		if n := seconds / part.size; n > 0 {
+			s += fmt.Sprint(n, part.unit)
+			seconds %= part.size
+		}
+	}
+	return strings.ReplaceAll(s, " ", "")
+}

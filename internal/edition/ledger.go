@@ -1,0 +1,401 @@
+package edition
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// Ledger keeps what the rows of the store say of each entry. It has one owner, who applies rows and makes editions of it;
+// it is not safe for concurrent use.
+type Ledger struct {
+	roll        *Roll
+	incarnation string
+	version     int64
+	// publicVersion is the last version that changed anything public, latest the begin of the last publication in force: a
+	// schedule that comes due makes another edition without any write.
+	publicVersion int64
+	latest        time.Time
+	at            time.Time
+	records       []*record
+	kinds         map[content.Kind][]int32
+	identifiers   map[identifierKey]content.ID
+	owners        map[slugKey]content.ID
+	// upcoming are the publications that begin later, by instant.
+	upcoming []content.Publication
+}
+
+type identifierKey struct {
+	kind content.Kind
+	id   content.Identifier
+}
+
+// record is all that is known of one entry. A record is replaced, never changed: editions hold it.
+type record struct {
+	num     int32
+	id      content.ID
+	draft   content.Revision
+	public  []content.Publication // not voided, by From
+	shown   map[int32]content.Revision
+	trashed bool
+	// published is the first version that published it, 0 when none did.
+	published int64
+	// slugs are all that the entry has ever claimed.
+	slugs []string
+}
+
+// NewLedger returns a ledger without entries.
+func NewLedger() *Ledger {
+	return &Ledger{
+		roll: newRoll(), kinds: map[content.Kind][]int32{}, identifiers: map[identifierKey]content.ID{},
+		owners: map[slugKey]content.ID{},
+	}
+}
+
+// Version is the last content version that was applied.
+func (l *Ledger) Version() int64 { return l.version }
+
+// Incarnation names the database's life; it changes when the hub was restored or somebody was purged.
+func (l *Ledger) Incarnation() string { return l.incarnation }
+
+// At is the instant of the last version.
+func (l *Ledger) At() time.Time { return l.at }
+
+// visible is the last version that an edition of the mode shows anything of.
+func (l *Ledger) visible(mode Mode) int64 {
+	if mode == Preview {
+		return l.version
+	}
+	return l.publicVersion
+}
+
+// stamp names the content for an edition's tag.
+func (l *Ledger) stamp(mode Mode) string {
+	latest := int64(0)
+	if !l.latest.IsZero() {
+		latest = l.latest.UnixMicro()
+	}
+	return fmt.Sprintf("%s.%s%d.%s", l.incarnation, map[Mode]string{Preview: "p"}[mode], l.visible(mode), strconv.FormatInt(latest, 36))
+}
+
+// Apply takes rows in and returns the numbers of the entries they changed, and whether any of it can be seen in public. Rows
+// at or before the ledger's version are passed over.
+func (l *Ledger) Apply(rows content.Rows) (changed []int32, public bool) {
+	fresh := map[int32]*record{}
+	edit := func(id content.ID) *record {
+		num := l.number(id)
+		if r := fresh[num]; r != nil {
+			return r
+		}
+		c := *l.records[num]
+		c.public, c.slugs = slices.Clone(c.public), slices.Clip(c.slugs)
+		fresh[num] = &c
+		return &c
+	}
+	since := l.version
+	bodies := map[content.ID][]content.Revision{}
+	for _, rev := range rows.Revisions {
+		bodies[rev.ID] = append(bodies[rev.ID], rev)
+		if rev.Version <= since {
+			continue
+		}
+		if r := edit(rev.ID); rev.Number > r.draft.Number {
+			l.adopt(r, rev)
+		}
+	}
+	for _, s := range rows.Slugs {
+		r := edit(s.ID)
+		if !slices.Contains(r.slugs, s.Slug) {
+			r.slugs = append(r.slugs, s.Slug)
+		}
+		l.owners[slugKey{s.Kind, s.Slug}] = s.ID
+		l.roll.claim(s.Kind, s.Slug, r.num)
+	}
+	for _, p := range rows.Publications {
+		if p.Version <= since {
+			continue
+		}
+		r := edit(p.ID)
+		r.public = slices.DeleteFunc(r.public, func(old content.Publication) bool { return !old.From.Before(p.From) })
+		r.public = append(r.public, p)
+		if p.Revision > 0 && (r.published == 0 || p.Version < r.published) {
+			r.published = p.Version
+		}
+		if !p.From.After(p.At) {
+			l.publicVersion, public = max(l.publicVersion, p.Version), true
+		}
+	}
+	for _, t := range rows.Trashings {
+		if t.Version <= since {
+			continue
+		}
+		r := edit(t.ID)
+		r.trashed = t.Trashed
+		if r.published != 0 && r.published < t.Version {
+			l.publicVersion, public = max(l.publicVersion, t.Version), true
+		}
+	}
+	for num, r := range fresh {
+		r.keep(bodies[r.id])
+		l.records[num] = r
+		changed = append(changed, num)
+	}
+	slices.Sort(changed)
+	l.incarnation, l.version = rows.Incarnation, max(l.version, rows.Version)
+	if rows.At.After(l.at) {
+		l.at = rows.At
+	}
+	l.schedule(changed)
+	return changed, public
+}
+
+// adopt makes a revision the newest of its entry.
+func (l *Ledger) adopt(r *record, rev content.Revision) {
+	if old := r.draft.Entry; old != nil {
+		for _, id := range old.Common().Identifiers {
+			delete(l.identifiers, identifierKey{r.id.Kind(), id})
+		}
+	}
+	for _, id := range rev.Entry.Common().Identifiers {
+		l.identifiers[identifierKey{r.id.Kind(), id}] = r.id
+	}
+	for _, alias := range aliases(rev.Entry) {
+		if alias.Visibility == content.VisibilityRedirect {
+			l.roll.claim(r.id.Kind(), content.Slugify(alias.Value), r.num)
+		}
+	}
+	r.draft = rev
+}
+
+// keep holds on to the bodies that a publication names.
+func (r *record) keep(bodies []content.Revision) {
+	kept := map[int32]content.Revision{}
+	for _, p := range r.public {
+		if p.Revision == r.draft.Number {
+			kept[p.Revision] = r.draft
+			continue
+		}
+		if rev, ok := r.shown[p.Revision]; ok {
+			kept[p.Revision] = rev
+		}
+		for _, rev := range bodies {
+			if rev.Number == p.Revision {
+				kept[p.Revision] = rev
+			}
+		}
+	}
+	r.shown = kept
+}
+
+// number gives an id its number, a new one if it is new.
+func (l *Ledger) number(id content.ID) int32 {
+	if num, ok := l.roll.num(id); ok {
+		return num
+	}
+	num := int32(len(l.records))
+	l.records = append(l.records, &record{num: num, id: id})
+	l.kinds[id.Kind()] = append(l.kinds[id.Kind()], num)
+	l.roll.mu.Lock()
+	l.roll.nums[id] = num
+	l.roll.mu.Unlock()
+	return num
+}
+
+// schedule brings the list of coming publications up to date for the changed entries.
+func (l *Ledger) schedule(changed []int32) {
+	again := make(map[content.ID]bool, len(changed))
+	for _, num := range changed {
+		again[l.records[num].id] = true
+	}
+	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool { return again[p.ID] })
+	for _, num := range changed {
+		for _, p := range l.records[num].public {
+			if p.From.After(l.at) {
+				l.upcoming = append(l.upcoming, p)
+			} else if p.From.After(l.latest) {
+				l.latest = p.From
+			}
+		}
+	}
+	slices.SortFunc(l.upcoming, func(a, b content.Publication) int { return a.From.Compare(b.From) })
+}
+
+// NextDue is the instant at which the next scheduled publication begins; zero when there is none.
+func (l *Ledger) NextDue() time.Time {
+	if len(l.upcoming) == 0 {
+		return time.Time{}
+	}
+	return l.upcoming[0].From
+}
+
+// Due takes the scheduled publications that have begun by now and returns the numbers of their entries.
+func (l *Ledger) Due(now time.Time) []int32 {
+	var changed []int32
+	for len(l.upcoming) > 0 && !l.upcoming[0].From.After(now) {
+		num, _ := l.roll.num(l.upcoming[0].ID)
+		changed = append(changed, num)
+		l.latest, l.upcoming = l.upcoming[0].From, l.upcoming[1:]
+	}
+	slices.Sort(changed)
+	return slices.Compact(changed)
+}
+
+// Draft returns the newest revision of an entry, and false for an id that the hub does not know.
+func (l *Ledger) Draft(id content.ID) (content.Revision, bool) {
+	num, ok := l.roll.num(id)
+	if !ok || l.records[num].draft.Entry == nil {
+		return content.Revision{}, false
+	}
+	return l.records[num].draft, true
+}
+
+// PublicAt returns the revision that is public at an instant; false when none is.
+func (l *Ledger) PublicAt(id content.ID, now time.Time) (content.Revision, bool) {
+	num, ok := l.roll.num(id)
+	if !ok {
+		return content.Revision{}, false
+	}
+	_, rev, ok := l.records[num].publicAt(now)
+	return rev, ok
+}
+
+// IsScheduled tells whether a publication of an entry begins after an instant.
+func (l *Ledger) IsScheduled(id content.ID, now time.Time) bool {
+	num, ok := l.roll.num(id)
+	if !ok {
+		return false
+	}
+	all := l.records[num].public
+	return len(all) > 0 && all[len(all)-1].From.After(now)
+}
+
+// WasPublished tells whether an entry was ever published, or is to be.
+func (l *Ledger) WasPublished(id content.ID) bool {
+	num, ok := l.roll.num(id)
+	return ok && l.records[num].published > 0
+}
+
+// IsTrashed tells whether an entry is in the trash.
+func (l *Ledger) IsTrashed(id content.ID) bool {
+	num, ok := l.roll.num(id)
+	return ok && l.records[num].trashed
+}
+
+// ByIdentifier returns the entry of a kind whose newest revision carries an identifier.
+func (l *Ledger) ByIdentifier(kind content.Kind, id content.Identifier) (content.ID, bool) {
+	owner, ok := l.identifiers[identifierKey{kind, id}]
+	return owner, ok
+}
+
+// SlugOwner returns the entry that owns a slug of a kind, now or formerly.
+func (l *Ledger) SlugOwner(kind content.Kind, slug string) (content.ID, bool) {
+	owner, ok := l.owners[slugKey{kind, slug}]
+	return owner, ok
+}
+
+// publicAt finds the publication in force at an instant and its revision.
+func (r *record) publicAt(now time.Time) (content.Publication, content.Revision, bool) {
+	for i := len(r.public) - 1; i >= 0; i-- {
+		if p := r.public[i]; !p.From.After(now) {
+			rev, ok := r.shown[p.Revision]
+			return p, rev, ok && p.Revision > 0
+		}
+	}
+	return content.Publication{}, content.Revision{}, false
+}
+
+// show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
+func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
+	n := &node{num: r.num, id: r.id, kind: r.id.Kind(), record: r, when: undated}
+	if e.preview {
+		if r.draft.Entry == nil {
+			return n
+		}
+		n.entry, n.revision, n.at = r.draft.Entry, r.draft.Number, r.draft.At
+		n.former = without(r.slugs, n.entry.Common().Slug)
+	} else {
+		p, rev, ok := r.publicAt(now)
+		if !ok || r.trashed {
+			return n
+		}
+		n.entry, n.revision, n.at = rev.Entry.Public(), rev.Number, p.From
+		for _, old := range r.public {
+			if old.Revision > 0 && !old.From.After(now) && !slices.Contains(n.former, old.Slug) {
+				n.former = append(n.former, old.Slug)
+			}
+		}
+		n.former = without(n.former, n.entry.Common().Slug)
+	}
+	for _, alias := range aliases(r.shownEntry(n.revision)) {
+		if alias.Visibility == content.VisibilityRedirect {
+			n.former = append(n.former, content.Slugify(alias.Value))
+		}
+	}
+	n.sort = fold(n.entry.Label())
+	switch entry := n.entry.(type) {
+	case *content.Episode:
+		times, _ := entry.When.Times(&l.roll.zones) // a stored entry is valid
+		n.times = &times
+		switch {
+		case !times.Start.IsZero():
+			n.when = times.Start.UnixMicro()
+		case entry.When.Date != "":
+			n.when = entry.When.Date.First().UnixMicro()
+		}
+	case *content.Speaker:
+		n.sort = fold(entry.IndexName())
+	case *content.Series:
+		if entry.Rank != nil {
+			n.when = int64(*entry.Rank)
+		}
+	case *content.CaseStudy:
+		n.when = dateKey(entry.StartedOn)
+	case *content.Resource:
+		n.when = dateKey(entry.PublishedOn)
+	}
+	n.sort = strings.Clone(n.sort)
+	return n
+}
+
+// number is an episode's number inside its series; what has none comes before.
+func (n *node) number() int32 {
+	if e, ok := n.entry.(*content.Episode); ok && e.Number != nil {
+		return *e.Number
+	}
+	return -1
+}
+
+// shownEntry is the whole entry behind a revision, hidden fields included.
+func (r *record) shownEntry(number int32) content.Entry {
+	if number == r.draft.Number {
+		return r.draft.Entry
+	}
+	return r.shown[number].Entry
+}
+
+func dateKey(d content.PartialDate) int64 {
+	if d == "" {
+		return undated
+	}
+	return d.First().UnixMicro()
+}
+
+func aliases(e content.Entry) []content.Alias {
+	switch entry := e.(type) {
+	case *content.Speaker:
+		return entry.Aliases
+	case *content.Organization:
+		return entry.Aliases
+	case *content.Topic:
+		return entry.Aliases
+	}
+	return nil
+}
+
+func without(all []string, one string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s == one })
+}

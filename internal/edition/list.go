@@ -1,0 +1,317 @@
+package edition
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"sync"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// MostPerPage is the most entries on one page.
+const MostPerPage = 100
+
+// PageArgs are the arguments of a connection, as Relay has them: first with after, or last with before. Neither first nor
+// last means first: 20.
+type PageArgs struct {
+	First  *int32
+	After  *string
+	Last   *int32
+	Before *string
+}
+
+// list is the entries of one kind that pass a filter, in an order, not yet walked.
+type list struct {
+	v     *View
+	order order
+	from  []int32
+	keep  func(*node) bool
+	facet func(n *node, count func(field, value string))
+}
+
+// page is one page of a list.
+type page struct {
+	list
+	nodes     []*node
+	hasNext   bool
+	hasBefore bool
+	total     func() int32
+}
+
+// PageInfo says where a page stands in its list.
+type PageInfo struct {
+	HasNextPage     bool
+	HasPreviousPage bool
+	StartCursor     *string
+	EndCursor       *string
+}
+
+func badArgument(path, format string, args ...any) error {
+	return content.Errorf(content.CodeInvalid, path, format, args...)
+}
+
+// open walks the part of a list that a page shows, and no more.
+func (l list) open(args PageArgs) (*page, error) {
+	p := &page{list: l}
+	p.total = sync.OnceValue(func() int32 {
+		if l.keep == nil {
+			return int32(len(l.from))
+		}
+		count := int32(0)
+		for _, num := range l.from {
+			if l.keep(l.v.nodes.at(num)) {
+				count++
+			}
+		}
+		return count
+	})
+	size, err := args.size()
+	if err != nil {
+		return nil, err
+	}
+	low, high := 0, len(l.from)
+	if args.After != nil {
+		if low, err = l.position("after", *args.After, true); err != nil {
+			return nil, err
+		}
+	}
+	if args.Before != nil {
+		if high, err = l.position("before", *args.Before, false); err != nil {
+			return nil, err
+		}
+	}
+	if args.Last == nil {
+		at := low
+		for ; at < high && len(p.nodes) < size; at++ {
+			p.take(l.from[at])
+		}
+		p.hasNext, p.hasBefore = l.any(at, len(l.from), 1), l.any(low-1, -1, -1)
+		return p, nil
+	}
+	at := high - 1
+	for ; at >= low && len(p.nodes) < size; at-- {
+		p.take(l.from[at])
+	}
+	slices.Reverse(p.nodes)
+	p.hasBefore, p.hasNext = l.any(at, -1, -1), l.any(high, len(l.from), 1)
+	return p, nil
+}
+
+func (p *page) take(num int32) {
+	if n := p.v.nodes.at(num); p.keep == nil || p.keep(n) {
+		p.nodes = append(p.nodes, n)
+	}
+}
+
+// any tells whether an entry passes between two positions.
+func (l list) any(from, to, step int) bool {
+	for at := from; at != to && at >= 0 && at < len(l.from); at += step {
+		if l.keep == nil || l.keep(l.v.nodes.at(l.from[at])) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a PageArgs) size() (int, error) {
+	asked, name := a.First, "first"
+	if a.Last != nil {
+		asked, name = a.Last, "last"
+	}
+	switch {
+	case a.First != nil && a.Last != nil:
+		return 0, badArgument("last", "%d stands beside first: %d; one of them is allowed", *a.Last, *a.First)
+	case asked == nil:
+		return 20, nil
+	case *asked < 0 || *asked > MostPerPage:
+		return 0, badArgument(name, "%d is not from 0 to %d", *asked, MostPerPage)
+	}
+	return int(*asked), nil
+}
+
+// cursor is a place in an order: the keys of an entry, so that it holds when the entry moves or goes.
+type cursor struct {
+	Order string     `json:"o"`
+	Sort  string     `json:"s,omitempty"`
+	When  int64      `json:"w,omitempty"`
+	At    int64      `json:"a,omitempty"`
+	Num   int32      `json:"n,omitempty"`
+	ID    content.ID `json:"i"`
+}
+
+func (o order) cursor(n *node) string {
+	c := cursor{Order: string(o.kind) + "." + o.name, Sort: n.sort, When: n.when, At: n.at.UnixMicro(), Num: n.number(), ID: n.id}
+	return encodeCursor(c)
+}
+
+func encodeCursor(c cursor) string {
+	raw, _ := json.Marshal(c) // strings and numbers always encode
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func decodeCursor(name, s, order string) (cursor, error) {
+	var c cursor
+	raw, err := base64.RawURLEncoding.DecodeString(s)
+	if err == nil {
+		err = json.Unmarshal(raw, &c)
+	}
+	if err != nil || encodeCursor(c) != s || c.ID.Kind() == "" {
+		return c, badArgument(name, "%s is no cursor of this hub; endCursor, startCursor and the cursors of edges are allowed", content.Quote(s))
+	}
+	if c.Order != order {
+		return c, badArgument(name, "%s is a cursor of another list or order; it holds only where it came from", content.Quote(s))
+	}
+	return c, nil
+}
+
+// position finds the first place after a cursor, or the place of the cursor itself, by bisection.
+func (l list) position(name, s string, behind bool) (int, error) {
+	c, err := decodeCursor(name, s, string(l.order.kind)+"."+l.order.name)
+	if err != nil {
+		return 0, err
+	}
+	// A stand-in with the cursor's keys is compared like any entry.
+	number := c.Num
+	probe := &node{id: c.ID, sort: c.Sort, when: c.When, at: time.UnixMicro(c.At).UTC(), entry: &content.Episode{Number: &number}}
+	at, found := slices.BinarySearchFunc(l.from, probe, func(num int32, probe *node) int {
+		return l.order.compare(l.v.nodes.at(num), probe)
+	})
+	if found && behind {
+		at++
+	}
+	return at, nil
+}
+
+// PageInfo says where the page stands.
+func (p *page) PageInfo() *PageInfo {
+	info := &PageInfo{HasNextPage: p.hasNext, HasPreviousPage: p.hasBefore}
+	if len(p.nodes) > 0 {
+		start, end := p.order.cursor(p.nodes[0]), p.order.cursor(p.nodes[len(p.nodes)-1])
+		info.StartCursor, info.EndCursor = &start, &end
+	}
+	return info
+}
+
+// TotalCount is how many entries the whole list has.
+func (p *page) TotalCount() int32 { return p.total() }
+
+// Facet says how many entries of a list have each value of a field.
+type Facet struct {
+	Field  string
+	Values []FacetValue
+}
+
+// FacetValue is one value and how many entries have it.
+type FacetValue struct {
+	// Value is what a filter takes: an enum's word, a code, a slug.
+	Value string
+	// Label is the value for people.
+	Label string
+	Count int32
+}
+
+// Facets counts the whole list by the fields that its filter knows: fields by name, values by count, then by value.
+func (p *page) Facets() []Facet {
+	counts := map[string]map[string]int32{}
+	for _, num := range p.from {
+		n := p.v.nodes.at(num)
+		if p.keep != nil && !p.keep(n) {
+			continue
+		}
+		seen := map[string]bool{}
+		p.facet(n, func(field, value string) {
+			if key := field + "\x00" + value; value != "" && !seen[key] {
+				seen[key] = true
+				if counts[field] == nil {
+					counts[field] = map[string]int32{}
+				}
+				counts[field][value]++
+			}
+		})
+	}
+	facets := make([]Facet, 0, len(counts))
+	for field, values := range counts {
+		f := Facet{Field: field}
+		for value, count := range values {
+			label := value
+			if n := p.v.slot(content.ID(value)); n != nil && n.entry != nil {
+				value, label = n.entry.Common().Slug, n.entry.Label()
+			}
+			f.Values = append(f.Values, FacetValue{value, label, count})
+		}
+		slices.SortFunc(f.Values, func(a, b FacetValue) int {
+			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
+		})
+		facets = append(facets, f)
+	}
+	slices.SortFunc(facets, func(a, b Facet) int { return cmp.Compare(a.Field, b.Field) })
+	return facets
+}
+
+// ReferenceEdge is one link to an entry: who points here, and by which field.
+type ReferenceEdge struct {
+	Cursor string
+	Field  string
+	Node   Linkable
+}
+
+// ReferenceConnection lists who points at an entry: by kind, by field, then in the default order of the kind.
+type ReferenceConnection struct {
+	Edges      []ReferenceEdge
+	PageInfo   *PageInfo
+	TotalCount int32
+}
+
+// Nodes are those who point here.
+func (c *ReferenceConnection) Nodes() []Linkable {
+	nodes := make([]Linkable, len(c.Edges))
+	for i, e := range c.Edges {
+		nodes[i] = e.Node
+	}
+	return nodes
+}
+
+func (v *View) references(n *node, first *int32, after *string) (*ReferenceConnection, error) {
+	size, err := PageArgs{First: first}.size()
+	if err != nil {
+		return nil, err
+	}
+	var mark cursor
+	if after != nil {
+		raw, err := base64.RawURLEncoding.DecodeString(*after)
+		if err == nil {
+			err = json.Unmarshal(raw, &mark)
+		}
+		if mark, err = decodeCursor("after", *after, mark.Order); err != nil {
+			return nil, err
+		}
+	}
+	c := &ReferenceConnection{PageInfo: new(PageInfo)}
+	past := after == nil
+	for _, links := range n.in {
+		name := "references." + string(links.kind) + "." + links.field
+		for _, num := range links.from {
+			c.TotalCount++
+			from := v.nodes.at(num)
+			switch here := name == mark.Order && from.id == mark.ID; {
+			case !past:
+				past = here
+				c.PageInfo.HasPreviousPage = true
+			case len(c.Edges) < size:
+				c.Edges = append(c.Edges, ReferenceEdge{encodeCursor(cursor{Order: name, ID: from.id}), links.field, v.wrap(from)})
+			default:
+				c.PageInfo.HasNextPage = true
+			}
+		}
+	}
+	if !past {
+		return nil, badArgument("after", "%s is a cursor of another list; it holds only where it came from", content.Quote(*after))
+	}
+	if len(c.Edges) > 0 {
+		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[len(c.Edges)-1].Cursor
+	}
+	return c, nil
+}

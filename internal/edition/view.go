@@ -1,0 +1,347 @@
+package edition
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// View is an edition pinned at an instant: one operation reads one View, so all that it answers fits together.
+type View struct {
+	*Edition
+	Now time.Time
+	// Site is the hub's public address without a slash at its end; every address in an answer begins with it.
+	Site            string
+	public, editors *Edition
+	// due is when the next scheduled publication begins; zero is never.
+	due time.Time
+}
+
+// NewView pins the public edition at an instant, beside the preview of the same content.
+func NewView(public, preview *Edition, now, due time.Time, site string) *View {
+	return &View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due}
+}
+
+// Preview is the same moment as editors see it. Who may see it is for the caller to ask.
+func (v *View) Preview() *View { return v.of(v.editors) }
+
+// Public is the same moment as the public sees it.
+func (v *View) Public() *View { return v.of(v.public) }
+
+func (v *View) of(e *Edition) *View {
+	c := *v
+	c.Edition = e
+	return &c
+}
+
+type viewKey struct{}
+
+// With returns a context that carries a view.
+func With(ctx context.Context, v *View) context.Context { return context.WithValue(ctx, viewKey{}, v) }
+
+// From returns the view that the context carries. A caller without one is a mistake of ours, and panics.
+func From(ctx context.Context) *View { return ctx.Value(viewKey{}).(*View) }
+
+// Tag names what this view answers; see Edition.Tag.
+func (v *View) Tag() string { return v.Edition.Tag(v.Now) }
+
+// Incarnation names the life of the database that the edition was made from.
+func (e *Edition) Incarnation() string {
+	incarnation, _, _ := strings.Cut(e.stamp, ".")
+	return incarnation
+}
+
+// Version is the last content version that is visible here.
+func (e *Edition) Version() int64 { return e.version }
+
+// IsPreview tells whether the view shows what editors see.
+func (v *View) IsPreview() bool { return v.preview }
+
+// NextChangeAt is when time changes an answer next, by phase or by schedule; nil is never.
+func (v *View) NextChangeAt() *time.Time {
+	next := v.NextChange(v.Now)
+	if v.due.After(v.Now) && (next.IsZero() || v.due.Before(next)) {
+		next = v.due
+	}
+	return instant(next)
+}
+
+// Warm builds the search index, which otherwise the first search does.
+func (e *Edition) Warm() { e.index.base() }
+
+// Count is how many entries of a kind the edition lists.
+func (e *Edition) Count(kind content.Kind) int { return len(e.orders[defaultOrder(kind)]) }
+
+// lookup finds an entry of a kind by its id, its slug, or a slug that it had; nil when this edition shows none.
+func (v *View) lookup(kind content.Kind, key string) *node {
+	if id := content.ID(key); id.Kind() == kind {
+		if n := v.slot(id); n != nil && n.entry != nil {
+			return n
+		}
+		return nil
+	}
+	var former *node
+	for _, num := range v.roll.bySlug(kind, key) {
+		n := v.nodes.at(num)
+		if n == nil || n.entry == nil {
+			continue
+		}
+		if n.entry.Common().Slug == key {
+			return n
+		}
+		if former == nil && slices.Contains(n.former, key) {
+			former = n
+		}
+	}
+	return former
+}
+
+// Entry returns the entry of an id as its own type (*Episode, *Speaker …), or nil.
+func (v *View) Entry(id content.ID) Entry {
+	if n := v.slot(id); n != nil && n.entry != nil {
+		return v.wrap(n)
+	}
+	return nil
+}
+
+// BySlug returns the entry of a kind by id, slug or former slug, or nil.
+func (v *View) BySlug(kind content.Kind, key string) Entry {
+	if n := v.lookup(kind, key); n != nil {
+		return v.wrap(n)
+	}
+	return nil
+}
+
+// Each visits every listed entry, kind by kind in the kind's default order.
+func (v *View) Each(visit func(Entry)) {
+	for _, kind := range content.Kinds() {
+		for _, num := range v.orders[defaultOrder(kind)] {
+			visit(v.wrap(v.nodes.at(num)))
+		}
+	}
+}
+
+// Content is the entry as it is stored, as far as this edition shows it. It must not be changed; edit a content.Clone.
+func (h handle) Content() content.Entry { return h.n.entry }
+
+// Entry is any entry as a view shows it.
+type Entry interface {
+	Linkable
+	Common() *content.Base
+	Content() content.Entry
+	Revision() int32
+	State() PublicationState
+	PublishedAt() *time.Time
+	UpdatedAt() time.Time
+	Kind() content.Kind
+	IsEntry()
+}
+
+// Node is anything with an id of its own.
+type Node interface {
+	ID() content.ID
+	IsNode()
+}
+
+// Linkable is anything that can stand in a list, a toolkit or a search hit.
+type Linkable interface {
+	Node
+	URL() string
+	Label() string
+	IsLinkable()
+}
+
+// handle is the part that every entry of a view shares.
+type handle struct {
+	n *node
+	v *View
+}
+
+// IsNode marks the interface of GraphQL.
+func (handle) IsNode() {}
+
+// IsEntry marks the interface of GraphQL.
+func (handle) IsEntry() {}
+
+// IsLinkable marks the interface of GraphQL.
+func (handle) IsLinkable() {}
+
+// ID names the entry for ever.
+func (h handle) ID() content.ID { return h.n.id }
+
+// Revision is the number of the revision that is shown.
+func (h handle) Revision() int32 { return h.n.revision }
+
+// UpdatedAt is when what is shown became so.
+func (h handle) UpdatedAt() time.Time { return h.n.at }
+
+// URL is the entry's page.
+func (h handle) URL() string { return h.v.Site + "/" + path(h.n.kind) + "/" + h.n.entry.Common().Slug }
+
+// path is the first part of the addresses of a kind.
+func path(k content.Kind) string {
+	switch k {
+	case content.KindSeries:
+		return "series"
+	case content.KindCaseStudy:
+		return "case-studies"
+	case content.KindListing:
+		return "lists"
+	default:
+		return string(k) + "s"
+	}
+}
+
+// PublishedAt is when the entry first became public; nil when it never was.
+func (h handle) PublishedAt() *time.Time {
+	for _, p := range h.n.record.public {
+		if p.Revision > 0 && !p.From.After(h.v.Now) {
+			return &p.From
+		}
+	}
+	return nil
+}
+
+// PublicationState says how an entry stands with the public.
+type PublicationState string
+
+// The states of publication.
+const (
+	StateDraft       PublicationState = "DRAFT"
+	StateScheduled   PublicationState = "SCHEDULED"
+	StatePublished   PublicationState = "PUBLISHED"
+	StateUnpublished PublicationState = "UNPUBLISHED"
+	StateTrashed     PublicationState = "TRASHED"
+)
+
+// State says how the entry stands with the public at the view's instant.
+func (h handle) State() PublicationState {
+	r := h.n.record
+	if r.trashed {
+		return StateTrashed
+	}
+	if _, _, ok := r.publicAt(h.v.Now); ok {
+		return StatePublished
+	}
+	state := StateDraft
+	for _, p := range r.public {
+		switch {
+		case p.Revision > 0 && p.From.After(h.v.Now):
+			return StateScheduled
+		case p.Revision > 0:
+			state = StateUnpublished
+		}
+	}
+	return state
+}
+
+// ReferencedBy lists who points at the entry.
+func (h handle) ReferencedBy(first *int32, after *string) (*ReferenceConnection, error) {
+	return h.v.references(h.n, first, after)
+}
+
+// wrap gives a node its own type.
+func (v *View) wrap(n *node) Entry {
+	h := handle{n, v}
+	switch e := n.entry.(type) {
+	case *content.Series:
+		return &Series{e, h}
+	case *content.Episode:
+		return &Episode{Episode: e, handle: h}
+	case *content.Speaker:
+		return &Speaker{e, h}
+	case *content.Organization:
+		return &Organization{e, h}
+	case *content.CaseStudy:
+		return &CaseStudy{e, h}
+	case *content.Resource:
+		return &Resource{e, h}
+	case *content.Topic:
+		return &Topic{e, h}
+	case *content.Toolkit:
+		return &Toolkit{e, h}
+	case *content.Listing:
+		return &Listing{e, h}
+	}
+	return nil
+}
+
+// as returns the listed entry of an id as a T, or T's zero.
+func as[T Entry](v *View, id content.ID) T {
+	if n := v.find(id); n != nil {
+		return v.wrap(n).(T)
+	}
+	var none T
+	return none
+}
+
+// all returns the listed entries of ids as Ts, in order, without those that the edition does not show.
+func all[T Entry](v *View, ids []content.ID) []T {
+	found := make([]T, 0, len(ids))
+	for _, id := range ids {
+		if n := v.find(id); n != nil {
+			found = append(found, v.wrap(n).(T))
+		}
+	}
+	return found
+}
+
+// entries returns the entries of numbers as Ts.
+func entries[T Entry](v *View, nums []int32) []T {
+	found := make([]T, len(nums))
+	for i, num := range nums {
+		found[i] = v.wrap(v.nodes.at(num)).(T)
+	}
+	return found
+}
+
+// resolve turns ids or slugs of a kind into numbers; what the edition does not show is left out.
+func (v *View) resolve(kind content.Kind, keys []content.ID) []int32 {
+	var nums []int32
+	for _, key := range keys {
+		if n := v.lookup(kind, string(key)); n.isListed() {
+			nums = append(nums, n.num)
+		}
+	}
+	return nums
+}
+
+// union merges lists that are each in an order into one, without repetitions.
+func (v *View) union(o order, lists ...[]int32) []int32 {
+	lists = slices.DeleteFunc(lists, func(l []int32) bool { return len(l) == 0 })
+	switch len(lists) {
+	case 0:
+		return nil
+	case 1:
+		return lists[0]
+	}
+	return v.inOrder(o, slices.Concat(lists...))
+}
+
+// inOrder sorts numbers in place and drops repetitions.
+func (v *View) inOrder(o order, nums []int32) []int32 {
+	slices.SortFunc(nums, func(a, b int32) int { return o.compare(v.nodes.at(a), v.nodes.at(b)) })
+	return slices.Compact(nums)
+}
+
+// narrower returns topics with everything below them.
+func (v *View) narrower(topics []int32) []int32 {
+	for i := 0; i < len(topics); i++ {
+		for _, num := range v.nodes.at(topics[i]).back(content.KindTopic, "broader") {
+			if !slices.Contains(topics, num) {
+				topics = append(topics, num)
+			}
+		}
+	}
+	return topics
+}
+
+// regionMatch tells whether a region is one of those asked for; a country asked for takes its regions in.
+func regionMatch(asked []string, region, country string) bool {
+	return slices.ContainsFunc(asked, func(a string) bool {
+		return a == region && region != "" || !strings.Contains(a, "-") && (a == country || strings.HasPrefix(region, a+"-"))
+	})
+}

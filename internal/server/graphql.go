@@ -1,0 +1,443 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"bettertogether/graph"
+	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+)
+
+// The limits of one GraphQL request.
+const (
+	mostBody     = 64 << 10
+	mostErrors   = 64 << 10
+	execDeadline = 5 * time.Second
+	// freshFor is how long a shared cache may keep an answer at most; less where time changes it sooner.
+	freshFor = 60 * time.Second
+)
+
+// The two media types of GraphQL over HTTP.
+const (
+	typeGraphQL = "application/graphql-response+json"
+	typeJSON    = "application/json"
+)
+
+// graphQL serves GraphQL over HTTP. It reads requests itself, so that nothing reaches the executor that is too large, too
+// expensive or of the wrong form, and so that all status codes stand in this file.
+type graphQL struct {
+	*Server
+	limits Limits
+	exec   *executor.Executor
+	// cheap remembers documents that passed the check before validation.
+	cheap *lru.LRU[struct{}]
+}
+
+func (s *Server) newGraphQL() *graphQL {
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New()), cheap: lru.New[struct{}](1000)}
+	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](1000))
+	g.exec.SetParserTokenLimit(g.limits.Tokens)
+	g.exec.SetDisableSuggestion(true)
+	g.exec.SetErrorPresenter(g.present)
+	g.exec.SetRecoverFunc(func(_ context.Context, cause any) error {
+		return internalError{s.logPanic(cause)}
+	})
+	if s.Introspection {
+		g.exec.Use(extension.Introspection{})
+	}
+	return g
+}
+
+// internalError is a mistake of ours; the client gets its id.
+type internalError struct{ id string }
+
+func (e internalError) Error() string { return "internal error " + e.id }
+
+// request is a GraphQL request as it came over HTTP.
+type request struct {
+	Query         *string         `json:"query"`
+	OperationName *string         `json:"operationName"`
+	Variables     json.RawMessage `json:"variables"`
+	Extensions    json.RawMessage `json:"extensions"`
+	variables     map[string]any
+	extensions    map[string]any
+}
+
+// refusal is an answer to a request that cannot be executed.
+type refusal struct {
+	status        int
+	code, message string
+}
+
+func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	mediaType, ok := negotiate(r.Header.Values("Accept"))
+	if !ok {
+		problem(w, r, http.StatusNotAcceptable, "NOT_ACCEPTABLE", "Accept must allow "+typeGraphQL+" or "+typeJSON)
+		return
+	}
+	raw, req, no := read(w, r)
+	if no != nil {
+		if no.status == http.StatusMethodNotAllowed {
+			w.Header().Set("Allow", "GET, HEAD, POST, OPTIONS")
+		}
+		problem(w, r, no.status, no.code, no.message)
+		return
+	}
+	view := edition.From(r.Context())
+	etag := g.etag(view.Tag(), mediaType, r.Method, raw)
+	anonymous := auth.From(r.Context()).Role == auth.Anonymous
+	if !anonymous {
+		w.Header().Set("Cache-Control", "private, no-store")
+	} else if r.Method != http.MethodPost && matches(r.Header.Values("If-None-Match"), etag) {
+		g.cacheable(w, r, view, etag)
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	status, response := g.answer(r.Context(), req, r.Method)
+	body, err := encode(response)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"errors":[{"message":"`+internalError{g.logPanic(err)}.Error()+`"}]}`)
+	}
+	if status != http.StatusOK && status != http.StatusMethodNotAllowed && mediaType == typeJSON {
+		// A client that asked for application/json cannot tell a GraphQL error from a proxy's but by 200.
+		status = http.StatusOK
+	}
+	switch {
+	case status == http.StatusMethodNotAllowed:
+		w.Header().Set("Allow", "POST")
+	case anonymous && status == http.StatusOK && len(response.Errors) == 0:
+		g.cacheable(w, r, view, etag)
+	case anonymous:
+		w.Header().Set("Cache-Control", "no-store")
+	}
+	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that has gone needs no answer
+}
+
+// etag names an answer: the edition's tag and what was asked. A build and a public address are part of what is asked.
+func (g *graphQL) etag(tag, mediaType, method string, raw []byte) string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{g.Build, g.Site, mediaType, method, string(raw)}, "\x00")))
+	return `W/"` + tag + "-" + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
+}
+
+// cacheable marks a public answer: shared caches may keep it until time changes it.
+func (g *graphQL) cacheable(w http.ResponseWriter, r *http.Request, view *edition.View, etag string) {
+	w.Header().Set("ETag", etag)
+	if r.Method == http.MethodPost {
+		w.Header().Set("Cache-Control", "no-cache")
+		return
+	}
+	fresh := freshFor
+	if next := view.NextChangeAt(); next != nil {
+		fresh = min(fresh, next.Sub(view.Now))
+	}
+	w.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=0, s-maxage=%d, must-revalidate", int(fresh.Seconds())))
+}
+
+// matches tells whether an If-None-Match names a tag; weak and strong forms are the same here.
+func matches(headers []string, etag string) bool {
+	for _, h := range headers {
+		for one := range strings.SplitSeq(h, ",") {
+			if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(etag, "W/") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// answer executes a request: 200 with data, or 400 for a request that GraphQL cannot execute.
+func (g *graphQL) answer(ctx context.Context, req *request, method string) (int, *graphql.Response) {
+	ctx, cancel := context.WithTimeout(ctx, execDeadline)
+	defer cancel()
+	ctx = graphql.StartOperationTrace(ctx)
+	query := *req.Query
+	if _, checked := g.cheap.Get(ctx, query); !checked {
+		if err := g.limits.CheckDocument(query); err != nil {
+			return http.StatusBadRequest, g.failed(gqlerror.List{err})
+		}
+		g.cheap.Add(ctx, query, struct{}{})
+	}
+	now := graphql.Now()
+	op, errs := g.exec.CreateOperationContext(ctx, &graphql.RawParams{
+		Query: query, OperationName: deref(req.OperationName), Variables: req.variables, Extensions: req.extensions,
+		ReadTime: graphql.TraceTiming{Start: now, End: now},
+	})
+	if errs != nil {
+		return http.StatusBadRequest, g.failed(errs)
+	}
+	if op.Operation.Operation != ast.Query && method != http.MethodPost {
+		return http.StatusMethodNotAllowed, g.failed(gqlerror.List{{
+			Message: "only a query may come by GET; send a " + string(op.Operation.Operation) + " by POST", Extensions: code("METHOD_NOT_ALLOWED"),
+		}})
+	}
+	if err := g.limits.CheckOperation(op.Operation, op.Doc.Fragments, op.Variables); err != nil {
+		return http.StatusBadRequest, g.failed(gqlerror.List{err})
+	}
+	run, ctx := g.exec.DispatchOperation(ctx, op)
+	response := run(ctx)
+	if ctx.Err() != nil {
+		return http.StatusServiceUnavailable, g.failed(gqlerror.List{{
+			Message: "the answer took longer than " + execDeadline.String(), Extensions: code("TIMEOUT"),
+		}})
+	}
+	response.Errors = capped(response.Errors)
+	return http.StatusOK, response
+}
+
+// failed is the response to a request that was not executed: errors, and no data at all.
+func (g *graphQL) failed(errs gqlerror.List) *graphql.Response {
+	for _, err := range errs {
+		err.Message = shorten(err.Message)
+		if err.Extensions["code"] == nil {
+			if err.Extensions == nil {
+				err.Extensions = map[string]any{}
+			}
+			err.Extensions["code"] = "BAD_REQUEST"
+		}
+	}
+	return &graphql.Response{Errors: capped(errs)}
+}
+
+// encode writes a response; one without data has no such key.
+func encode(r *graphql.Response) ([]byte, error) {
+	if r.Data == nil {
+		return json.Marshal(struct {
+			Errors gqlerror.List `json:"errors"`
+		}{r.Errors})
+	}
+	var body bytes.Buffer
+	out := json.NewEncoder(&body)
+	out.SetEscapeHTML(false)
+	err := out.Encode(r)
+	return bytes.TrimSuffix(body.Bytes(), []byte("\n")), err
+}
+
+// capped keeps an answer's errors from growing with a hostile request.
+func capped(errs gqlerror.List) gqlerror.List {
+	size := 0
+	for i, err := range errs {
+		if size += len(err.Message) + 200 + 20*len(err.Path); size > mostErrors {
+			return append(errs[:i:i], &gqlerror.Error{
+				Message: fmt.Sprintf("%d more errors", len(errs)-i), Extensions: code("TOO_MANY_ERRORS"),
+			})
+		}
+	}
+	return errs
+}
+
+func shorten(message string) string {
+	const most = 400
+	if len(message) <= most {
+		return message
+	}
+	return strings.ToValidUTF8(message[:most], "") + "…"
+}
+
+// present turns errors into what a client may know. Mistakes of the request keep their words; anything else is ours, and
+// becomes an id that the log has too.
+func (g *graphQL) present(ctx context.Context, err error) *gqlerror.Error {
+	var (
+		asked  *content.Error
+		ours   internalError
+		parsed *gqlerror.Error
+		number *graphql.IntegerError
+	)
+	at := graphql.DefaultErrorPresenter(ctx, err)
+	shown := &gqlerror.Error{Path: at.Path, Locations: at.Locations, Extensions: map[string]any{}}
+	switch {
+	case errors.As(err, &asked):
+		shown.Message = shorten(asked.Error())
+		shown.Extensions["code"] = string(asked.Code)
+		if asked.Code == content.CodeInvalid {
+			shown.Extensions["code"] = "BAD_USER_INPUT"
+		}
+	case errors.As(err, &ours):
+		shown.Message, shown.Extensions["code"] = ours.Error(), "INTERNAL"
+	case errors.As(err, &number):
+		shown.Message, shown.Extensions["code"] = shorten(number.Error()), "BAD_USER_INPUT"
+	case errors.As(err, &parsed) && parsed.Err == nil:
+		shown.Message = shorten(parsed.Message)
+		for k, v := range parsed.Extensions {
+			shown.Extensions[k] = v
+		}
+	default:
+		id := newErrorID()
+		g.Log.Error("internal error", "id", id, "error", err)
+		shown.Message, shown.Extensions["code"] = internalError{id}.Error(), "INTERNAL"
+	}
+	return shown
+}
+
+func code(c string) map[string]any { return map[string]any{"code": c} }
+
+// negotiate picks the media type of the answer. Without an Accept, or with one that takes anything, it is application/json,
+// which every client understands.
+func negotiate(accept []string) (string, bool) {
+	all := strings.Join(accept, ",")
+	if strings.TrimSpace(all) == "" {
+		return typeJSON, true
+	}
+	best, bestQ := "", 0.0
+	for part := range strings.SplitSeq(all, ",") {
+		media, params, err := mime.ParseMediaType(part)
+		if err != nil {
+			continue
+		}
+		q := 1.0
+		if given, ok := params["q"]; ok {
+			if q, err = strconv.ParseFloat(given, 64); err != nil {
+				q = 0
+			}
+		}
+		if c := params["charset"]; c != "" && !strings.EqualFold(c, "utf-8") {
+			continue
+		}
+		offered := ""
+		switch media {
+		case typeGraphQL, typeJSON:
+			offered = media
+		case "*/*", "application/*":
+			offered = typeJSON
+		}
+		if offered != "" && q > bestQ {
+			best, bestQ = offered, q
+		}
+	}
+	return best, best != ""
+}
+
+// read takes a request from the address or the body, and says what is wrong with its form. raw is what names it.
+func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no *refusal) {
+	req = &request{}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		raw = []byte(r.URL.RawQuery)
+		if len(raw) > mostBody {
+			return nil, nil, &refusal{http.StatusRequestURITooLong, "TOO_LARGE", fmt.Sprintf("the address is longer than %d bytes", mostBody)}
+		}
+		values := r.URL.Query()
+		for name, into := range map[string]**string{"query": &req.Query, "operationName": &req.OperationName} {
+			if values.Has(name) {
+				value := values.Get(name)
+				*into = &value
+			}
+		}
+		if v := values.Get("variables"); v != "" {
+			req.Variables = json.RawMessage(v)
+		}
+		if v := values.Get("extensions"); v != "" {
+			req.Extensions = json.RawMessage(v)
+		}
+		if deref(req.OperationName) == "" {
+			req.OperationName = nil
+		}
+	case http.MethodPost:
+		if no = checkContentType(r.Header); no != nil {
+			return nil, nil, no
+		}
+		var err error
+		raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			return nil, nil, &refusal{http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("the body is larger than %d bytes", mostBody)}
+		case err != nil:
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body could not be read"}
+		case !utf8.Valid(raw):
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body is not UTF-8"}
+		case !isObject(raw):
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+		}
+		if err := json.Unmarshal(raw, req); err != nil {
+			var kind *json.UnmarshalTypeError
+			if errors.As(err, &kind) {
+				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", kind.Field + " must be a string, not " + kind.Value}
+			}
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+		}
+	default:
+		return nil, nil, &refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "GET, HEAD and POST are allowed"}
+	}
+	for _, part := range []struct {
+		name string
+		raw  json.RawMessage
+		into *map[string]any
+	}{{"variables", req.Variables, &req.variables}, {"extensions", req.Extensions, &req.extensions}} {
+		if len(part.raw) == 0 || string(part.raw) == "null" {
+			continue
+		}
+		in := json.NewDecoder(bytes.NewReader(part.raw))
+		in.UseNumber()
+		if err := in.Decode(part.into); err != nil || in.More() {
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
+		}
+	}
+	if req.Query == nil || *req.Query == "" {
+		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
+	}
+	if !utf8.ValidString(*req.Query) || strings.ContainsRune(*req.Query, 0) {
+		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is not UTF-8 text"}
+	}
+	return raw, req, nil
+}
+
+func checkContentType(h http.Header) *refusal {
+	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	switch {
+	case err != nil || media != typeJSON:
+		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the Content-Type must be " + typeJSON}
+	case params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8"):
+		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the charset must be utf-8"}
+	case h.Get("Content-Encoding") != "" && !strings.EqualFold(h.Get("Content-Encoding"), "identity"):
+		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "a Content-Encoding is not allowed"}
+	}
+	return nil
+}
+
+func isObject(raw []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) && json.Valid(raw)
+}
+
+func deref(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// problem answers a request that never became a GraphQL operation, in the form of a GraphQL response.
+func problem(w http.ResponseWriter, r *http.Request, status int, errorCode, message string) {
+	mediaType, ok := negotiate(r.Header.Values("Accept"))
+	if !ok {
+		mediaType = typeJSON
+	}
+	body, _ := encode(&graphql.Response{Errors: gqlerror.List{{Message: message, Extensions: code(errorCode)}}}) // strings encode
+	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // a client that has gone needs no answer
+}

@@ -1,0 +1,112 @@
+package server
+
+import (
+	"crypto/rand"
+	"io/fs"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"bettertogether/web"
+)
+
+// observe writes one line of log for each request. It never has the query string or a header: they may hold what is secret.
+func (s *Server) observe(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		began := time.Now()
+		seen := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(seen, r)
+		s.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", seen.status, "bytes", seen.bytes,
+			"ms", float64(time.Since(began).Microseconds())/1000)
+	})
+}
+
+// recorder remembers what was answered.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int
+	wrote  bool
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (r *recorder) WriteHeader(status int) {
+	r.status, r.wrote = status, true
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (r *recorder) Write(b []byte) (int, error) {
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes, r.wrote = r.bytes+n, true
+	return n, err
+}
+
+// Unwrap lets http.ResponseController through.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// safely sets the headers that every answer has, and turns a panic into an error with an id that the log has too.
+func (s *Server) safely(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		w.Header().Set("Referrer-Policy", "strict-origin-when-cross-origin")
+		seen := &recorder{ResponseWriter: w}
+		defer func() {
+			cause := recover()
+			if cause == nil {
+				return
+			}
+			if cause == http.ErrAbortHandler { //nolint:errorlint // net/http asks for the very value
+				panic(cause)
+			}
+			id := s.logPanic(cause)
+			if !seen.wrote {
+				problem(w, r, http.StatusInternalServerError, "INTERNAL", "internal error "+id)
+			}
+		}()
+		next.ServeHTTP(seen, r)
+	})
+}
+
+// logPanic logs what must not happen and returns the id under which it stands.
+func (s *Server) logPanic(cause any) string {
+	id := newErrorID()
+	s.Log.Error("panic", "id", id, "cause", cause, "stack", string(debug.Stack()))
+	return id
+}
+
+func newErrorID() string { return strings.ToLower(rand.Text()[:12]) }
+
+// explorerPolicy lets GraphiQL load its own files and ask this host, nothing else.
+const explorerPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+	"font-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// explorer serves GraphiQL.
+func explorer(build string) http.Handler {
+	files, err := fs.Sub(web.Dist(), "graphiql")
+	if err != nil {
+		panic(err) // the files are embedded
+	}
+	serve := http.FileServerFS(files)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", explorerPolicy)
+		switch name := r.URL.Path; {
+		case strings.HasSuffix(name, ".js"):
+			h.Set("Content-Type", "text/javascript; charset=utf-8")
+		case strings.HasSuffix(name, ".css"):
+			h.Set("Content-Type", "text/css; charset=utf-8")
+		case strings.HasSuffix(name, "/") && name != "/":
+			http.NotFound(w, r)
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/fonts/") {
+			h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		} else {
+			h.Set("Cache-Control", "no-cache")
+			h.Set("ETag", `W/"`+build+`"`)
+		}
+		serve.ServeHTTP(w, r)
+	})
+}

@@ -1,0 +1,156 @@
+// Package server is the hub's HTTP: all routes, the order of middleware, and what no handler should have to think of:
+// limits, headers, caching, logs. What is answered comes from graph and from the desk.
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/rs/cors"
+
+	"bettertogether/internal/auth"
+	"bettertogether/internal/desk"
+	"bettertogether/internal/edition"
+)
+
+// Config is what a server needs.
+type Config struct {
+	Desk *desk.Desk
+	// Site is the hub's public address without a slash at its end.
+	Site string
+	// Build names the program; answers of different builds do not share ETags.
+	Build string
+	// Introspection allows clients to read the schema.
+	Introspection bool
+	Log           *slog.Logger
+}
+
+// Server is a hub that answers.
+type Server struct {
+	Config
+	stopping atomic.Bool
+	handler  http.Handler
+}
+
+// New puts routes and middleware together.
+func New(c Config) *Server {
+	s := &Server{Config: c}
+	routes := http.NewServeMux()
+	routes.Handle("/graphql", public(s.newGraphQL()))
+	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
+	routes.HandleFunc("GET /healthz", s.health)
+	routes.HandleFunc("GET /readyz", s.ready)
+	routes.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "/graphiql/", http.StatusFound)
+	})
+	s.handler = s.observe(s.safely(gzhttp.GzipHandler(s.pin(routes))))
+	return s
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// The limits of one connection.
+const (
+	headerTimeout = 3 * time.Second
+	readTimeout   = 8 * time.Second
+	writeTimeout  = 20 * time.Second
+	idleTimeout   = 20 * time.Second
+	mostHeader    = 32 << 10
+	// drain is how long requests in flight may take once the server stops.
+	drain = 18 * time.Second
+)
+
+// Run serves on a listener until the context ends. Then it says at once that it is not ready, answers what is in flight, and
+// returns.
+func (s *Server) Run(ctx context.Context, l net.Listener) error {
+	h := &http.Server{
+		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: mostHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	done := make(chan error, 1)
+	go func() { done <- h.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	s.stopping.Store(true)
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	err := h.Shutdown(last)
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return err
+}
+
+// pin gives each request its viewer and the edition that answers all of it.
+func (s *Server) pin(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := edition.With(r.Context(), s.Desk.Pin())
+		if header := r.Header.Get("Authorization"); header != "" {
+			viewer, err := s.Desk.Viewer(ctx, header)
+			switch {
+			case err != nil:
+				s.Log.Error("tokens cannot be checked", "error", err)
+				w.Header().Set("Retry-After", "5")
+				problem(w, r, http.StatusServiceUnavailable, "UNAVAILABLE", "tokens cannot be checked at the moment; without one, reading goes on")
+				return
+			case viewer.Role == auth.Anonymous:
+				w.Header().Set("WWW-Authenticate", `Bearer realm="hub"`)
+				problem(w, r, http.StatusUnauthorized, "UNAUTHENTICATED", "the token is not valid; it may have expired or been revoked")
+				return
+			}
+			ctx = auth.With(ctx, viewer)
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// public lets every site read: any origin, no credentials of a browser.
+func public(next http.Handler) http.Handler {
+	return cors.New(cors.Options{
+		AllowedOrigins: []string{"*"},
+		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
+		AllowedHeaders: []string{"*", "Authorization"},
+		ExposedHeaders: []string{"ETag", "Retry-After"},
+		MaxAge:         86400,
+	}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The same answer goes to every origin, so caches need not keep them apart.
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Vary", "Accept, Accept-Encoding, Authorization")
+		next.ServeHTTP(w, r)
+	}))
+}
+
+func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
+	writeText(w, http.StatusOK, "ok\n")
+}
+
+// ready says whether this node should get requests: not when it is stopping or its database is gone.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
+	defer cancel()
+	switch {
+	case s.stopping.Load():
+		writeText(w, http.StatusServiceUnavailable, "stopping\n")
+	case s.Desk.Ready(ctx) != nil:
+		writeText(w, http.StatusServiceUnavailable, "the database does not answer; reads go on from memory\n")
+	default:
+		writeText(w, http.StatusOK, "ready\n")
+	}
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text)) // a client that has gone needs no answer
+}

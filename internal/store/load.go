@@ -1,0 +1,220 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"bettertogether/internal/content"
+)
+
+// Load reads what versions after one brought, as far as it still matters at an instant: the newest revision of each entry,
+// those that are or will be public, all publications, trashings and slugs. Since 0 reads everything.
+func (s *Store) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
+	var rows content.Rows
+	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
+		rows, err = load(ctx, tx, since, now)
+		return err
+	})
+	return rows, err
+}
+
+// Load does the same inside a transaction that holds the version lock.
+func (t *Tx) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
+	return load(ctx, t.tx, since, now)
+}
+
+// Version reads the content version without any rows.
+func (s *Store) Version(ctx context.Context) (version int64, incarnation string, err error) {
+	err = s.read.QueryRowxContext(ctx, `select counter, incarnation from version`).Scan(&version, &incarnation)
+	if err != nil {
+		return 0, "", fmt.Errorf("read the version: %w", err)
+	}
+	return version, incarnation, nil
+}
+
+func load(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows content.Rows, err error) {
+	var at int64
+	err = tx.QueryRowxContext(ctx, `
+		select counter, incarnation, coalesce((select at from batch where version = counter), 0)
+		from version`).Scan(&rows.Version, &rows.Incarnation, &at)
+	if err != nil {
+		return rows, fmt.Errorf("load version: %w", err)
+	}
+	rows.At = fromMicros(at)
+	if rows.Version == since {
+		return rows, nil
+	}
+	if rows.Revisions, err = loadRevisions(ctx, tx, since, now); err != nil {
+		return rows, fmt.Errorf("load revisions: %w", err)
+	}
+	var publications []struct {
+		Entry                        content.ID
+		Version, Starts, At, Revised int64
+		Slug                         string
+	}
+	err = tx.SelectContext(ctx, &publications, tx.Rebind(`
+		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0) as revised, p.slug
+		from publication p
+		join batch b on b.version = p.version
+		where p.version > ?
+		order by p.version, p.starts`), since)
+	if err != nil {
+		return rows, fmt.Errorf("load publications: %w", err)
+	}
+	for _, p := range publications {
+		rows.Publications = append(rows.Publications, content.Publication{
+			ID: p.Entry, Revision: int32(p.Revised), Slug: p.Slug, From: fromMicros(p.Starts), At: fromMicros(p.At), Version: p.Version,
+		})
+	}
+	var trashings []struct {
+		Entry   content.ID
+		Trashed bool
+		Version int64
+	}
+	err = tx.SelectContext(ctx, &trashings, tx.Rebind(`
+		select entry, trashed, version
+		from trash
+		where version > ?
+		order by version`), since)
+	if err != nil {
+		return rows, fmt.Errorf("load trash: %w", err)
+	}
+	for _, t := range trashings {
+		rows.Trashings = append(rows.Trashings, content.Trashing{ID: t.Entry, Trashed: t.Trashed, Version: t.Version})
+	}
+	var slugs []struct {
+		Kind  content.Kind
+		Slug  string
+		Entry content.ID
+	}
+	err = tx.SelectContext(ctx, &slugs, tx.Rebind(`select kind, slug, entry from slug where version > ?`), since)
+	if err != nil {
+		return rows, fmt.Errorf("load slugs: %w", err)
+	}
+	for _, s := range slugs {
+		rows.Slugs = append(rows.Slugs, content.SlugClaim{Kind: s.Kind, Slug: s.Slug, ID: s.Entry})
+	}
+	return rows, nil
+}
+
+// loadRevisions reads bodies and decodes them on all cores, a chunk at a time. Beside the newer revisions it reads older
+// ones that only now were published.
+func loadRevisions(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) ([]content.Revision, error) {
+	// A publication matters while no newer one of its entry has begun: then its revision can still be seen.
+	all, err := readRevisions(ctx, tx, `
+		r.version > ?
+		and (
+			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1)
+			or exists (
+				select 1 from publication p
+				where p.entry = r.entry and p.revision = r.number
+				and not exists (
+					select 1 from publication q
+					where q.entry = p.entry and q.version > p.version and (q.starts <= p.starts or q.starts <= ?)
+				)
+			)
+		)`, since, micros(now))
+	if err != nil || since == 0 {
+		return all, err
+	}
+	old, err := readRevisions(ctx, tx, `
+		r.version <= ?
+		and (r.entry, r.number) in (select entry, revision from publication where version > ?)`, since, since)
+	return append(all, old...), err
+}
+
+// Revision reads one revision with its body; false when there is none.
+func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content.Revision, bool, error) {
+	found, err := readRevisions(ctx, t.tx, `r.entry = ? and r.number = ?`, id, number)
+	if err != nil || len(found) == 0 {
+		return content.Revision{}, false, err
+	}
+	return found[0], true, nil
+}
+
+func readRevisions(ctx context.Context, tx *sqlx.Tx, where string, args ...any) ([]content.Revision, error) {
+	found, err := tx.QueryContext(ctx, tx.Rebind(`
+		select r.entry, r.number, r.version, b.at, r.shape, r.body
+		from revision r
+		join batch b on b.version = r.version
+		where `+where), args...)
+	if err != nil {
+		return nil, err
+	}
+	defer found.Close()
+	var (
+		chunks  [][]undecoded
+		wait    sync.WaitGroup
+		failed  = make(chan error, 1)
+		workers = make(chan struct{}, runtime.GOMAXPROCS(0))
+	)
+	decode := func(chunk []undecoded) {
+		chunks = append(chunks, chunk)
+		workers <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-workers }()
+			for i := range chunk {
+				if err := chunk[i].decode(); err != nil {
+					select {
+					case failed <- err:
+					default:
+					}
+					return
+				}
+			}
+		})
+	}
+	const chunkSize = 256
+	chunk := make([]undecoded, 0, chunkSize)
+	for found.Next() {
+		var u undecoded
+		var at int64
+		if err = found.Scan(&u.ID, &u.Number, &u.Version, &at, &u.shape, &u.body); err != nil {
+			break
+		}
+		u.At = fromMicros(at)
+		if chunk = append(chunk, u); len(chunk) == chunkSize {
+			decode(chunk)
+			chunk = make([]undecoded, 0, chunkSize)
+		}
+	}
+	decode(chunk)
+	wait.Wait()
+	if err == nil {
+		err = found.Err()
+	}
+	select {
+	case err = <-failed:
+	default:
+	}
+	if err != nil {
+		return nil, err
+	}
+	var all []content.Revision
+	for _, chunk := range chunks {
+		for i := range chunk {
+			all = append(all, chunk[i].Revision)
+		}
+	}
+	return all, nil
+}
+
+type undecoded struct {
+	content.Revision
+	shape int
+	body  []byte
+}
+
+func (u *undecoded) decode() (err error) {
+	u.Entry, err = content.Decode(u.ID.Kind(), u.shape, u.body)
+	u.body = nil
+	if err != nil {
+		return fmt.Errorf("%s revision %d: %w", u.ID, u.Number, err)
+	}
+	return nil
+}
