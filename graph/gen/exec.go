@@ -5669,8 +5669,8 @@ type CaseStudyEdge {
 
 """
 Which case studies a list shows. Every field that is given must hold. "A community college with employers launched at least
-20 programs" is {partners: [{kind: COMMUNITY_COLLEGE}], topics: ["employers"], outcome: {measure: "programs launched",
-min: 20}}.
+20 programs" is {partners: [{kind: COMMUNITY_COLLEGE}], topics: ["employer-engagement"], outcome: {measure:
+"programs launched", min: 20}}.
 """
 input CaseStudyFilter {
   "Each must be met by a partner, each by another one."

@@ -42,6 +42,8 @@ type Resource struct {
 	Publishers    []ID         `json:"publishers,omitempty"`
 	PublishedOn   PartialDate  `json:"publishedOn,omitzero"`
 	Topics        []ID         `json:"topics,omitempty"`
+	// Printed is the place in its list that a source gives; 0 where it gives none.
+	Printed int32 `json:"printed,omitzero"`
 }
 
 // Kind implements Entry.

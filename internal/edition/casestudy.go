@@ -174,7 +174,7 @@ func (c CaseStudyConnection) Edges() []CaseStudyEdge {
 func (c CaseStudyConnection) Nodes() []*CaseStudy { return wrapAll[*CaseStudy](c.page) }
 
 // CaseStudyFilter says which case studies a list shows. "A community college with employers launched at least 20 programs" is
-// partners: [{kind: COMMUNITY_COLLEGE}], topics: ["employers"], outcome: {measure: "programs launched", min: 20}.
+// partners: [{kind: COMMUNITY_COLLEGE}], topics: ["employer-engagement"], outcome: {measure: "programs launched", min: 20}.
 type CaseStudyFilter struct {
 	// Partners must each be met by a partner of the case study, each by another one.
 	Partners []PartnerFilter

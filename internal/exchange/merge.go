@@ -29,29 +29,33 @@ type item struct {
 	// isPlaceholder says that nothing but pointers is known of it.
 	isPlaceholder bool
 	publish       bool
+	// arrived says that the hub had a placeholder of it until now.
+	arrived bool
 	// isBlamed says that the desk refused it once already.
 	isBlamed bool
 	// resources and appearances are what this import adds to its lists.
-	resources   []placed
+	resources   []content.ID
 	appearances []content.Appearance
 }
 
 // merger works records into entries.
 type merger struct {
-	o       Options
-	public  *edition.View
-	known   map[target]edition.Entry
-	items   map[target]*item
-	bad     []BadLine
-	meta    []string
-	zones   content.Zones
-	ordered []*item // as written
+	o      Options
+	public *edition.View
+	known  map[target]edition.Entry
+	items  map[target]*item
+	// resources are the items that are some, by id.
+	resources map[content.ID]*item
+	bad       []BadLine
+	meta      []string
+	zones     content.Zones
+	ordered   []*item // as written
 }
 
 const placeholderNote = "a placeholder: an import points here, but has not brought the entry itself"
 
 func newMerger(preview *edition.View, o Options) *merger {
-	return &merger{o: o, public: preview.Public(), known: existing(preview, o.Source), items: map[target]*item{}}
+	return &merger{o: o, public: preview.Public(), known: existing(preview, o.Source), items: map[target]*item{}, resources: map[content.ID]*item{}}
 }
 
 // take works one record in.
@@ -99,6 +103,7 @@ func (m *merger) own(kind content.Kind, r record) *item {
 	base.Notes = slices.DeleteFunc(base.Notes, func(n content.Note) bool { return n.Text == placeholderNote })
 	if it.expected > 0 && len(base.Notes) < notes {
 		base.Slug = "" // made anew of the name that is known now
+		it.arrived = true
 	}
 	return it
 }
@@ -383,7 +388,27 @@ func (m *merger) series(r record, f *fields) {
 	set(&s.Frequency, f.text("frequency"))
 	set(&s.ExternalURL, f.address("url"))
 	set(&s.Language, languageOf(f))
+	if it.arrived {
+		m.refit(it, s.SeriesKind, r.line)
+	}
 	m.finish(s, f, "")
+}
+
+// refit gives the episodes that came before their series the format that they would have had after it.
+func (m *merger) refit(series *item, kind content.SeriesKind, line int) {
+	for t, known := range m.known {
+		e, ok := known.Content().(*content.Episode)
+		if !ok || e.Series != series.id {
+			continue
+		}
+		it := m.at(t, line).entry.(*content.Episode)
+		switch {
+		case kind == content.SeriesConference && (it.Format == content.FormatMeeting || it.Format == content.FormatWebinar):
+			it.Format = content.FormatSession
+		case it.Format == content.FormatMeeting && it.AttendanceMode == "":
+			it.Format, it.AttendanceMode = episodeFormat("", kind)
+		}
+	}
 }
 
 func (m *merger) credit(r record, f *fields) {
@@ -444,33 +469,42 @@ func (m *merger) resource(r record, f *fields) {
 	set(&res.PublishedOn, f.date("date"))
 	set(&res.Language, languageOf(f))
 	m.refs(&res.Topics, content.KindTopic, f.list("topics"), r.line)
-	here := placed{value(f.number("position")), it.key, it.id}
+	if n := f.number("position"); n != nil {
+		res.Printed = *n
+	}
+	m.resources[it.id] = it
 	if episode != "" {
 		e := m.at(target{content.KindEpisode, episode}, r.line)
-		e.resources = append(e.resources, here)
+		e.resources = append(e.resources, it.id)
 	}
 	if study != "" {
 		c := m.at(target{content.KindCaseStudy, study}, r.line)
-		c.resources = append(c.resources, here)
+		c.resources = append(c.resources, it.id)
 	}
 	m.finish(res, f, "")
 }
 
-// placed is a resource that waits for its place in a list.
-type placed struct {
-	position int32
-	key      string
-	id       content.ID
-}
-
-// place puts resources behind those that a list has already, by position, then by key.
-func place(list *[]content.ID, more []placed) {
-	slices.SortFunc(more, func(a, b placed) int { return cmp.Or(cmp.Compare(a.position, b.position), cmp.Compare(a.key, b.key)) })
-	for _, p := range more {
-		if !slices.Contains(*list, p.id) {
-			*list = append(*list, p.id)
+// place puts resources that a list has not yet into it. What imports brought stands by the place that the source gives, then
+// by key, so that it does not matter in which parts it came; what editors added stays in front.
+func (m *merger) place(list *[]content.ID, more []content.ID) {
+	more = slices.DeleteFunc(more, func(id content.ID) bool { return slices.Contains(*list, id) })
+	if len(more) == 0 {
+		return
+	}
+	rank := map[content.ID]string{}
+	for _, id := range append(slices.Clone(*list), more...) {
+		if it := m.resources[id]; it != nil {
+			rank[id] = fmt.Sprintf("%010d %s", it.entry.(*content.Resource).Printed, it.key)
+		} else if e, ok := m.public.Preview().Entry(id).(*edition.Resource); ok {
+			for _, name := range e.Identifiers {
+				if name.Source == m.o.Source {
+					rank[id] = fmt.Sprintf("%010d %s", e.Printed, name.Value)
+				}
+			}
 		}
 	}
+	*list = append(*list, more...)
+	slices.SortStableFunc(*list, func(a, b content.ID) int { return cmp.Compare(rank[a], rank[b]) })
 }
 
 func value(n *int32) int32 {
@@ -520,10 +554,10 @@ func (m *merger) write() desk.Write {
 		m.ordered = append(m.ordered, it)
 		switch e := it.entry.(type) {
 		case *content.Episode:
-			place(&e.Resources, it.resources)
+			m.place(&e.Resources, it.resources)
 			it.bill(e)
 		case *content.CaseStudy:
-			place(&e.Resources, it.resources)
+			m.place(&e.Resources, it.resources)
 		}
 	}
 	slices.SortFunc(m.ordered, func(a, b *item) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) })
