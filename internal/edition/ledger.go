@@ -216,12 +216,19 @@ func (l *Ledger) schedule(changed []int32) {
 		for _, p := range l.records[num].public {
 			if p.From.After(l.at) {
 				l.upcoming = append(l.upcoming, p)
-			} else if p.From.After(l.latest) {
-				l.latest = p.From
+			} else {
+				l.begun(p.From)
 			}
 		}
 	}
 	slices.SortFunc(l.upcoming, func(a, b content.Publication) int { return a.From.Compare(b.From) })
+}
+
+// begun notes that a publication is in force since an instant.
+func (l *Ledger) begun(from time.Time) {
+	if from.After(l.latest) {
+		l.latest = from
+	}
 }
 
 // NextDue is the instant at which the next scheduled publication begins; zero when there is none.
@@ -238,7 +245,8 @@ func (l *Ledger) Due(now time.Time) []int32 {
 	for len(l.upcoming) > 0 && !l.upcoming[0].From.After(now) {
 		num, _ := l.roll.num(l.upcoming[0].ID)
 		changed = append(changed, num)
-		l.latest, l.upcoming = l.upcoming[0].From, l.upcoming[1:]
+		l.begun(l.upcoming[0].From)
+		l.upcoming = l.upcoming[1:]
 	}
 	slices.Sort(changed)
 	return slices.Compact(changed)

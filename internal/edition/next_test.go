@@ -1,0 +1,263 @@
+package edition
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// history makes random rows: entries that come, change, are published now or later, withdrawn, trashed and restored.
+type history struct {
+	rng     *rand.Rand
+	ids     []content.ID
+	version int64
+	now     time.Time
+	numbers map[content.ID]int32
+	bodies  map[content.ID]map[int32]content.Revision
+	trashed map[content.ID]bool
+}
+
+func newHistory(seed uint64) *history {
+	return &history{
+		rng: rand.New(rand.NewPCG(seed, 1)), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		numbers: map[content.ID]int32{}, bodies: map[content.ID]map[int32]content.Revision{}, trashed: map[content.ID]bool{},
+	}
+}
+
+func pick[T any](h *history, all []T) T { return all[h.rng.IntN(len(all))] }
+
+func (h *history) word() string {
+	return pick(h, strings.Fields("college partnership apprenticeship employers Lorain equity credentials policy Zürich data"))
+}
+
+// some are ids of a kind that exist, without repetition.
+func (h *history) some(kind content.Kind) []content.ID {
+	var found []content.ID
+	for _, id := range h.ids {
+		if id.Kind() == kind && h.rng.IntN(4) == 0 && len(found) < 4 {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
+func (h *history) one(kind content.Kind) content.ID {
+	if all := h.some(kind); len(all) > 0 {
+		return all[0]
+	}
+	return ""
+}
+
+func (h *history) entry(kind content.Kind, slug string) content.Entry {
+	base := content.Base{Slug: slug}
+	if h.rng.IntN(3) == 0 {
+		base.Notes = []content.Note{{Kind: content.NoteEditor, Text: "secret"}}
+	}
+	title := h.word() + " " + h.word()
+	switch kind {
+	case content.KindTopic:
+		return &content.Topic{Base: base, Name: title, Scheme: content.TopicSubject}
+	case content.KindOrganization:
+		return &content.Organization{
+			Base: base, Name: title, OrganizationKind: content.OrgEmployer, Parent: h.one(kind),
+			Aliases: []content.Alias{{Value: h.word(), Visibility: pick(h, []content.Visibility{content.VisibilityPublic, content.VisibilityRedirect, content.VisibilityMatch})}},
+		}
+	case content.KindSpeaker:
+		return &content.Speaker{Base: base, Name: title}
+	case content.KindCaseStudy:
+		c := &content.CaseStudy{Base: base, Title: title, Status: content.PartnershipUnknown, Episodes: h.some(content.KindEpisode), Strategies: h.some(content.KindTopic)}
+		for _, id := range h.some(content.KindOrganization) {
+			c.Partners = append(c.Partners, content.Partner{Organization: id, Role: content.PartnerLead})
+		}
+		return c
+	default:
+		e := &content.Episode{
+			Base: base, Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled,
+			Topics: h.some(content.KindTopic), Hosts: h.some(content.KindOrganization),
+		}
+		for _, id := range h.some(content.KindSpeaker) {
+			e.Appearances = append(e.Appearances, content.Appearance{
+				Speaker: id, Role: content.RoleGuest, CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization),
+			})
+		}
+		switch h.rng.IntN(3) {
+		case 0:
+			e.When = content.When{Date: content.PartialDate(h.now.AddDate(0, 0, h.rng.IntN(60)-30).Format("2006-01-02")), StartTime: "10:00", TimeZone: "UTC"}
+		case 1:
+			e.When.Date = content.PartialDate(fmt.Sprint(2020 + h.rng.IntN(8)))
+		}
+		return e
+	}
+}
+
+// step makes the rows of one version.
+func (h *history) step() content.Rows {
+	h.version++
+	h.now = h.now.Add(time.Duration(1+h.rng.IntN(48*60)) * time.Minute)
+	rows := content.Rows{Incarnation: "life", Version: h.version, At: h.now}
+	for range 1 + h.rng.IntN(4) {
+		if len(h.ids) < 8 || h.rng.IntN(3) == 0 {
+			kind := pick(h, []content.Kind{content.KindTopic, content.KindOrganization, content.KindSpeaker, content.KindCaseStudy, content.KindEpisode, content.KindEpisode})
+			h.save(&rows, content.ImportedID(kind, "test", fmt.Sprint(len(h.ids))))
+			continue
+		}
+		id := pick(h, h.ids)
+		if slices.ContainsFunc(rows.Revisions, func(r content.Revision) bool { return r.ID == id }) {
+			continue
+		}
+		switch h.rng.IntN(6) {
+		case 0, 1:
+			h.save(&rows, id)
+		case 2, 3:
+			h.publish(&rows, id, 1+h.rng.Int32N(h.numbers[id]), h.now)
+		case 4:
+			h.publish(&rows, id, h.rng.Int32N(1+h.numbers[id]), h.now.Add(time.Duration(h.rng.IntN(200))*time.Hour))
+		case 5:
+			h.trashed[id] = !h.trashed[id]
+			rows.Trashings = append(rows.Trashings, content.Trashing{ID: id, Trashed: h.trashed[id], Version: h.version})
+		}
+	}
+	return rows
+}
+
+func (h *history) save(rows *content.Rows, id content.ID) {
+	if !slices.Contains(h.ids, id) {
+		h.ids = append(h.ids, id)
+		h.bodies[id] = map[int32]content.Revision{}
+	}
+	h.numbers[id]++
+	slug := fmt.Sprintf("%s-%d", id[len(id)-6:], h.numbers[id]/2)
+	rev := content.Revision{ID: id, Number: h.numbers[id], Version: h.version, At: h.now, Entry: h.entry(id.Kind(), slug)}
+	h.bodies[id][rev.Number] = rev
+	rows.Revisions = append(rows.Revisions, rev)
+	rows.Slugs = append(rows.Slugs, content.SlugClaim{Kind: id.Kind(), Slug: slug, ID: id})
+	if h.rng.IntN(2) == 0 {
+		h.publish(rows, id, rev.Number, h.now)
+	}
+}
+
+func (h *history) publish(rows *content.Rows, id content.ID, number int32, from time.Time) {
+	if slices.ContainsFunc(rows.Publications, func(p content.Publication) bool { return p.ID == id }) {
+		return
+	}
+	slug := ""
+	if number > 0 {
+		slug = h.bodies[id][number].Entry.Common().Slug
+		rows.Revisions = append(rows.Revisions, h.bodies[id][number]) // as the store loads a body that is published
+	}
+	rows.Publications = append(rows.Publications, content.Publication{ID: id, Revision: number, Slug: slug, From: from, At: h.now, Version: h.version})
+}
+
+// dump writes all that an edition answers by, in one canonical text.
+func dump(e *Edition, now time.Time) string {
+	var b strings.Builder
+	v := NewView(e, e, now, time.Time{}, "https://hub.example")
+	fmt.Fprintln(&b, e.Tag(now), e.Version(), e.boundaries)
+	name := func(nums []int32) (ids []content.ID) {
+		for _, num := range nums {
+			ids = append(ids, e.nodes.at(num).id)
+		}
+		return ids
+	}
+	for i, o := range orders {
+		fmt.Fprintln(&b, o.kind, o.name, name(e.orders[i]))
+	}
+	var lines []string
+	for num := range int32(e.nodes.len()) {
+		n := e.nodes.at(num)
+		if n == nil {
+			continue
+		}
+		line := fmt.Sprint(n.id, " ", n.revision, n.at, n.former, n.when, n.sort)
+		if n.entry != nil {
+			body, _ := content.Encode(n.entry)
+			line += string(body) + string(handle{n, v}.State()) + fmt.Sprint(handle{n, v}.PublishedAt())
+		}
+		for _, l := range n.in {
+			if len(l.from) > 0 {
+				line += fmt.Sprint(" ", l.kind, ".", l.field, name(l.from))
+			}
+		}
+		if n.entry != nil || strings.Contains(line, "[ep_") {
+			lines = append(lines, line)
+		}
+	}
+	slices.Sort(lines)
+	b.WriteString(strings.Join(lines, "\n"))
+	for _, q := range []string{"college", "lorain", "partnrship", "zurich da", "equity policy"} {
+		for _, h := range e.search(parseQuery(q), nil) {
+			fmt.Fprintln(&b, q, h.n.id, h.score)
+		}
+	}
+	return b.String()
+}
+
+func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
+	for seed := range uint64(30) {
+		h := newHistory(seed)
+		l := NewLedger()
+		public, preview := Build(l, Public, h.now), Build(l, Preview, h.now)
+		public.Warm()
+		preview.Warm()
+		var all []content.Rows
+		for step := range 60 {
+			rows := h.step()
+			all = append(all, rows)
+			changed, isPublic := l.Apply(rows)
+			due := l.Due(h.now)
+			changed = append(changed, due...)
+			slices.Sort(changed)
+			changed = slices.Compact(changed)
+			preview = preview.Next(l, changed, h.now)
+			if isPublic || len(due) > 0 {
+				public = public.Next(l, changed, h.now)
+			}
+			if step%5 != 4 {
+				continue
+			}
+			fresh := NewLedger()
+			fresh.Apply(together(all))
+			fresh.Due(h.now)
+			for _, c := range []struct {
+				name      string
+				got, want *Edition
+			}{{"public", public, Build(fresh, Public, h.now)}, {"preview", preview, Build(fresh, Preview, h.now)}} {
+				if got, want := dump(c.got, h.now), dump(c.want, h.now); got != want {
+					t.Fatalf("seed %d, step %d, %s:\n%s", seed, step, c.name, firstDifference(got, want))
+				}
+			}
+		}
+	}
+}
+
+// together joins the rows of all versions as one load would bring them.
+func together(all []content.Rows) content.Rows {
+	var rows content.Rows
+	for _, r := range all {
+		rows.Incarnation, rows.Version, rows.At = r.Incarnation, r.Version, r.At
+		rows.Revisions = append(rows.Revisions, r.Revisions...)
+		rows.Publications = append(rows.Publications, r.Publications...)
+		rows.Trashings = append(rows.Trashings, r.Trashings...)
+		rows.Slugs = append(rows.Slugs, r.Slugs...)
+	}
+	return rows
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range g {
+		if i >= len(w) || g[i] != w[i] {
+			other := ""
+			if i < len(w) {
+				other = w[i]
+			}
+			return fmt.Sprintf("got  %s\nwant %s", g[i], other)
+		}
+	}
+	return "want has more lines"
+}
