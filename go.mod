@@ -44,3 +44,8 @@ require (
 )
 
 tool github.com/99designs/gqlgen
+
+ignore (
+	./conformance/node_modules
+	./web/node_modules
+)

@@ -25,8 +25,9 @@ type Ledger struct {
 	kinds         map[content.Kind][]int32
 	identifiers   map[identifierKey]content.ID
 	owners        map[slugKey]content.ID
-	// upcoming are the publications that begin later, by instant.
+	// upcoming are the scheduled publications that begin after passed, the instant up to which Due was asked.
 	upcoming []content.Publication
+	passed   time.Time
 }
 
 type identifierKey struct {
@@ -214,7 +215,7 @@ func (l *Ledger) schedule(changed []int32) {
 	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool { return again[p.ID] })
 	for _, num := range changed {
 		for _, p := range l.records[num].public {
-			if p.From.After(l.at) {
+			if p.From.After(p.At) && p.From.After(l.passed) {
 				l.upcoming = append(l.upcoming, p)
 			} else {
 				l.begun(p.From)
@@ -242,6 +243,9 @@ func (l *Ledger) NextDue() time.Time {
 // Due takes the scheduled publications that have begun by now and returns the numbers of their entries.
 func (l *Ledger) Due(now time.Time) []int32 {
 	var changed []int32
+	if now.After(l.passed) {
+		l.passed = now
+	}
 	for len(l.upcoming) > 0 && !l.upcoming[0].From.After(now) {
 		num, _ := l.roll.num(l.upcoming[0].ID)
 		changed = append(changed, num)
