@@ -204,6 +204,7 @@ func (c *CaseStudy) validate(v *validator) {
 	v.refs("strategies", c.Strategies, KindTopic)
 	v.refs("populations", c.Populations, KindTopic)
 	for i, r := range c.Regions {
+		v.at("regions", i).required("", r)
 		v.at("regions", i).region("", r)
 	}
 	for i, o := range c.Outcomes {

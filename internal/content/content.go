@@ -159,7 +159,7 @@ func Decode(kind Kind, schema int, body []byte) (Entry, error) {
 		return nil, fmt.Errorf("decode: %q is no kind of entry", kind)
 	}
 	if schema < 1 || schema > Shape {
-		return nil, fmt.Errorf("decode %s: schema %d is newer than this program, which reads up to %d", kind, schema, Shape)
+		return nil, fmt.Errorf("decode %s: this program reads the schemas 1 to %d, not %d", kind, Shape, schema)
 	}
 	if err := json.Unmarshal(body, e); err != nil {
 		return nil, fmt.Errorf("decode %s: %w", kind, err)
@@ -176,7 +176,7 @@ func Clone(e Entry) (Entry, error) {
 	return Decode(e.Kind(), Shape, body)
 }
 
-// withoutNotes tells whether a base has anything for editors only.
+// hasNotes tells whether a base has anything for editors only.
 func (b *Base) hasNotes() bool { return len(b.Notes) > 0 }
 
 // link yields one edge unless it is empty.

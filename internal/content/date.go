@@ -2,11 +2,12 @@ package content
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // zones are the same on every machine
+	_ "time/tzdata" // zones where the machine has none; its own come first
 )
 
 // PartialDate is as much of a date as is known: "2021", "2021-01" or "2021-01-26" (ISO 8601, years 1000 to 9999). Empty is
@@ -36,13 +37,13 @@ func (d PartialDate) Year() int {
 	return d.First().Year()
 }
 
-// End is the first instant after the date in a zone; zero for an unknown date.
+// End is the first instant after the date in a zone, in UTC; zero for an unknown date.
 func (d PartialDate) End(zone *time.Location) time.Time {
 	_, after, ok := d.span()
 	if !ok {
 		return time.Time{}
 	}
-	return time.Date(after.Year(), after.Month(), after.Day(), 0, 0, 0, 0, zone)
+	return firstAt(after, zone)
 }
 
 // span returns the first day and the first day after.
@@ -74,6 +75,10 @@ func (d PartialDate) span() (first, after time.Time, ok bool) {
 	return first, after, true
 }
 
+// formZone is how IANA writes a name. It refuses other paths to the same file ("America//New_York") and the copies that
+// some machines have under "posix" and "right"; the latter count leap seconds.
+var formZone = regexp.MustCompile(`^(UTC|[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*)+)$`)
+
 // Zones loads IANA time zones once each. The zero Zones is ready; it may be shared.
 type Zones struct{ loaded sync.Map }
 
@@ -83,7 +88,7 @@ func (z *Zones) Load(name string) (*time.Location, error) {
 	if zone, ok := z.loaded.Load(name); ok {
 		return zone.(*time.Location), nil
 	}
-	if !strings.Contains(name, "/") && name != "UTC" {
+	if !formZone.MatchString(name) {
 		return nil, fmt.Errorf("%s is no IANA time zone; names such as America/New_York or UTC are allowed", Quote(name))
 	}
 	zone, err := time.LoadLocation(name)
@@ -168,19 +173,31 @@ func instant(day PartialDate, clock string, zone *time.Location) (time.Time, err
 	}
 	first := day.First()
 	wall := time.Date(first.Year(), first.Month(), first.Day(), h, m, s, 0, time.UTC)
-	var found time.Time
-	for _, near := range []time.Duration{-24 * time.Hour, 24 * time.Hour} {
-		_, offset := wall.Add(near).In(zone).Zone()
-		t := wall.Add(-time.Duration(offset) * time.Second)
-		_, actual := t.In(zone).Zone()
-		if actual == offset && (found.IsZero() || t.Before(found)) {
-			found = t
+	t := firstAt(wall, zone)
+	if _, offset := t.In(zone).Zone(); !t.Add(time.Duration(offset) * time.Second).Equal(wall) {
+		return time.Time{}, fmt.Errorf("%s on %s does not exist in %s: clocks skip it", clock, day, zone)
+	}
+	return t, nil
+}
+
+// firstAt is the first instant, in UTC, at which clocks in a zone show a wall time; where they skip it, the instant at
+// which they do. The wall time comes as a time in UTC. time.Date will not do: around a skipped midnight it may answer with
+// an instant of the day before.
+func firstAt(wall time.Time, zone *time.Location) time.Time {
+	t := wall.AddDate(0, 0, -1) // no zone is a day ahead of UTC
+	for {
+		local := t.In(zone)
+		_, offset := local.Zone()
+		_, end := local.ZoneBounds()
+		at := wall.Add(-time.Duration(offset) * time.Second)
+		if at.Before(t) {
+			at = t
 		}
+		if end.IsZero() || at.Before(end) {
+			return at.UTC()
+		}
+		t = end
 	}
-	if found.IsZero() {
-		return found, fmt.Errorf("%s on %s does not exist in %s: clocks skip it", clock, day, zone)
-	}
-	return found, nil
 }
 
 func parseClock(s string) (h, m, sec int, ok bool) {

@@ -290,7 +290,7 @@ func (e *Episode) validate(v *validator) {
 	if e.AttendanceMode != "" {
 		enum(v, "attendanceMode", e.AttendanceMode, attendanceModes())
 	}
-	v.when(e.When)
+	v.in("when").when(e.When)
 	v.seconds("seconds", e.Seconds)
 	if e.Location != nil {
 		v.region("location.region", e.Location.Region)
@@ -327,7 +327,7 @@ func (e *Episode) validate(v *validator) {
 		in.sources(a.Sources)
 		b := billing{a.Speaker, a.Role, a.RoleAsPrinted}
 		if first, twice := seen[b]; twice {
-			in.wrong(CodeDuplicate, "speaker", "%s appears as %s at position %d already; a speaker has a role once", a.Speaker, a.Role, first)
+			in.wrong(CodeDuplicate, "speaker", "%s appears as %s at position %d already; a speaker has a role once", Quote(string(a.Speaker)), Quote(string(a.Role)), first)
 		}
 		seen[b] = i
 	}

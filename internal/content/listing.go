@@ -1,10 +1,6 @@
 package content
 
-import (
-	"net/url"
-	"slices"
-	"strconv"
-)
+import "strconv"
 
 // EpisodeFilter says which episodes a list shows. Every field that is given must hold; inside a list one match is enough.
 // Entries are named by id or slug. The zero filter takes every episode.
@@ -116,6 +112,7 @@ func (l *Listing) validate(v *validator) {
 	f.refs("organizations", l.Filter.Organizations, KindOrganization)
 	f.refs("speakers", l.Filter.Speakers, KindSpeaker)
 	for i, r := range l.Filter.Regions {
+		f.at("regions", i).required("", r)
 		f.at("regions", i).region("", r)
 	}
 	f.span("from", l.Filter.From, "to", l.Filter.To)
@@ -128,9 +125,9 @@ func (l *Listing) validate(v *validator) {
 	enum(v, "theme", l.Theme, listingThemes())
 	v.language("locale", l.Locale)
 	for i, o := range l.AllowedOrigins {
-		u, err := url.Parse(o)
-		if err != nil || !slices.Contains([]string{"http", "https"}, u.Scheme) || u.Host == "" || u.Scheme+"://"+u.Host != o {
-			v.at("allowedOrigins", i).wrong(CodeInvalid, "", "%s is no origin; allowed is a scheme and a host such as https://example.edu", Quote(o))
+		// It goes into a header: any other sign, such as ";", would begin a directive of its own.
+		if !formOrigin.MatchString(o) {
+			v.at("allowedOrigins", i).wrong(CodeInvalid, "", "%s is no origin; allowed is a scheme and a host in lower-case ASCII such as https://example.edu", Quote(o))
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -18,15 +19,23 @@ const (
 	mostList = 2_000
 )
 
-// Normalize brings every text of an entry into Unicode's NFC without white space around it, lines ended by "\n", and gives
-// an entry without a slug one made of its label. It changes the entry in place. Identifiers stay byte for byte: they are
-// somebody else's.
+// Normalize brings every text of an entry into Unicode's NFC without white space around it, lines ended by "\n", every
+// instant to UTC and microseconds, as the clock of editions counts them, and gives an entry without a slug one made of its
+// label. It changes the entry in place. Identifiers stay byte for byte: they are somebody else's.
 func Normalize(e Entry) {
 	walk(reflect.ValueOf(e).Elem(), "", func(path string, v reflect.Value) {
-		if t, ok := v.Addr().Interface().(*Text); ok {
-			*t = Markdown(normal(t.source))
-		} else if v.Kind() == reflect.String && !strings.HasPrefix(path, "identifiers.") {
-			v.SetString(normal(v.String()))
+		switch value := v.Addr().Interface().(type) {
+		case *Text:
+			*value = Markdown(normal(value.source))
+		case *time.Time:
+			// An offset can lead out of the years that JSON can write.
+			if utc := value.UTC().Truncate(time.Microsecond); utc.Year() >= 0 && utc.Year() <= 9999 {
+				*value = utc
+			}
+		default:
+			if v.Kind() == reflect.String && !strings.HasPrefix(path, "identifiers.") {
+				v.SetString(normal(v.String()))
+			}
 		}
 	})
 	if base := e.Common(); base.Slug == "" {
@@ -80,6 +89,8 @@ func (v *validator) texts(e Entry) {
 		t, isText := value.Addr().Interface().(*Text)
 		s, most := "", mostLine
 		switch {
+		case value.Kind() == reflect.Struct && !isText: // an instant
+			return
 		case isText:
 			s, most = t.source, mostText
 		case strings.HasSuffix(path, ".transcript"):
@@ -104,7 +115,7 @@ func (v *validator) texts(e Entry) {
 	})
 }
 
-// walk visits every string, Text and list below a struct with its dotted path as in JSON.
+// walk visits every string, Text, instant and list below a struct with its dotted path as in JSON.
 func walk(v reflect.Value, path string, visit func(path string, v reflect.Value)) {
 	switch v.Kind() {
 	case reflect.String:
@@ -122,7 +133,8 @@ func walk(v reflect.Value, path string, visit func(path string, v reflect.Value)
 			walk(v.Index(i), path+"."+strconv.Itoa(i), visit)
 		}
 	case reflect.Struct:
-		if _, ok := v.Addr().Interface().(*Text); ok {
+		switch v.Addr().Interface().(type) {
+		case *Text, *time.Time:
 			visit(path, v)
 			return
 		}

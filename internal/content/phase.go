@@ -101,8 +101,7 @@ func (e *Episode) Boundaries(t Times) []time.Time {
 		add(r.PublishedAt)
 	}
 	if e.Status == StatusCancelled || e.Status == StatusPostponed {
-		slices.SortFunc(all, time.Time.Compare)
-		return all
+		return inOrder(all)
 	}
 	if r := e.Registration; r != nil {
 		add(r.OpensAt)
@@ -120,6 +119,11 @@ func (e *Episode) Boundaries(t Times) []time.Time {
 			add(t.Over.Add(pending))
 		}
 	}
+	return inOrder(all)
+}
+
+// inOrder sorts instants and keeps each once.
+func inOrder(all []time.Time) []time.Time {
 	slices.SortFunc(all, time.Time.Compare)
 	return slices.CompactFunc(all, time.Time.Equal)
 }
@@ -162,13 +166,17 @@ func (e *Episode) phase(t Times, now time.Time) EpisodePhase {
 	}
 }
 
-// isReleased tells whether audio or video is out: at its instant, at the end of its partial date, when a recording says so,
-// or because it is declared.
+// isReleased tells whether audio or video is out: at its instant; else at the end of its partial date, when a recording
+// says so, or because it is declared. Without any date it is out as soon as there is something to play.
 func (e *Episode) isReleased(t Times, now time.Time) bool {
-	if !t.Start.IsZero() {
+	switch {
+	case !t.Start.IsZero():
 		return !now.Before(t.Start)
-	}
-	if e.TookPlace || !t.Over.IsZero() && !now.Before(t.Over) {
+	case e.TookPlace:
+		return true
+	case t.Over.IsZero():
+		return e.Playable(now) != nil
+	case !now.Before(t.Over):
 		return true
 	}
 	for _, r := range e.Recordings {

@@ -91,6 +91,7 @@ func (s *Series) validate(v *validator) {
 	v.url("externalUrl", s.ExternalURL)
 	for i, c := range s.Credits {
 		in := v.at("credits", i)
+		in.required("speaker", string(c.Speaker))
 		in.ref("speaker", c.Speaker, KindSpeaker)
 		enum(in, "role", c.Role, appearanceRoles())
 		in.refs("creditedOrganizations", c.CreditedOrganizations, KindOrganization)

@@ -45,8 +45,8 @@ func (s *Speaker) IndexName() string {
 	words := strings.Fields(s.Name)
 	last := len(words) - 1
 	for last > 0 {
-		switch strings.ToLower(strings.Trim(words[last], ".,")) {
-		case "jr", "sr", "ii", "iii", "iv", "phd", "ph.d", "edd", "md":
+		switch strings.ToLower(strings.NewReplacer(".", "", ",", "").Replace(words[last])) {
+		case "jr", "sr", "ii", "iii", "iv", "phd", "edd", "md":
 			last--
 			continue
 		}

@@ -83,7 +83,7 @@ func (t Text) bare() string {
 	return linkTarget.ReplaceAllString(t.source, "$1 ")
 }
 
-var linkTarget = regexp.MustCompile(`(\])\([^)]*\)|<[^>]*>`)
+var linkTarget = regexp.MustCompile(`(\])\([^)]*\)|</?[a-zA-Z!][^>]*>`)
 
 // MarshalText implements encoding.TextMarshaler: the source.
 func (t Text) MarshalText() ([]byte, error) { return []byte(t.source), nil }

@@ -53,8 +53,8 @@ func (t *Toolkit) validate(v *validator) {
 		in := v.at("items", i)
 		in.required("entry", string(item.Entry))
 		in.ref("entry", item.Entry, Kinds()...)
-		if first, twice := seen[item.Entry]; twice {
-			in.wrong(CodeDuplicate, "entry", "%s stands at position %d already", item.Entry, first)
+		if first, twice := seen[item.Entry]; twice && item.Entry != "" {
+			in.wrong(CodeDuplicate, "entry", "%s stands at position %d already", Quote(string(item.Entry)), first)
 		}
 		seen[item.Entry] = i
 	}

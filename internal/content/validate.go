@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"math"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,7 +16,8 @@ import (
 // The forms of texts that follow a rule.
 var (
 	formSlug   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	formURL    = regexp.MustCompile("^https?://[^\\s/?#\"<>`\\\\@]+([/?#][^\\s\"<>`\\\\]*)?$")
+	formURL    = regexp.MustCompile("^https?://([^\\pZ\\p{Cc}/?#\"<>`\\\\@]+)([/?#][^\\pZ\\p{Cc}\"<>`\\\\]*)?$")
+	formOrigin = regexp.MustCompile(`^https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?$`)
 	formRegion = regexp.MustCompile(`^[A-Z]{2}-[A-Z0-9]{1,3}$`)
 	formUUID   = regexp.MustCompile(`^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$`)
 )
@@ -27,13 +29,16 @@ func Validate(e Entry, zones *Zones) Errors {
 	v.texts(e)
 	base := e.Common()
 	v.slug(base.Slug)
+	seen := make(map[Identifier]int, len(base.Identifiers))
 	for i, id := range base.Identifiers {
 		if err := id.check(); err != nil {
 			v.at("identifiers", i).wrong(CodeInvalid, "", "%v", err)
 		}
-		if first := slices.Index(base.Identifiers, id); first < i {
+		if first, twice := seen[id]; twice {
 			v.at("identifiers", i).wrong(CodeDuplicate, "", "%s %s stands at position %d already", id.Scheme, Quote(id.Value), first)
+			continue
 		}
+		seen[id] = i
 	}
 	v.sources(base.Sources)
 	for i, n := range base.Notes {
@@ -114,12 +119,20 @@ func (v *validator) url(name, value string) {
 
 // IsWebAddress accepts what a link may open: http or https, a host, no user name, and nothing that ends an attribute or a
 // line. Whether somebody answers there is not asked.
-func IsWebAddress(s string) bool { return len(s) <= 2000 && formURL.MatchString(s) }
+func IsWebAddress(s string) bool {
+	parts := formURL.FindStringSubmatch(s)
+	if parts == nil || len(s) > mostLine {
+		return false
+	}
+	// The host alone: a path may hold a bare "%" that net/url refuses and browsers open.
+	u, err := url.Parse("https://" + parts[1])
+	return err == nil && u.Hostname() != ""
+}
 
-// IsLanguage tells a BCP 47 language tag.
+// IsLanguage tells a BCP 47 language tag; "en_US" is none.
 func IsLanguage(s string) bool {
 	tag, err := language.Parse(s)
-	return err == nil && tag != language.Und
+	return err == nil && tag != language.Und && !strings.Contains(s, "_")
 }
 
 // CanonicalLanguage writes a language tag the short, usual way: "eng" becomes "en". What is no tag comes back as it is.
@@ -135,10 +148,16 @@ func CanonicalLanguage(s string) string {
 func IsRegion(s string) bool { return formRegion.MatchString(s) }
 
 // IsCountry tells an ISO 3166-1 code.
-func IsCountry(s string) bool {
-	r, err := language.ParseRegion(s)
-	return err == nil && r.IsCountry() && r.String() == s
-}
+func IsCountry(s string) bool { return len(s) == 2 && strings.Contains(countries, " "+s+" ") }
+
+// countries are the codes that ISO 3166-1 assigns, without those that it only reserves (UK) or has withdrawn (SU).
+const countries = " AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA" +
+	" CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA" +
+	" GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP" +
+	" KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS" +
+	" MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS" +
+	" RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW" +
+	" TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW "
 
 func (v *validator) language(name, value string) {
 	if value == "" {
@@ -165,7 +184,7 @@ func (v *validator) span(fromName string, from PartialDate, toName string, to Pa
 	if len(*v.found) > before || from == "" || to == "" {
 		return
 	}
-	if to.End(time.UTC).Before(from.End(time.UTC)) && !strings.HasPrefix(string(from), string(to)) {
+	if !to.End(time.UTC).After(from.First()) {
 		v.wrong(CodeInvalid, toName, "%s is before %s, %s", to, fromName, from)
 	}
 }
@@ -174,7 +193,7 @@ func (v *validator) when(w When) {
 	before := len(*v.found)
 	v.span("date", w.Date, "endDate", w.EndDate)
 	if w.EndDate != "" && w.Date == "" {
-		v.wrong(CodeInvalid, "endDate", "%s stands without a date", w.EndDate)
+		v.wrong(CodeInvalid, "endDate", "%s stands without a date", Quote(string(w.EndDate)))
 	}
 	if w.TimeZone != "" {
 		if _, err := v.zones.Load(w.TimeZone); err != nil {
@@ -187,7 +206,7 @@ func (v *validator) when(w When) {
 		}
 	}
 	if w.EndTime != "" && w.StartTime == "" {
-		v.wrong(CodeInvalid, "endTime", "%s stands without a startTime", w.EndTime)
+		v.wrong(CodeInvalid, "endTime", "%s stands without a startTime", Quote(w.EndTime))
 	}
 	if len(*v.found) > before {
 		return
@@ -258,8 +277,8 @@ func (v *validator) refs(name string, ids []ID, kind Kind) {
 		in := v.at(name, i)
 		in.required("", string(id))
 		in.ref("", id, kind)
-		if first, twice := seen[id]; twice {
-			in.wrong(CodeDuplicate, "", "%s stands at position %d already", id, first)
+		if first, twice := seen[id]; twice && id != "" {
+			in.wrong(CodeDuplicate, "", "%s stands at position %d already", Quote(string(id)), first)
 		}
 		seen[id] = i
 	}

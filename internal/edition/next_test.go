@@ -201,6 +201,7 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 	for seed := range uint64(30) {
 		h := newHistory(seed)
 		l := NewLedger()
+		l.Apply(content.Rows{Incarnation: "life"})
 		public, preview := Build(l, Public, h.now), Build(l, Preview, h.now)
 		public.Warm()
 		preview.Warm()

@@ -85,8 +85,16 @@ func (m *merger) take(r record) {
 	case "organization_relation":
 		m.relation(r, f)
 	}
-	if f.problem != "" {
-		m.bad = append(m.bad, BadLine{r.line, f.problem})
+	if f.problem == "" {
+		return
+	}
+	m.bad = append(m.bad, BadLine{r.line, f.problem})
+	// What a bad line has half changed goes back to what it was.
+	t := target{content.Kind(r.kind), r.fields.text("key")}
+	if it := m.items[t]; it != nil && it.expected == 0 {
+		m.clear(it)
+	} else if it != nil {
+		delete(m.items, t)
 	}
 }
 
@@ -549,9 +557,7 @@ func (m *merger) media(r record, f *fields, kind string, e *content.Episode, hre
 
 // write makes one write of all that was worked out, in an order that does not depend on the file's.
 func (m *merger) write() desk.Write {
-	m.ordered = m.ordered[:0]
 	for _, it := range m.items {
-		m.ordered = append(m.ordered, it)
 		switch e := it.entry.(type) {
 		case *content.Episode:
 			m.place(&e.Resources, it.resources)
@@ -559,6 +565,14 @@ func (m *merger) write() desk.Write {
 		case *content.CaseStudy:
 			m.place(&e.Resources, it.resources)
 		}
+	}
+	pointedAt := m.pointedAt(nil)
+	m.ordered = m.ordered[:0]
+	for _, it := range m.items {
+		if it.isPlaceholder && it.expected == 0 && !pointedAt[it.id] && !hasLinks(it.entry) {
+			continue // a bad line left it
+		}
+		m.ordered = append(m.ordered, it)
 	}
 	slices.SortFunc(m.ordered, func(a, b *item) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) })
 	w := desk.Write{Action: "import", Reason: strings.Join(append([]string{m.o.reason()}, m.meta...), "; "), DryRun: m.o.DryRun}
@@ -588,12 +602,7 @@ func (m *merger) blame(mistakes content.Errors) []BadLine {
 		told := content.Error{Code: e.Code, Path: e.Path[2:], Message: e.Message}
 		bad = append(bad, BadLine{it.line, fmt.Sprintf("%s %s: %s", it.kind, content.Quote(it.key), told.Error())})
 	}
-	pointedAt := map[content.ID]bool{}
-	for _, it := range m.items {
-		if !gone[it] {
-			it.entry.Links(func(l content.Link) { pointedAt[l.To] = true })
-		}
-	}
+	pointedAt := m.pointedAt(gone)
 	for it := range gone {
 		if it.expected == 0 && !it.isBlamed && pointedAt[it.id] {
 			m.clear(it)
@@ -603,6 +612,23 @@ func (m *merger) blame(mistakes content.Errors) []BadLine {
 		}
 	}
 	return bad
+}
+
+// pointedAt are the ids that entries of the import point at, but for those left out.
+func (m *merger) pointedAt(without map[*item]bool) map[content.ID]bool {
+	found := map[content.ID]bool{}
+	for _, it := range m.items {
+		if !without[it] {
+			it.entry.Links(func(l content.Link) { found[l.To] = true })
+		}
+	}
+	return found
+}
+
+func hasLinks(e content.Entry) bool {
+	found := false
+	e.Links(func(content.Link) { found = true })
+	return found
 }
 
 func (m *merger) placeholders() []Placeholder {

@@ -88,24 +88,22 @@ func ImportNDJSON(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (R
 		}
 	}
 	report.Bad = append(report.Bad, m.bad...)
-	slices.SortStableFunc(report.Bad, func(a, b BadLine) int { return a.Line - b.Line })
 	if len(report.Bad) > 0 && !o.SkipBad {
-		return report, ErrBadLines
+		m.o.DryRun = true // only to tell what else is wrong
 	}
 	for {
 		receipt, err := d.Save(ctx, o.Viewer, m.write())
 		var mistakes content.Errors
-		switch {
-		case errors.As(err, &mistakes):
-			dropped := m.blame(rootCauses(mistakes))
+		var dropped []BadLine
+		if errors.As(err, &mistakes) {
+			dropped = m.blame(rootCauses(mistakes))
 			report.Bad = append(report.Bad, dropped...)
-			slices.SortStableFunc(report.Bad, func(a, b BadLine) int { return a.Line - b.Line })
-			if len(dropped) == 0 {
-				return report, err
-			}
-			if !o.SkipBad {
-				return report, ErrBadLines
-			}
+		}
+		slices.SortStableFunc(report.Bad, func(a, b BadLine) int { return a.Line - b.Line })
+		switch {
+		case len(report.Bad) > 0 && !o.SkipBad:
+			return report, ErrBadLines
+		case len(dropped) > 0:
 			continue
 		case err != nil:
 			return report, err

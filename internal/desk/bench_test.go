@@ -1,0 +1,417 @@
+package desk_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+	"time"
+
+	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
+	"bettertogether/internal/desk"
+	"bettertogether/internal/edition"
+	"bettertogether/internal/generate"
+	"bettertogether/internal/store"
+	"bettertogether/internal/store/storetest"
+	"bettertogether/migrations"
+)
+
+// Size L takes minutes to make and 2 GiB to hold, so it is left out unless the environment has HUB_BENCH_L=1.
+
+// benchSize is a size of content with its name.
+type benchSize struct {
+	name string
+	generate.Size
+}
+
+func benchSizes() []benchSize {
+	all := []benchSize{{"S", generate.S()}, {"M", generate.M()}}
+	if os.Getenv("HUB_BENCH_L") == "1" {
+		all = append(all, benchSize{"L", generate.L()})
+	}
+	return all
+}
+
+// BenchmarkOpen measures from a closed database to a hub that answers. live-MiB is what the open hub holds after a garbage
+// collection.
+func BenchmarkOpen(b *testing.B) {
+	onEngines(b, func(b *testing.B, database string) {
+		before := liveBytes()
+		s, d := benchOpen(b, database)
+		live := liveBytes() - before
+		runtime.KeepAlive(d)
+		benchClose(b, s)
+		b.ReportAllocs()
+		for b.Loop() {
+			s, _ := benchOpen(b, database)
+			b.StopTimer()
+			benchClose(b, s)
+			b.StartTimer()
+		}
+		b.ReportMetric(float64(live)/(1<<20), "live-MiB")
+	})
+}
+
+// BenchmarkOpenParts measures the same apart: a bare scan of the rows, decoding them on one core, both together as the store
+// does it, what the ledger makes of them, the editions, and the search index.
+func BenchmarkOpenParts(b *testing.B) {
+	for _, size := range benchSizes() {
+		b.Run("sqlite-"+size.name, func(b *testing.B) {
+			database := benchDatabase(b, size)
+			ctx, now := b.Context(), benchClock()()
+			b.Run("scan", func(b *testing.B) {
+				db, err := sql.Open("sqlite", "file:"+database)
+				if err != nil {
+					b.Fatal(err)
+				}
+				defer db.Close() //nolint:errcheck // it was only read
+				for b.Loop() {
+					benchScan(b, db)
+				}
+			})
+			s, err := store.Open(ctx, database)
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer benchClose(b, s)
+			rows, err := s.Load(ctx, 0, now)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.Run("decode", func(b *testing.B) {
+				var bodies [][]byte
+				total := 0
+				for _, r := range rows.Revisions {
+					body, err := content.Encode(r.Entry)
+					if err != nil {
+						b.Fatal(err)
+					}
+					bodies = append(bodies, body)
+					total += len(body)
+				}
+				b.ReportAllocs()
+				b.SetBytes(int64(total))
+				for b.Loop() {
+					for i, body := range bodies {
+						if _, err := content.Decode(rows.Revisions[i].ID.Kind(), content.Shape, body); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+			})
+			b.Run("load", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := s.Load(ctx, 0, now); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+			b.Run("apply", func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					edition.NewLedger().Apply(rows)
+				}
+			})
+			ledger := edition.NewLedger()
+			ledger.Apply(rows)
+			for name, mode := range map[string]edition.Mode{"public": edition.Public, "preview": edition.Preview} {
+				b.Run(name, func(b *testing.B) {
+					b.ReportAllocs()
+					for b.Loop() {
+						edition.Build(ledger, mode, now)
+					}
+				})
+			}
+			b.Run("index", func(b *testing.B) {
+				b.ReportAllocs()
+				before := liveBytes()
+				var e *edition.Edition
+				for b.Loop() {
+					b.StopTimer()
+					e = edition.Build(ledger, edition.Public, now)
+					before = liveBytes()
+					b.StartTimer()
+					e.Warm()
+				}
+				b.ReportMetric(float64(liveBytes()-before)/(1<<20), "live-MiB")
+				runtime.KeepAlive(e)
+			})
+		})
+	}
+}
+
+// BenchmarkSwap measures what a write of one field costs beside the database: the ledger takes the rows in, and both
+// editions move on. Nothing is stored.
+func BenchmarkSwap(b *testing.B) {
+	for _, size := range benchSizes() {
+		b.Run(size.name, func(b *testing.B) {
+			s, err := store.Open(b.Context(), benchDatabase(b, size))
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer benchClose(b, s)
+			clock := benchClock()
+			rows, err := s.Load(b.Context(), 0, clock())
+			if err != nil {
+				b.Fatal(err)
+			}
+			ledger := edition.NewLedger()
+			ledger.Apply(rows)
+			rows = content.Rows{Incarnation: rows.Incarnation, Version: rows.Version, At: rows.At}
+			public, preview := edition.Build(ledger, edition.Public, clock()), edition.Build(ledger, edition.Preview, clock())
+			runtime.GC()
+			var apply, toPublic, toPreview time.Duration
+			b.ReportAllocs()
+			i := 0
+			for b.Loop() {
+				b.StopTimer()
+				before, entry := benchEdit(b, ledger, size, i)
+				i++
+				rows.Version, rows.At = rows.Version+1, rows.At.Add(time.Microsecond)
+				rows.Revisions = []content.Revision{{
+					ID: before.ID, Number: before.Number + 1, Version: rows.Version, At: rows.At, Entry: entry,
+				}}
+				rows.Publications = []content.Publication{{
+					ID: before.ID, Revision: before.Number + 1, Slug: entry.Common().Slug, From: rows.At, At: rows.At, Version: rows.Version,
+				}}
+				now := clock()
+				b.StartTimer()
+				began := time.Now()
+				changed, _ := ledger.Apply(rows)
+				applied := time.Now()
+				public = public.Next(ledger, changed, now)
+				published := time.Now()
+				preview = preview.Next(ledger, changed, now)
+				apply += applied.Sub(began)
+				toPublic += published.Sub(applied)
+				toPreview += time.Since(published)
+			}
+			for unit, spent := range map[string]time.Duration{"apply-ns/op": apply, "public-ns/op": toPublic, "preview-ns/op": toPreview} {
+				b.ReportMetric(float64(spent)/float64(b.N), unit)
+			}
+		})
+	}
+}
+
+// BenchmarkSave measures a write of one field as a whole, published at once: from the call to the answer, with the commit and
+// the swap in it.
+func BenchmarkSave(b *testing.B) { benchSave(b, "publish") }
+
+// BenchmarkSaveDraft measures the same without publication.
+func BenchmarkSaveDraft(b *testing.B) { benchSave(b, "draft") }
+
+func benchSave(b *testing.B, action string) {
+	for _, engine := range []string{"sqlite", "postgres"} {
+		for _, size := range benchSizes() {
+			b.Run(engine+"-"+size.name, func(b *testing.B) {
+				_, d := benchOpen(b, benchCopy(b, engine, size))
+				b.ReportAllocs()
+				i := 0
+				for b.Loop() {
+					b.StopTimer()
+					before, entry := benchEdit(b, d.Pin().Preview(), size, i)
+					i++
+					put := desk.Put{ID: before.ID, Expected: before.Number, Entry: entry, Publish: action == "publish"}
+					b.StartTimer()
+					_, err := d.Save(b.Context(), benchViewer(), desk.Write{Action: action, Puts: []desk.Put{put}})
+					if err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// benchEdit returns the i-th of the episodes to edit, as it is and with another title.
+func benchEdit(b *testing.B, from any, size benchSize, i int) (content.Revision, content.Entry) {
+	id := generate.ID(content.KindEpisode, i*7919%size.Episodes)
+	var before content.Revision
+	switch from := from.(type) {
+	case *edition.Ledger:
+		before, _ = from.Draft(id)
+	case *edition.View:
+		e := from.Entry(id)
+		before = content.Revision{ID: id, Number: e.Revision(), Entry: e.Content()}
+	}
+	entry, err := content.Clone(before.Entry)
+	if err != nil {
+		b.Fatal(err)
+	}
+	e := entry.(*content.Episode)
+	e.Title = fmt.Sprintf("Edition %d of what was %.40s", i, e.Title)
+	return before, entry
+}
+
+// onEngines runs a benchmark on a database of each size on each engine. It must not write.
+func onEngines(b *testing.B, run func(b *testing.B, database string)) {
+	for _, size := range benchSizes() {
+		b.Run("sqlite-"+size.name, func(b *testing.B) { run(b, benchDatabase(b, size)) })
+	}
+	for _, size := range benchSizes() {
+		b.Run("postgres-"+size.name, func(b *testing.B) { run(b, benchCopy(b, "postgres", size)) })
+	}
+}
+
+// benchDatabase names an SQLite file with the published content of a size, which nobody may write to. It is made once and
+// stays in the machine's folder for temporary files, under a name that changes with the content and the schema.
+func benchDatabase(b *testing.B, size benchSize) string {
+	b.Helper()
+	sum := sha256.New()
+	steps, err := fs.Glob(migrations.Files, "*.sql")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, step := range steps {
+		text, err := migrations.Files.ReadFile(step)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sum.Write(text)
+	}
+	// What changes the large sizes changes the smallest one too.
+	for id, entry := range generate.Content(generate.S()) {
+		body, err := content.Encode(entry)
+		if err != nil {
+			b.Fatal(err)
+		}
+		sum.Write([]byte(id))
+		sum.Write(body)
+	}
+	fmt.Fprintf(sum, "%+v", size.Size)
+	file := filepath.Join(os.TempDir(), "hub-bench-"+size.name+"-"+hex.EncodeToString(sum.Sum(nil)[:6])+".db")
+	if _, err := os.Stat(file); err == nil {
+		return file
+	}
+	making := filepath.Join(b.TempDir(), "hub.db")
+	benchFill(b, making, size)
+	benchCopyFile(b, making, file+".new")
+	if err := os.Rename(file+".new", file); err != nil {
+		b.Fatal(err)
+	}
+	return file
+}
+
+// benchCopy is a database with the content of a size that the benchmark may write to.
+func benchCopy(b *testing.B, engine string, size benchSize) string {
+	b.Helper()
+	if engine == "postgres" {
+		database := storetest.PostgreSQL(b)
+		benchFill(b, database, size)
+		return database
+	}
+	file := filepath.Join(b.TempDir(), "hub.db")
+	benchCopyFile(b, benchDatabase(b, size), file)
+	return file
+}
+
+func benchCopyFile(b *testing.B, from, to string) {
+	b.Helper()
+	in, err := os.ReadFile(from)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(to, in, 0o600); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// benchFill saves and publishes the content of a size, some 10,000 entries at a time.
+func benchFill(b *testing.B, database string, size benchSize) {
+	b.Helper()
+	s, err := store.Open(b.Context(), database)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer benchClose(b, s)
+	began := time.Now()
+	clock := func() time.Time { return generate.Now().Add(time.Since(began)) }
+	d, err := desk.Open(b.Context(), s, desk.Options{Clock: clock})
+	if err != nil {
+		b.Fatal(err)
+	}
+	w := desk.Write{Action: "import"}
+	save := func() {
+		if _, err := d.Save(b.Context(), benchViewer(), w); err != nil {
+			b.Fatal(err)
+		}
+		w.Puts = nil
+	}
+	for id, entry := range generate.Content(size.Size) {
+		if w.Puts = append(w.Puts, desk.Put{ID: id, Entry: entry, Publish: true}); len(w.Puts) == 10_000 {
+			save()
+		}
+	}
+	save()
+}
+
+// benchClock goes on from a moment after all content was saved.
+func benchClock() func() time.Time {
+	began := time.Now()
+	return func() time.Time { return generate.Now().Add(24*time.Hour + time.Since(began)) }
+}
+
+func benchViewer() auth.Viewer { return auth.Viewer{Name: "bench", Role: auth.Admin} }
+
+// benchOpen opens a hub; its store is closed with the benchmark, if not before.
+func benchOpen(b *testing.B, database string) (*store.Store, *desk.Desk) {
+	b.Helper()
+	s, err := store.Open(b.Context(), database)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = s.Close() }) // closing twice is allowed
+	d, err := desk.Open(context.WithoutCancel(b.Context()), s, desk.Options{Clock: benchClock(), Site: "https://hub.example"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s, d
+}
+
+func benchClose(b *testing.B, s *store.Store) {
+	b.Helper()
+	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// benchScan reads all bodies and does nothing with them. It is the one place outside of store that speaks SQL: it measures
+// what the engine takes without anything of ours.
+func benchScan(b *testing.B, db *sql.DB) {
+	b.Helper()
+	found, err := db.QueryContext(b.Context(), `select entry, number, version, shape, body from revision`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer found.Close() //nolint:errcheck // its error is asked for below
+	for found.Next() {
+		var (
+			id                     string
+			number, version, shape int64
+			body                   []byte
+		)
+		if err := found.Scan(&id, &number, &version, &shape, &body); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if err := found.Err(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// liveBytes is what the heap holds after a garbage collection.
+func liveBytes() int64 {
+	runtime.GC()
+	runtime.GC() // what finalizers and pools had kept goes with the second
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}

@@ -1,0 +1,128 @@
+package server
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"bettertogether/graph"
+	"bettertogether/internal/auth"
+)
+
+// quoted is a text as a JSON or GraphQL string.
+func quoted(text string) string {
+	raw, _ := json.Marshal(text) // strings encode
+	return string(raw)
+}
+
+// doubled is a chain of fragments of the hub's own types, each of which spreads the next one twice: 2.7 KB that mean 2^45
+// selections.
+func doubled() string {
+	var b strings.Builder
+	b.WriteString("{ hub { ...F0 } } ")
+	for i := range 45 {
+		fmt.Fprintf(&b, "fragment F%d on Hub { ...F%d ... { ...F%d } } ", i, i+1, i+1)
+	}
+	b.WriteString("fragment F45 on Hub { version }")
+	return b.String()
+}
+
+func TestBombIsRefused(t *testing.T) {
+	h := startHub(t, nil)
+	const (
+		complexity = codeTooComplex
+		invalid    = "GRAPHQL_VALIDATION_FAILED"
+		syntax     = "GRAPHQL_PARSE_FAILED"
+		page       = "episodes(first: 100) { nodes { "
+	)
+	for name, test := range map[string]struct {
+		query string
+		code  string
+		words []string
+	}{
+		"20,000 typenames":              {"{" + strings.Repeat("__typename ", 20_000) + "}", "TOO_LARGE", []string{"65536"}},
+		"5,000 typenames":               {"{" + strings.Repeat("__typename ", 5_000) + "}", complexity, []string{"tokens", "2000"}},
+		"one list field 3,000 times":    {"{ episodes { nodes {" + strings.Repeat("topics ", 3_000) + "} } }", complexity, []string{"tokens"}},
+		"one list field 1,000 times":    {"{ episodes { nodes {" + strings.Repeat("notes { text } ", 400) + "} } }", complexity, []string{"notes", "100"}},
+		"500 conflicting aliases":       {"{ episodes { nodes {" + strings.Repeat("a: id a: title ", 250) + "} } }", complexity, []string{"aliases", "30"}},
+		"70,000 unknown directives":     {"{ hub " + strings.Repeat("@x ", 70_000) + "{ version } }", "TOO_LARGE", nil},
+		"20,000 unknown directives":     {"{ hub " + strings.Repeat("@x ", 20_000) + "{ version } }", complexity, []string{"tokens"}},
+		"900 unknown directives":        {"{ hub " + strings.Repeat("@x ", 900) + "{ version } }", complexity, []string{"directives", "50"}},
+		"a relation followed 12 times":  {"{ episodes { nodes " + nested("{ related ", "{ id }", "}", 12) + "} }", complexity, []string{"levels", "12"}},
+		"100 x 100 nested 3 times":      {"{" + page + "related(first: 100) { related(first: 100) { id } } } } }", complexity, []string{"nodes", "60000"}},
+		"a page by a variable":          {"query ($n: Int = 100) { episodes(first: $n) { nodes { related(first: $n) { related(first: $n) { id } } } } }", complexity, []string{"nodes"}},
+		"a doubling document of 2.7 KB": {doubled(), complexity, []string{"selections", "1000000000 or more"}},
+		"a doubling document with lists": {
+			"{ episodes { nodes { ...F0 } } } " + strings.Join([]string{
+				"fragment F0 on Episode { related(first: 64) { ...F1 } }", "fragment F1 on Episode { related(first: 64) { ...F2 } }",
+				"fragment F2 on Episode { related(first: 64) { id } }",
+			}, " "), complexity, []string{"nodes"},
+		},
+		"3,001 selections":             {"{ ...F ...F ...F } fragment F on Query {" + strings.Repeat("hub { version } ", 60) + strings.Repeat("...{ __typename } ", 440) + "}", complexity, []string{"selections", "3000"}},
+		"31 aliases":                   {"{" + numbered(31, "a%d: hub { version }") + "}", complexity, []string{"aliases: 0"[:7], "31"}},
+		"5,000 aliases":                {"{" + numbered(3_000, "a%d: hub { version }") + "}", complexity, []string{"tokens"}},
+		"60,000 open braces":           {strings.Repeat("{", 60_000), syntax, nil},
+		"5,000 selection sets":         {nested("{ a ", "", "}", 5_000), syntax, []string{"nesting"}},
+		"30,000 lists":                 {"{ nodes(ids: " + nested("[", "", "]", 30_000) + ") { id } }", syntax, nil},
+		"10,000 objects":               {"{ episodes(filter: " + nested("{a:", "1", "}", 10_000) + ") { totalCount } }", complexity, []string{"tokens"}},
+		"a variable of 20,000 lists":   {"query ($v: " + nested("[", "Int", "]", 20_000) + ") { hub { version } }", syntax, nil},
+		"60,000 comments":              {"{ hub { version } }" + strings.Repeat("#\n", 30_000), complexity, []string{"tokens"}},
+		"a fragment in itself":         {"{ hub { ...F } } fragment F on Hub { ...F }", invalid, []string{`"F"`}},
+		"two fragments in each other":  {"{ hub { ...F } } fragment F on Hub { ...G } fragment G on Hub { ...F }", invalid, []string{"spreads itself"}},
+		"unused fragments":             {"{ hub { version } }" + numbered(300, "fragment F%d on Hub {version}"), complexity, nil},
+		"unknown names":                {"{" + numbered(900, "f%d") + "}", invalid, []string{`"f0"`}},
+		"unknown fragments":            {"{" + numbered(900, "...F%d") + "}", invalid, []string{`"F0"`}},
+		"unknown types":                {"{" + numbered(600, "... on T%d { a }") + "}", complexity, []string{`"a"`}},
+		"unknown variables":            {"{ hub { version @skip(if: $a) " + strings.Repeat("@include(if: $b) ", 40) + "} }", invalid, nil},
+		"300 variables":                {"query (" + numbered(300, "$v%d: Int") + ") { hub { version } }", invalid, []string{"$v0"}},
+		"an operation twice":           {strings.Repeat("query Q { hub { version } } ", 200), complexity, nil},
+		"a page of more than a page":   {"{ episodes(first: 101) { nodes { id } } }", codeBadInput, []string{"episodes", "first", "101", "0 to 100"}},
+		"a page of less than nothing":  {"{ episodes(last: -1) { nodes { id } } }", codeBadInput, []string{"last", "-1", "0 to 100"}},
+		"a page from both ends":        {"{ episodes(first: 1, last: 1) { nodes { id } } }", codeBadInput, []string{"first", "last"}},
+		"a page beyond 64 bits":        {"{ episodes(first: 99999999999999999999999) { nodes { id } } }", codeBadInput, []string{"first", "999"}},
+		"a nested page of less":        {"{ episodes { nodes { related(first: -5) { id } } } }", codeBadInput, []string{"related", "-5"}},
+		"defer":                        {"{ hub { ... @defer { version } } }", invalid, []string{"@defer"}},
+		"stream":                       {"{ episodes { nodes @stream(initialCount: 1) { id } } }", invalid, []string{"@stream"}},
+		"a mutation":                   {"mutation { purge }", invalid, []string{"mutation"}},
+		"a subscription":               {"subscription { episodes { totalCount } }", invalid, []string{"subscription"}},
+		"a definition of a type":       {"type Query { a: Int }", syntax, []string{"type"}},
+		"a name of 50,000 letters":     {"{" + strings.Repeat("n", 50_000) + "}", invalid, []string{"nnn"}},
+		"an alias of 50,000 letters":   {"{" + page + strings.Repeat("n", 50_000) + ": id } } }", complexity, []string{"alias", "100"}},
+		"an alias of 101 letters":      {"{ ...F } fragment F on Query { ... { hub { " + strings.Repeat("n", 101) + ": version } } }", complexity, []string{"alias", "101", "100"}},
+		"an operation of 50,000":       {"query " + strings.Repeat("n", 50_000) + "{ hub { nothing } }", invalid, []string{"nothing"}},
+		"a variable of 50,000 letters": {"{ episodes(first: $" + strings.Repeat("n", 50_000) + ") { totalCount } }", invalid, nil},
+		"a directive of 50,000":        {"{ hub @" + strings.Repeat("n", 50_000) + " { version } }", invalid, nil},
+		"an enum value of 50,000":      {"{ episodes(orderBy: " + strings.Repeat("N", 50_000) + ") { totalCount } }", invalid, nil},
+		"introspection that grows": {
+			"{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }", invalid, nil,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			status := http.StatusBadRequest
+			if test.code == "TOO_LARGE" {
+				status = http.StatusRequestEntityTooLarge
+			}
+			wantRefused(t, h.ask(t, test.query, nil), status, test.code, test.words...)
+			// A client that takes only application/json learns the same behind a 200, if it was a request of GraphQL at all.
+			if status == http.StatusBadRequest {
+				status = http.StatusOK
+			}
+			wantRefused(t, h.send(t, http.MethodPost, "/graphql", strings.NewReader(`{"query":`+quoted(test.query)+"}"), isJSON), status, test.code)
+			if len(test.query) < 8_000 {
+				wantRefused(t, h.get(t, test.query, wantsGraphQL), http.StatusBadRequest, test.code, test.words...)
+			}
+		})
+	}
+}
+
+var _ = base64.StdEncoding
+var _ url.Values
+var _ ast.Schema
+var _ = graph.New
+var _ auth.Role
