@@ -1,5 +1,4 @@
-// The hub under test, and the two things that every client test does with it. npm test loads this file first, so that a
-// missing address is said once.
+// The hub under test, and what the tests of all clients share: HUB_URL=http://127.0.0.1:8080 npm test
 import assert from 'node:assert/strict';
 
 if (!process.env.HUB_URL) {

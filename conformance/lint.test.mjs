@@ -1,9 +1,11 @@
 // The contract by the rules of graphql-eslint: what every schema should keep to, and Relay's specification.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import plugin from '@graphql-eslint/eslint-plugin';
 import { ESLint } from 'eslint';
+import { buildSchema } from 'graphql';
 
 const schema = fileURLToPath(new URL('../schema.graphqls', import.meta.url));
 
@@ -44,4 +46,9 @@ test('schema.graphqls keeps the rules', async () => {
   const troubles = found.filter(([text]) => !falseAlarms.includes(text)).map(([text, line]) => `line ${line}: ${text}`);
   assert.equal(troubles.length, 0, `${troubles.length} findings:\n${troubles.slice(0, 30).join('\n')}`);
   assert.equal(found.length, falseAlarms.length, 'a false alarm is gone: take it off the list');
+});
+
+test('every type that may lack an id is there and lacks one', () => {
+  const types = buildSchema(readFileSync(schema, 'utf8'));
+  assert.deepEqual(values.filter((name) => !types.getType(name) || types.getType(name).getFields().id), []);
 });

@@ -74,10 +74,7 @@ func BenchmarkAnalystWalk(b *testing.B) {
 				totalCount
 				nodes {
 					title
-					contributors {
-						creditedTitle
-						speaker { name episodes(first: 10) { totalCount nodes { title date } } }
-					}
+					contributors { name episodes(first: 10) { totalCount nodes { title date } } }
 				}
 			}
 		}

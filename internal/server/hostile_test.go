@@ -49,7 +49,7 @@ func TestBombIsRefused(t *testing.T) {
 		"20,000 typenames":              {"{" + strings.Repeat("__typename ", 20_000) + "}", "TOO_LARGE", []string{"65536"}},
 		"5,000 typenames":               {"{" + strings.Repeat("__typename ", 5_000) + "}", complexity, []string{"tokens", "2000"}},
 		"one list field 3,000 times":    {"{ episodes { nodes {" + strings.Repeat("topics ", 3_000) + "} } }", complexity, []string{"tokens"}},
-		"one list field 1,000 times":    {"{ episodes { nodes {" + strings.Repeat("notes { text } ", 400) + "} } }", complexity, []string{"notes", "100"}},
+		"one list field 400 times":    {"{ episodes { nodes {" + strings.Repeat("notes { text } ", 400) + "} } }", complexity, []string{"notes", "100"}},
 		"500 conflicting aliases":       {"{ episodes { nodes {" + strings.Repeat("a: id a: title ", 250) + "} } }", complexity, []string{"aliases", "30"}},
 		"70,000 unknown directives":     {"{ hub " + strings.Repeat("@x ", 70_000) + "{ version } }", "TOO_LARGE", nil},
 		"20,000 unknown directives":     {"{ hub " + strings.Repeat("@x ", 20_000) + "{ version } }", complexity, []string{"tokens"}},
@@ -64,28 +64,28 @@ func TestBombIsRefused(t *testing.T) {
 				"fragment F2 on Episode { related(first: 64) { id } }",
 			}, " "), complexity, []string{"nodes"},
 		},
-		"3,001 selections":             {"{ ...F ...F ...F } fragment F on Query {" + strings.Repeat("hub { version } ", 60) + strings.Repeat("...{ __typename } ", 440) + "}", complexity, []string{"selections", "3000"}},
-		"31 aliases":                   {"{" + numbered(31, "a%d: hub { version }") + "}", complexity, []string{"aliases: 0"[:7], "31"}},
-		"5,000 aliases":                {"{" + numbered(3_000, "a%d: hub { version }") + "}", complexity, []string{"tokens"}},
+		"3,001 selections":             {"{ ...F ...F ...F } fragment F on Query {" + strings.Repeat("hub { version } ", 15) + numbered(970, "...N%d") + "}", complexity, []string{"selections", "3000"}},
+		"31 aliases":                   {"{" + numbered(31, "a%d: hub { version }") + "}", complexity, []string{"aliases", "31", "30"}},
+		"2,000 aliases":                {"{" + numbered(2_000, "a%d: hub { version }") + "}", complexity, []string{"tokens"}},
 		"60,000 open braces":           {strings.Repeat("{", 60_000), syntax, nil},
 		"5,000 selection sets":         {nested("{ a ", "", "}", 5_000), syntax, []string{"nesting"}},
 		"30,000 lists":                 {"{ nodes(ids: " + nested("[", "", "]", 30_000) + ") { id } }", syntax, nil},
 		"10,000 objects":               {"{ episodes(filter: " + nested("{a:", "1", "}", 10_000) + ") { totalCount } }", complexity, []string{"tokens"}},
 		"a variable of 20,000 lists":   {"query ($v: " + nested("[", "Int", "]", 20_000) + ") { hub { version } }", syntax, nil},
-		"60,000 comments":              {"{ hub { version } }" + strings.Repeat("#\n", 30_000), complexity, []string{"tokens"}},
+		"20,000 comments":              {"{ hub { version } }" + strings.Repeat("#\n", 20_000), complexity, []string{"tokens"}},
 		"a fragment in itself":         {"{ hub { ...F } } fragment F on Hub { ...F }", invalid, []string{`"F"`}},
 		"two fragments in each other":  {"{ hub { ...F } } fragment F on Hub { ...G } fragment G on Hub { ...F }", invalid, []string{"spreads itself"}},
 		"unused fragments":             {"{ hub { version } }" + numbered(300, "fragment F%d on Hub {version}"), complexity, nil},
 		"unknown names":                {"{" + numbered(900, "f%d") + "}", invalid, []string{`"f0"`}},
 		"unknown fragments":            {"{" + numbered(900, "...F%d") + "}", invalid, []string{`"F0"`}},
-		"unknown types":                {"{" + numbered(600, "... on T%d { a }") + "}", complexity, []string{`"a"`}},
+		"unknown types":                {"{" + numbered(250, "... on T%d { a }") + "}", complexity, []string{`"a"`}},
 		"unknown variables":            {"{ hub { version @skip(if: $a) " + strings.Repeat("@include(if: $b) ", 40) + "} }", invalid, nil},
 		"300 variables":                {"query (" + numbered(300, "$v%d: Int") + ") { hub { version } }", invalid, []string{"$v0"}},
-		"an operation twice":           {strings.Repeat("query Q { hub { version } } ", 200), complexity, nil},
+		"an operation twice":           {strings.Repeat("query Q { hub { version } } ", 200), invalid, []string{`"Q"`}},
 		"a page of more than a page":   {"{ episodes(first: 101) { nodes { id } } }", codeBadInput, []string{"episodes", "first", "101", "0 to 100"}},
 		"a page of less than nothing":  {"{ episodes(last: -1) { nodes { id } } }", codeBadInput, []string{"last", "-1", "0 to 100"}},
 		"a page from both ends":        {"{ episodes(first: 1, last: 1) { nodes { id } } }", codeBadInput, []string{"first", "last"}},
-		"a page beyond 64 bits":        {"{ episodes(first: 99999999999999999999999) { nodes { id } } }", codeBadInput, []string{"first", "999"}},
+		"a page beyond 64 bits":        {"{ episodes(first: 99999999999999999999999) { nodes { id } } }", invalid, []string{"Int", "999"}},
 		"a nested page of less":        {"{ episodes { nodes { related(first: -5) { id } } } }", codeBadInput, []string{"related", "-5"}},
 		"defer":                        {"{ hub { ... @defer { version } } }", invalid, []string{"@defer"}},
 		"stream":                       {"{ episodes { nodes @stream(initialCount: 1) { id } } }", invalid, []string{"@stream"}},
@@ -121,8 +121,84 @@ func TestBombIsRefused(t *testing.T) {
 	}
 }
 
-var _ = base64.StdEncoding
-var _ url.Values
-var _ ast.Schema
-var _ = graph.New
-var _ auth.Role
+// A body is checked before anything in it is believed.
+func TestRequestOfAnotherFormIsRefused(t *testing.T) {
+	h := startHub(t, nil)
+	const bad = "BAD_REQUEST"
+	object := []string{"one JSON object"}
+	for name, test := range map[string]struct {
+		body   string
+		status int
+		words  []string
+	}{
+		"nothing":                   {"", 400, object},
+		"blanks":                    {" \n ", 400, object},
+		"no JSON":                   {"query { hub { version } }", 400, object},
+		"half an object":            {`{"query":"{ hub { version } }"`, 400, object},
+		"an object and more":        {`{"query":"{ hub { version } }"}{}`, 400, object},
+		"null":                      {"null", 400, object},
+		"a string":                  {`"{ hub { version } }"`, 400, object},
+		"a number":                  {"1e400", 400, object},
+		"a list":                    {"[]", 400, object},
+		"a batch":                   {`[{"query":"{ hub { version } }"}]`, 400, object},
+		"a batch of a hundred":      {"[" + strings.Repeat(`{"query":"{ hub { version } }"},`, 100) + "null]", 400, object},
+		"60,000 open lists":         {strings.Repeat("[", 60_000), 400, object},
+		"9,000 objects":             {`{"query":"{ hub { version } }","variables":` + nested(`{"a":`, "1", "}", 9_000) + "}", 200, nil},
+		"30,000 lists as variables": {`{"query":"{ hub { version } }","variables":` + nested("[", "", "]", 30_000) + "}", 400, object},
+		"an empty object":           {"{}", 400, []string{"query is required"}},
+		"no query":                  {`{"variables":{}}`, 400, []string{"query is required"}},
+		"a persisted query":         {`{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + strings.Repeat("0", 64) + `"}}}`, 400, []string{"query is required"}},
+		"query: null":               {`{"query":null}`, 400, []string{"query is required"}},
+		"query: empty":              {`{"query":""}`, 400, []string{"query is required"}},
+		"query: number":             {`{"query":1e400}`, 400, []string{"query must be a string", "number"}},
+		"query: list":               {`{"query":["{ hub { version } }"]}`, 400, []string{"query must be a string", "array"}},
+		"query: object":             {`{"query":{"kind":"Document"}}`, 400, []string{"query must be a string", "object"}},
+		"query: true":               {`{"query":true}`, 400, []string{"query must be a string", "bool"}},
+		"operationName: number":     {`{"query":"{ hub { version } }","operationName":1}`, 400, []string{"operationName must be a string"}},
+		"operationName: list":       {`{"query":"{ hub { version } }","operationName":[]}`, 400, []string{"operationName must be a string"}},
+		"operationName: unknown":    {`{"query":"query Q { hub { version } }","operationName":"R"}`, 400, []string{"operation R"}},
+		"operationName: long":       {`{"query":"query Q { hub { version } }","operationName":"` + strings.Repeat("n", 60_000) + `"}`, 400, []string{"nnn"}},
+		"operationName: needed":     {`{"query":"query Q { hub { version } } query R { hub { version } }"}`, 400, []string{"operation"}},
+		"operationName: null":       {`{"query":"query Q { hub { version } }","operationName":null}`, 200, nil},
+		"variables: string":         {`{"query":"{ hub { version } }","variables":"{}"}`, 400, []string{"variables must be a JSON object"}},
+		"variables: list":           {`{"query":"{ hub { version } }","variables":[]}`, 400, []string{"variables must be a JSON object"}},
+		"variables: number":         {`{"query":"{ hub { version } }","variables":0}`, 400, []string{"variables must be a JSON object"}},
+		"variables: null":           {`{"query":"{ hub { version } }","variables":null}`, 200, nil},
+		"variables: unknown":        {`{"query":"{ hub { version } }","variables":{"a":1e400,"":[],"\u0000":null}}`, 200, nil},
+		"extensions: string":        {`{"query":"{ hub { version } }","extensions":"x"}`, 400, []string{"extensions must be a JSON object"}},
+		"extensions: list":          {`{"query":"{ hub { version } }","extensions":[{}]}`, 400, []string{"extensions must be a JSON object"}},
+		"extensions: null":          {`{"query":"{ hub { version } }","extensions":null}`, 200, nil},
+		"extensions: unknown":       {`{"query":"{ hub { version } }","extensions":{"a":{"b":[1e400]}}}`, 200, nil},
+		"another key":               {`{"query":"{ hub { version } }","id":5,"__proto__":{}}`, 200, nil},
+		"a key in capitals":         {`{"QUERY":"{ hub { version } }"}`, 400, []string{"query is required"}},
+		"a key twice":               {`{"query":"{ nothing }","query":"{ hub { version } }"}`, 400, []string{"query", "twice"}},
+		"variables twice":           {`{"query":"{ hub { version } }","variables":[],"variables":{}}`, 400, []string{"variables", "twice"}},
+		"a byte order mark":         {"\ufeff" + `{"query":"{ hub { version } }"}`, 400, object},
+		"UTF-16":                    {"\xff\xfe{\x00}\x00", 400, []string{"UTF-8"}},
+		"broken UTF-8 in the query": {"{\"query\":\"{ episode(slug: \\\"\xff\\\") { id } }\"}", 400, []string{"UTF-8"}},
+		"broken UTF-8 in a value":   {"{\"query\":\"query ($s: String) { episode(slug: $s) { id } }\",\"variables\":{\"s\":\"\xc3\x28\"}}", 400, []string{"UTF-8"}},
+		"an overlong slash":         {"{\"query\":\"{ hub { version } } # \xc0\xaf\"}", 400, []string{"UTF-8"}},
+		"a surrogate in UTF-8":      {"{\"query\":\"{ hub { version } } # \xed\xa0\x80\"}", 400, []string{"UTF-8"}},
+		"a lone surrogate":          {`{"query":"{ hub { version } } # \ud800"}`, 200, nil},
+		"a lone surrogate as value": {`{"query":"query ($s: String!) { search(query: $s) { totalCount } }","variables":{"s":"\udfff\ud800"}}`, 200, nil},
+		"NUL in the query":          {`{"query":"{ hub { version } }\u0000"}`, 400, []string{"query"}},
+		"NUL as a byte":             {"{\"query\":\"{ hub { version } }\x00\"}", 400, object},
+		"NUL as a value":            {`{"query":"query ($s: String!) { search(query: $s) { totalCount } }","variables":{"s":"a\u0000b"}}`, 200, nil},
+		"a form":                    {"query=%7Bhub%7Bversion%7D%7D", 400, object},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := h.post(t, test.body)
+			if test.status == http.StatusOK {
+				if wantDecent(t, a); len(a.Errors) > 0 {
+					t.Errorf("refused: %s", a.body)
+				}
+				return
+			}
+			code := bad
+			if strings.HasPrefix(name, "operationName: ") && !strings.Contains(a.message(), "string") {
+				code = "GRAPHQL_VALIDATION_FAILED"
+			}
+			wantRefused(t, a, test.status, code, test.words...)
+		})
+	}
+}
