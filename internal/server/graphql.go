@@ -11,6 +11,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -36,6 +37,8 @@ const (
 	execDeadline = 5 * time.Second
 	// freshFor is how long a shared cache may keep an answer at most; less where time changes it sooner.
 	freshFor = 60 * time.Second
+	// remembered is how many documents are kept parsed. One of the most tokens takes 0.4 MB.
+	remembered = 200
 )
 
 // The two media types of GraphQL over HTTP.
@@ -55,8 +58,8 @@ type graphQL struct {
 }
 
 func (s *Server) newGraphQL() *graphQL {
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New()), cheap: lru.New[struct{}](1000)}
-	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](1000))
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New()), cheap: lru.New[struct{}](remembered)}
+	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)
 	g.exec.SetErrorPresenter(g.present)
@@ -126,6 +129,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case status == http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", "POST")
+		w.Header().Set("Cache-Control", "no-store")
 	case anonymous && status == http.StatusOK && len(response.Errors) == 0:
 		g.cacheable(w, r, view, etag)
 	case anonymous:
@@ -137,8 +141,12 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // a client that has gone needs no answer
 }
 
-// etag names an answer: the edition's tag and what was asked. A build and a public address are part of what is asked.
+// etag names an answer: the edition's tag and what was asked. A build and a public address are part of what is asked. HEAD
+// asks for what GET does.
 func (g *graphQL) etag(tag, mediaType, method string, raw []byte) string {
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
 	sum := sha256.Sum256([]byte(strings.Join([]string{g.Build, g.Site, mediaType, method, string(raw)}, "\x00")))
 	return `W/"` + tag + "-" + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
 }
@@ -157,11 +165,12 @@ func (g *graphQL) cacheable(w http.ResponseWriter, r *http.Request, view *editio
 	w.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=0, s-maxage=%d, must-revalidate", int(fresh.Seconds())))
 }
 
-// matches tells whether an If-None-Match names a tag; weak and strong forms are the same here.
+// matches tells whether an If-None-Match names a tag; weak and strong forms are the same here. A star names none: whether
+// there is an answer at all is not known before it was asked for.
 func matches(headers []string, etag string) bool {
 	for _, h := range headers {
 		for one := range strings.SplitSeq(h, ",") {
-			if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == strings.TrimPrefix(etag, "W/") {
+			if one = strings.TrimSpace(one); strings.TrimPrefix(one, "W/") == strings.TrimPrefix(etag, "W/") {
 				return true
 			}
 		}
@@ -193,6 +202,9 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 		return http.StatusMethodNotAllowed, g.failed(gqlerror.List{{
 			Message: "only a query may come by GET; send a " + string(op.Operation.Operation) + " by POST", Extensions: code("METHOD_NOT_ALLOWED"),
 		}})
+	}
+	if err := checkAliases(op.Doc); err != nil {
+		return http.StatusBadRequest, g.failed(gqlerror.List{err})
 	}
 	if err := g.limits.CheckOperation(op.Operation, op.Doc.Fragments, op.Variables); err != nil {
 		return http.StatusBadRequest, g.failed(gqlerror.List{err})
@@ -240,7 +252,8 @@ func encode(r *graphql.Response) ([]byte, error) {
 func capped(errs gqlerror.List) gqlerror.List {
 	size := 0
 	for i, err := range errs {
-		if size += len(err.Message) + 200 + 20*len(err.Path); size > mostErrors {
+		one, _ := json.Marshal(err) // what cannot be written fails with the whole answer
+		if size += len(one) + 1; size > mostErrors-200 {
 			return append(errs[:i:i], &gqlerror.Error{
 				Message: fmt.Sprintf("%d more errors", len(errs)-i), Extensions: code("TOO_MANY_ERRORS"),
 			})
@@ -339,7 +352,18 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 		if len(raw) > mostBody {
 			return nil, nil, &refusal{http.StatusRequestURITooLong, "TOO_LARGE", fmt.Sprintf("the address is longer than %d bytes", mostBody)}
 		}
-		values := r.URL.Query()
+		values, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the address is not percent-encoded"}
+		}
+		for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+			switch {
+			case len(values[name]) > 1:
+				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the address twice"}
+			case !utf8.ValidString(values.Get(name)):
+				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " is not UTF-8"}
+			}
+		}
 		for name, into := range map[string]**string{"query": &req.Query, "operationName": &req.OperationName} {
 			if values.Has(name) {
 				value := values.Get(name)
@@ -372,6 +396,9 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 		case !isObject(raw):
 			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
 		}
+		if name := repeated(raw); name != "" {
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the body twice"}
+		}
 		if err := json.Unmarshal(raw, req); err != nil {
 			var kind *json.UnmarshalTypeError
 			if errors.As(err, &kind) {
@@ -392,15 +419,15 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 		}
 		in := json.NewDecoder(bytes.NewReader(part.raw))
 		in.UseNumber()
-		if err := in.Decode(part.into); err != nil || in.More() {
+		if err := in.Decode(part.into); err != nil || !json.Valid(part.raw) {
 			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
 		}
 	}
 	if req.Query == nil || *req.Query == "" {
 		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
 	}
-	if !utf8.ValidString(*req.Query) || strings.ContainsRune(*req.Query, 0) {
-		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is not UTF-8 text"}
+	if strings.ContainsRune(*req.Query, 0) {
+		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query holds a NUL, which is no text"}
 	}
 	return raw, req, nil
 }

@@ -254,4 +254,3 @@ func wantRefused(t *testing.T, a answer, status int, code string, words ...strin
 		}
 	}
 }
-

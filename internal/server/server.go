@@ -42,14 +42,14 @@ type Server struct {
 func New(c Config) *Server {
 	s := &Server{Config: c}
 	routes := http.NewServeMux()
-	routes.Handle("/graphql", public(s.newGraphQL()))
+	routes.Handle("/graphql", public(s.pin(s.newGraphQL())))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
 	routes.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/graphiql/", http.StatusFound)
 	})
-	s.handler = s.observe(s.safely(gzhttp.GzipHandler(s.pin(routes))))
+	s.handler = s.observe(s.safely(gzhttp.GzipHandler(routes)))
 	return s
 }
 

@@ -1,0 +1,102 @@
+package exchange
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"bettertogether/internal/content"
+)
+
+func (m *merger) topic(r record, f *fields) {
+	it := m.own(content.KindTopic, r)
+	if it == nil {
+		return
+	}
+	t := it.entry.(*content.Topic)
+	t.Name = f.required("label")
+	t.Aliases = addAliases(t.Aliases, aliasesOf(f)...)
+	m.refs(&t.Broader, content.KindTopic, f.list("broader"), r.line)
+	m.finish(t, f, "")
+}
+
+func (m *merger) organization(r record, f *fields) {
+	it := m.own(content.KindOrganization, r)
+	if it == nil {
+		return
+	}
+	o := it.entry.(*content.Organization)
+	o.Name = f.required("name")
+	set(&o.Acronym, f.text("short_name"))
+	set(&o.Sector, f.text("sector"))
+	if kind := f.text("kind"); kind != "" {
+		o.OrganizationKind, o.KindAsPrinted = organizationKind(kind, o.Sector), kind
+	}
+	o.Aliases = addAliases(o.Aliases, aliasesOf(f)...)
+	set(&o.City, f.text("city"))
+	country := f.text("country")
+	if content.IsCountry(country) {
+		o.Country = country
+	} else {
+		f.used["country"] = false
+		country = ""
+	}
+	if code := region(f.text("region"), country); code != "" {
+		o.Region = code
+	} else {
+		f.used["region"] = false
+	}
+	set(&o.Website, f.address("url"))
+	identify(&o.Base, content.SchemeIPEDS, f.text("ipeds_unitid"))
+	set(&o.Established, f.date("established"))
+	switch status := content.OrganizationStatus(strings.ToUpper(f.text("status"))); status {
+	case content.OrgActive, content.OrgInactive, content.OrgWithdrawn:
+		o.Status = status
+	default:
+		f.used["status"] = false
+	}
+	set(&o.Parent, m.ref(content.KindOrganization, f.text("parent"), r.line))
+	m.finish(o, f, "")
+}
+
+func (m *merger) relation(r record, f *fields) {
+	source, kind, key := f.required("source_org"), f.required("relation"), f.text("target")
+	if f.problem != "" {
+		return
+	}
+	from := m.at(target{content.KindOrganization, source}, r.line).entry.(*content.Organization)
+	f.text("key")
+	known, isBool := f.values["target_known"].(bool)
+	f.used["target_known"] = true
+	label := f.text("target_label")
+	if key == "" || isBool && !known {
+		note(&from.Base, content.NoteImported, strings.TrimSpace(fmt.Sprintf("%s: %s %s", kind, key, label)))
+		return
+	}
+	to := m.at(target{content.KindOrganization, key}, r.line)
+	if o := to.entry.(*content.Organization); to.isPlaceholder && label != "" {
+		o.Name = label
+	}
+	other := to.entry.(*content.Organization)
+	fromID := m.at(target{content.KindOrganization, source}, r.line).id
+	add := func(list *[]content.ID, id content.ID) {
+		if !slices.Contains(*list, id) {
+			*list = append(*list, id)
+		}
+	}
+	switch kind {
+	case "parent":
+		from.Parent = to.id
+	case "child":
+		other.Parent = fromID
+	case "related":
+		add(&from.Related, to.id)
+	case "successor":
+		add(&from.Successors, to.id)
+	case "predecessor":
+		add(&other.Successors, fromID)
+	default:
+		f.wrong("relation %s is not one of parent, child, related, successor, predecessor", content.Quote(kind))
+	}
+	m.finish(from, f, "")
+}

@@ -1,0 +1,120 @@
+package exchange
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+)
+
+func (m *merger) resource(r record, f *fields) {
+	kind, episode, study := f.text("kind"), f.text("episode"), f.text("case_study")
+	href := f.address("url")
+	if href == "" {
+		f.wrong("url: %s is no web address", content.Quote(f.text("url")))
+		return
+	}
+	if episode != "" && (kind == "recording" || kind == "thumbnail") {
+		m.media(r, f, kind, m.at(target{content.KindEpisode, episode}, r.line).entry.(*content.Episode), href)
+		return
+	}
+	it := m.own(content.KindResource, r)
+	if it == nil {
+		return
+	}
+	res := it.entry.(*content.Resource)
+	res.Title, res.Href = f.text("title"), href
+	if res.Title == "" {
+		// A link without a title is called by its host.
+		_, rest, _ := strings.Cut(href, "://")
+		res.Title, _, _ = strings.Cut(rest, "/")
+	}
+	if kind != "" {
+		res.ResourceKind, res.KindAsPrinted = resourceKind(kind), kind
+	} else {
+		res.ResourceKind = content.ResourceOther
+	}
+	m.refs(&res.Publishers, content.KindOrganization, f.list("organizations"), r.line)
+	set(&res.PublishedOn, f.date("date"))
+	set(&res.Language, languageOf(f))
+	m.refs(&res.Topics, content.KindTopic, f.list("topics"), r.line)
+	if n := f.number("position"); n != nil {
+		res.Printed = *n
+	}
+	m.resources[it.id] = it
+	if episode != "" {
+		e := m.at(target{content.KindEpisode, episode}, r.line)
+		e.resources = append(e.resources, it.id)
+	}
+	if study != "" {
+		c := m.at(target{content.KindCaseStudy, study}, r.line)
+		c.resources = append(c.resources, it.id)
+	}
+	m.finish(res, f, "")
+}
+
+// place puts resources that a list has not yet into it. What imports brought stands by the place that the source gives, then
+// by key, so that it does not matter in which parts it came; what editors added stays in front.
+func (m *merger) place(list *[]content.ID, more []content.ID) {
+	more = slices.DeleteFunc(more, func(id content.ID) bool { return slices.Contains(*list, id) })
+	if len(more) == 0 {
+		return
+	}
+	rank := map[content.ID]string{}
+	for _, id := range append(slices.Clone(*list), more...) {
+		if it := m.resources[id]; it != nil {
+			rank[id] = fmt.Sprintf("%010d %s", it.entry.(*content.Resource).Printed, it.key)
+		} else if e, ok := m.public.Preview().Entry(id).(*edition.Resource); ok {
+			for _, name := range e.Identifiers {
+				if name.Source == m.o.Source {
+					rank[id] = fmt.Sprintf("%010d %s", e.Printed, name.Value)
+				}
+			}
+		}
+	}
+	*list = append(*list, more...)
+	slices.SortStableFunc(*list, func(a, b content.ID) int { return cmp.Compare(rank[a], rank[b]) })
+}
+
+func value(n *int32) int32 {
+	if n == nil {
+		return 0
+	}
+	return *n
+}
+
+// media takes a recording or a picture of an episode.
+func (m *merger) media(r record, f *fields, kind string, e *content.Episode, href string) {
+	key := f.required("key")
+	f.number("position") // its place follows from its key
+	title := f.text("title")
+	if kind == "thumbnail" {
+		image := content.Image{URL: href, Alt: title, Key: key}
+		if i := slices.IndexFunc(e.Images, func(i content.Image) bool { return i.Key == key }); i >= 0 {
+			e.Images[i] = image
+		} else {
+			e.Images = append(e.Images, image)
+			slices.SortStableFunc(e.Images, func(a, b content.Image) int { return cmp.Compare(a.Key, b.Key) })
+		}
+	} else {
+		i := slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key == key })
+		if i < 0 {
+			i = len(e.Recordings)
+			e.Recordings = append(e.Recordings, content.Recording{Key: key})
+		}
+		rec := &e.Recordings[i]
+		rec.URL, rec.RecordingKind, rec.Provider = href, content.RecordingVideo, f.text("media")
+		set(&rec.Title, title)
+		if strings.HasSuffix(strings.ToLower(href), ".mp3") || rec.Provider == "mp3" || rec.Provider == "audio" {
+			rec.RecordingKind = content.RecordingAudio
+		}
+		if n := f.number("duration_s"); n != nil {
+			rec.Seconds = *n
+		}
+		slices.SortStableFunc(e.Recordings, func(a, b content.Recording) int { return cmp.Compare(a.Key, b.Key) })
+	}
+	m.finish(e, f, kind+" "+key+": ")
+}

@@ -1,0 +1,85 @@
+package exchange
+
+import (
+	"cmp"
+	"slices"
+
+	"bettertogether/internal/content"
+)
+
+func (m *merger) speaker(r record, f *fields) {
+	it := m.own(content.KindSpeaker, r)
+	if it == nil {
+		return
+	}
+	s := it.entry.(*content.Speaker)
+	s.Name = f.required("name")
+	s.Aliases = addAliases(s.Aliases, aliasesOf(f)...)
+	m.finish(s, f, "")
+}
+
+func (m *merger) series(r record, f *fields) {
+	it := m.own(content.KindSeries, r)
+	if it == nil {
+		return
+	}
+	s := it.entry.(*content.Series)
+	s.Title = f.required("title")
+	if kind := f.text("kind"); kind != "" {
+		s.SeriesKind = seriesKind(kind)
+	}
+	m.refs(&s.Organizers, content.KindOrganization, f.list("organizations"), r.line)
+	set(&s.StartDate, f.date("start"))
+	set(&s.EndDate, f.date("end"))
+	set(&s.Frequency, f.text("frequency"))
+	set(&s.ExternalURL, f.address("url"))
+	set(&s.Language, languageOf(f))
+	if it.arrived {
+		m.refit(it, s.SeriesKind, r.line)
+	}
+	m.finish(s, f, "")
+}
+
+// refit gives the episodes that came before their series the format that they would have had after it.
+func (m *merger) refit(series *item, kind content.SeriesKind, line int) {
+	for t, known := range m.known {
+		e, ok := known.Content().(*content.Episode)
+		if !ok || e.Series != series.id {
+			continue
+		}
+		it := m.at(t, line).entry.(*content.Episode)
+		switch {
+		case kind == content.SeriesConference && (it.Format == content.FormatMeeting || it.Format == content.FormatWebinar):
+			it.Format = content.FormatSession
+		case it.Format == content.FormatMeeting && it.AttendanceMode == "":
+			it.Format, it.AttendanceMode = episodeFormat("", kind)
+		}
+	}
+}
+
+func (m *merger) credit(r record, f *fields) {
+	key, speaker := f.required("series"), f.required("speaker")
+	if f.problem != "" {
+		return
+	}
+	s := m.at(target{content.KindSeries, key}, r.line).entry.(*content.Series)
+	printed := f.required("role")
+	c := content.Credit{
+		Speaker: m.ref(content.KindSpeaker, speaker, r.line), Role: appearanceRole(printed), RoleAsPrinted: printed,
+		CreditedTitle: f.text("title_at_time"),
+	}
+	m.refs(&c.CreditedOrganizations, content.KindOrganization, append(f.list("other_organizations"), f.text("organization")), r.line)
+	c.CreditedOrganizations = slices.DeleteFunc(c.CreditedOrganizations, func(id content.ID) bool { return id == "" })
+	c.Sources = addSources(nil, f)
+	m.finish(s, f, "credit of "+speaker+": ")
+	for i, old := range s.Credits {
+		if old.Speaker == c.Speaker && old.RoleAsPrinted == c.RoleAsPrinted {
+			s.Credits[i] = c
+			return
+		}
+	}
+	s.Credits = append(s.Credits, c)
+	slices.SortStableFunc(s.Credits, func(a, b content.Credit) int {
+		return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Speaker, b.Speaker))
+	})
+}
