@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 
 if (!process.env.HUB_URL) {
-  console.error('HUB_URL is unset: it must be the address of a running hub with the demo content, for example http://127.0.0.1:8080');
+  console.error(
+    'HUB_URL is unset: it must be the address of a running hub with the demo content, for example http://127.0.0.1:8080',
+  );
   process.exit(1);
 }
 
@@ -20,7 +22,7 @@ export const partnerQuery = `
         phase
         url
         primaryAction { kind label url }
-        appearances {
+        appearances { id
           role
           creditedName
           creditedTitle

@@ -11,7 +11,7 @@ const schema = fileURLToPath(new URL('../schema.graphqls', import.meta.url));
 
 // Types that are part of the entry that holds them, or of the answer, and have no identity of their own.
 const values = [
-  'Action', 'Affiliation', 'Alias', 'Appearance', 'Chapter', 'Contribution', 'CoSpeaker', 'CredentialProgram', 'Credit',
+  'Action', 'Affiliation', 'Alias', 'Chapter', 'Contribution', 'CoSpeaker', 'CredentialProgram', 'Credit',
   'Evidence', 'Facet', 'FacetValue', 'Hub', 'Identifier', 'Image', 'Location', 'Note', 'Outcome', 'PageInfo', 'Partner',
   'PartnerOrganization', 'Recording', 'Registration', 'Source', 'TextTrack', 'ToolkitItem', 'Viewer', 'WebLink',
 ];

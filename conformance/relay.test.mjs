@@ -46,7 +46,13 @@ const artifact = (name) => createRequire(`${folder}/`)(`./artifacts/${name}.grap
 before(() => {
   copyFileSync(new URL('../schema.graphqls', import.meta.url), `${folder}/schema.graphql`); // the compiler wants this suffix
   writeFileSync(`${folder}/page.js`, operations.map((text) => `graphql\`${text}\`;\n`).join(''));
-  const config = { src: '.', schema: 'schema.graphql', language: 'javascript', artifactDirectory: 'artifacts', eagerEsModules: false };
+  const config = {
+    src: '.',
+    schema: 'schema.graphql',
+    language: 'javascript',
+    artifactDirectory: 'artifacts',
+    eagerEsModules: false,
+  };
   writeFileSync(`${folder}/relay.config.json`, JSON.stringify(config));
   mkdirSync(`${folder}/artifacts`);
   execFileSync(compiler, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });

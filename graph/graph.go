@@ -22,7 +22,7 @@ type Resolver struct{}
 func New() graphql.ExecutableSchema {
 	return gen.NewExecutableSchema(gen.Config{
 		Resolvers:  Resolver{},
-		Directives: gen.DirectiveRoot{Edition: pinEdition, Role: needRole},
+		Directives: gen.DirectiveRoot{Edition: pinEdition},
 	})
 }
 
@@ -35,14 +35,6 @@ func pinEdition(ctx context.Context, _ any, next graphql.Resolver, preview bool)
 		return nil, err
 	}
 	return next(edition.With(ctx, edition.From(ctx).Preview()))
-}
-
-// needRole keeps a field from viewers without the role.
-func needRole(ctx context.Context, _ any, next graphql.Resolver, needs auth.Role) (any, error) {
-	if err := allow(ctx, needs); err != nil {
-		return nil, err
-	}
-	return next(ctx)
 }
 
 func allow(ctx context.Context, needs auth.Role) error {

@@ -32,8 +32,8 @@ func (q queryResolver) Nodes(ctx context.Context, ids []content.ID) ([]edition.N
 	return found, nil
 }
 
-func (queryResolver) Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string) (*edition.SearchConnection, error) {
-	return edition.From(ctx).Search(query, kinds, first, after)
+func (queryResolver) Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) (*edition.SearchConnection, error) {
+	return edition.From(ctx).Search(query, kinds, page(first, after, last, before))
 }
 
 func (queryResolver) Hub(ctx context.Context) (*gen.Hub, error) {

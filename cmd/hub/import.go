@@ -37,7 +37,7 @@ func (c *importCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // what was acknowledged is stored
+	defer db.Close()
 	d, err := desk.Open(ctx, db, desk.Options{})
 	if err != nil {
 		return err

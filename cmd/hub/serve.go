@@ -33,7 +33,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	defer listener.Close() //nolint:errcheck // the server has closed it
+	defer listener.Close()
 	site, err := c.site(listener.Addr())
 	if err != nil {
 		return err
@@ -42,7 +42,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // what was acknowledged is stored
+	defer db.Close()
 	d, err := desk.Open(ctx, db, desk.Options{Site: site})
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func buildID() string {
 	if err != nil {
 		return "unknown"
 	}
-	defer file.Close() //nolint:errcheck // it was only read
+	defer file.Close()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil && !errors.Is(err, io.EOF) {
 		return "unknown"

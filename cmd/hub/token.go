@@ -34,7 +34,7 @@ func (c *tokenCreateCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	defer db.Close() //nolint:errcheck // what was acknowledged is stored
+	defer db.Close()
 	secret, err := desk.CreateToken(ctx, db, c.Name, role, c.Expires)
 	if err != nil {
 		return err

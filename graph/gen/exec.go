@@ -42,7 +42,6 @@ type ResolverRoot interface {
 
 type DirectiveRoot struct {
 	Edition func(ctx context.Context, obj any, next graphql.Resolver, preview bool) (res any, err error)
-	Role    func(ctx context.Context, obj any, next graphql.Resolver, needs auth.Role) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -73,6 +72,7 @@ type ComplexityRoot struct {
 		CreditedOrganizations func(childComplexity int) int
 		CreditedTitle         func(childComplexity int) int
 		Episode               func(childComplexity int) int
+		ID                    func(childComplexity int) int
 		Note                  func(childComplexity int) int
 		Position              func(childComplexity int) int
 		Role                  func(childComplexity int) int
@@ -98,7 +98,7 @@ type ComplexityRoot struct {
 		Partners      func(childComplexity int) int
 		Populations   func(childComplexity int) int
 		PublishedAt   func(childComplexity int) int
-		ReferencedBy  func(childComplexity int, first *int32, after *string) int
+		ReferencedBy  func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Regions       func(childComplexity int) int
 		Resources     func(childComplexity int) int
 		Revision      func(childComplexity int) int
@@ -190,7 +190,7 @@ type ComplexityRoot struct {
 		PrimaryAction     func(childComplexity int) int
 		PublishedAt       func(childComplexity int) int
 		Recordings        func(childComplexity int) int
-		ReferencedBy      func(childComplexity int, first *int32, after *string) int
+		ReferencedBy      func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Registration      func(childComplexity int) int
 		Related           func(childComplexity int, first *int32) int
 		Resources         func(childComplexity int) int
@@ -275,7 +275,7 @@ type ComplexityRoot struct {
 		Owner          func(childComplexity int) int
 		Pinned         func(childComplexity int) int
 		PublishedAt    func(childComplexity int) int
-		ReferencedBy   func(childComplexity int, first *int32, after *string) int
+		ReferencedBy   func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Revision       func(childComplexity int) int
 		Slug           func(childComplexity int) int
 		Sources        func(childComplexity int) int
@@ -334,7 +334,7 @@ type ComplexityRoot struct {
 		Partners         func(childComplexity int, first *int32) int
 		Predecessors     func(childComplexity int) int
 		PublishedAt      func(childComplexity int) int
-		ReferencedBy     func(childComplexity int, first *int32, after *string) int
+		ReferencedBy     func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Region           func(childComplexity int) int
 		Related          func(childComplexity int) int
 		Resources        func(childComplexity int, first *int32, after *string, last *int32, before *string) int
@@ -414,7 +414,7 @@ type ComplexityRoot struct {
 		Organizations func(childComplexity int, filter *edition.OrganizationFilter, orderBy *edition.OrganizationOrder, first *int32, after *string, last *int32, before *string) int
 		Resource      func(childComplexity int, id *content.ID, slug *string) int
 		Resources     func(childComplexity int, filter *edition.ResourceFilter, orderBy *edition.ResourceOrder, first *int32, after *string, last *int32, before *string) int
-		Search        func(childComplexity int, query string, kinds []content.Kind, first *int32, after *string) int
+		Search        func(childComplexity int, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) int
 		Series        func(childComplexity int, id *content.ID, slug *string) int
 		SeriesList    func(childComplexity int, filter *edition.SeriesFilter, orderBy *edition.SeriesOrder, first *int32, after *string, last *int32, before *string) int
 		Speaker       func(childComplexity int, id *content.ID, slug *string) int
@@ -478,7 +478,7 @@ type ComplexityRoot struct {
 		PublishedAt   func(childComplexity int) int
 		PublishedOn   func(childComplexity int) int
 		Publishers    func(childComplexity int) int
-		ReferencedBy  func(childComplexity int, first *int32, after *string) int
+		ReferencedBy  func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ResourceKind  func(childComplexity int) int
 		Revision      func(childComplexity int) int
 		Slug          func(childComplexity int) int
@@ -532,7 +532,7 @@ type ComplexityRoot struct {
 		Notes        func(childComplexity int) int
 		Organizers   func(childComplexity int) int
 		PublishedAt  func(childComplexity int) int
-		ReferencedBy func(childComplexity int, first *int32, after *string) int
+		ReferencedBy func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Revision     func(childComplexity int) int
 		SeriesKind   func(childComplexity int) int
 		Slug         func(childComplexity int) int
@@ -581,7 +581,7 @@ type ComplexityRoot struct {
 		Photo                 func(childComplexity int) int
 		Pronouns              func(childComplexity int) int
 		PublishedAt           func(childComplexity int) int
-		ReferencedBy          func(childComplexity int, first *int32, after *string) int
+		ReferencedBy          func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Revision              func(childComplexity int) int
 		Slug                  func(childComplexity int) int
 		SortName              func(childComplexity int) int
@@ -620,7 +620,7 @@ type ComplexityRoot struct {
 		Label        func(childComplexity int) int
 		Notes        func(childComplexity int) int
 		PublishedAt  func(childComplexity int) int
-		ReferencedBy func(childComplexity int, first *int32, after *string) int
+		ReferencedBy func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Revision     func(childComplexity int) int
 		Slug         func(childComplexity int) int
 		Sources      func(childComplexity int) int
@@ -662,7 +662,7 @@ type ComplexityRoot struct {
 		Narrower     func(childComplexity int) int
 		Notes        func(childComplexity int) int
 		PublishedAt  func(childComplexity int) int
-		ReferencedBy func(childComplexity int, first *int32, after *string) int
+		ReferencedBy func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Resources    func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Revision     func(childComplexity int) int
 		Scheme       func(childComplexity int) int
@@ -730,7 +730,7 @@ type QueryResolver interface {
 	Topics(ctx context.Context, filter *edition.TopicFilter, first *int32, after *string, last *int32, before *string) (*edition.TopicConnection, error)
 	Toolkits(ctx context.Context, filter *ToolkitFilter, first *int32, after *string, last *int32, before *string) (*edition.ToolkitConnection, error)
 	Listings(ctx context.Context, filter *ListingFilter, first *int32, after *string, last *int32, before *string) (*edition.ListingConnection, error)
-	Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string) (*edition.SearchConnection, error)
+	Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) (*edition.SearchConnection, error)
 	Viewer(ctx context.Context) (*auth.Viewer, error)
 	Hub(ctx context.Context) (*Hub, error)
 }
@@ -874,6 +874,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Appearance.Episode(childComplexity), true
+	case "Appearance.id":
+		if e.ComplexityRoot.Appearance.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Appearance.ID(childComplexity), true
 	case "Appearance.note":
 		if e.ComplexityRoot.Appearance.Note == nil {
 			break
@@ -1022,7 +1028,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.CaseStudy.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.CaseStudy.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "CaseStudy.regions":
 		if e.ComplexityRoot.CaseStudy.Regions == nil {
 			break
@@ -1453,7 +1459,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Episode.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Episode.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Episode.registration":
 		if e.ComplexityRoot.Episode.Registration == nil {
 			break
@@ -1825,7 +1831,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Listing.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Listing.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Listing.revision":
 		if e.ComplexityRoot.Listing.Revision == nil {
 			break
@@ -2114,7 +2120,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Organization.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Organization.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Organization.region":
 		if e.ComplexityRoot.Organization.Region == nil {
 			break
@@ -2561,7 +2567,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Search(childComplexity, args["query"].(string), args["kinds"].([]content.Kind), args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Search(childComplexity, args["query"].(string), args["kinds"].([]content.Kind), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Query.series":
 		if e.ComplexityRoot.Query.Series == nil {
 			break
@@ -2905,7 +2911,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Resource.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Resource.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Resource.kind":
 		if e.ComplexityRoot.Resource.ResourceKind == nil {
 			break
@@ -3164,7 +3170,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Series.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Series.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Series.revision":
 		if e.ComplexityRoot.Series.Revision == nil {
 			break
@@ -3430,7 +3436,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Speaker.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Speaker.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Speaker.revision":
 		if e.ComplexityRoot.Speaker.Revision == nil {
 			break
@@ -3601,7 +3607,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Toolkit.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Toolkit.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Toolkit.revision":
 		if e.ComplexityRoot.Toolkit.Revision == nil {
 			break
@@ -3815,7 +3821,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Topic.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Topic.ReferencedBy(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Topic.resources":
 		if e.ComplexityRoot.Topic.Resources == nil {
 			break
@@ -4039,17 +4045,9 @@ var sources = []*ast.Source{
 Which edition an operation reads. Without it: the public edition, now.
 """
 directive @edition(
-  "True reads what editors see: the newest revision of everything. It needs a token with the role CONTRIBUTOR or above."
+  """True reads what editors see: the newest revision of everything. It needs a token with the role CONTRIBUTOR or above."""
   preview: Boolean! = false
 ) on QUERY
-
-"""
-Who may use a field. Without the role the answer is an error with extensions.code UNAUTHENTICATED or FORBIDDEN.
-"""
-directive @role(
-  "The role that is needed, or one above it."
-  needs: Role!
-) on FIELD_DEFINITION
 
 """
 A moment: RFC 3339, always in UTC ("2026-03-05T18:00:00Z").
@@ -4096,11 +4094,11 @@ scalar RegionCode
 What a token may do. Each role may do all that the one before it may.
 """
 enum Role {
-  "Reads previews and writes drafts."
+  """Reads previews and writes drafts."""
   CONTRIBUTOR
-  "Publishes."
+  """Publishes."""
   EDITOR
-  "Manages tokens, merges and purges."
+  """Manages tokens, merges and purges."""
   ADMIN
 }
 
@@ -4108,11 +4106,11 @@ enum Role {
 The form of a text.
 """
 enum TextFormat {
-  "As it was written: CommonMark."
+  """As it was written: CommonMark."""
   MARKDOWN
-  "Rendered and sanitised: safe to put into a page."
+  """Rendered and sanitised: safe to put into a page."""
   HTML
-  "Without any markup."
+  """Without any markup."""
   TEXT
 }
 
@@ -4120,7 +4118,7 @@ enum TextFormat {
 Anything with an id of its own.
 """
 interface Node {
-  "The id, the same for ever."
+  """The id, the same for ever."""
   id: ID!
 }
 
@@ -4129,30 +4127,34 @@ Every record that an editor can touch: series, episodes, speakers, organizations
 and listings have this shape.
 """
 interface Entry implements Node {
-  "The id, the same for ever and in every hub that imports the entry."
+  """The id, the same for ever and in every hub that imports the entry."""
   id: ID!
-  "The name in addresses, unique in its kind. A slug that the entry had before still finds it."
+  """The name in addresses, unique in its kind. A slug that the entry had before still finds it."""
   slug: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so."
+  """When what is shown became so."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes. Always empty in the public edition."
+  """Editors' notes. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field."
+  """Who points at this entry, and by which field."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
 }
 
@@ -4160,11 +4162,11 @@ interface Entry implements Node {
 Anything that can stand in a list, a toolkit or a search hit.
 """
 interface Linkable implements Node {
-  "The id, the same for ever."
+  """The id, the same for ever."""
   id: ID!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the title or name."
+  """What a list shows: the title or name."""
   label: String!
 }
 
@@ -4172,15 +4174,15 @@ interface Linkable implements Node {
 How an entry stands with the public. Derived from its publications and the clock.
 """
 enum PublicationState {
-  "Never published."
+  """Never published."""
   DRAFT
-  "Not public, but a publication is to begin."
+  """Not public, but a publication is to begin."""
   SCHEDULED
-  "Public. There may be a newer draft."
+  """Public. There may be a newer draft."""
   PUBLISHED
-  "Was public once."
+  """Was public once."""
   UNPUBLISHED
-  "In the trash: in no list, not public; it can be restored."
+  """In the trash: in no list, not public; it can be restored."""
   TRASHED
 }
 
@@ -4188,13 +4190,13 @@ enum PublicationState {
 Where a page of a connection stands in its list.
 """
 type PageInfo {
-  "True when the list goes on behind this page."
+  """True when the list goes on behind this page."""
   hasNextPage: Boolean!
-  "True when the list has something before this page."
+  """True when the list has something before this page."""
   hasPreviousPage: Boolean!
-  "The cursor of the first edge; null on an empty page."
+  """The cursor of the first edge; null on an empty page."""
   startCursor: String
-  "The cursor of the last edge; null on an empty page."
+  """The cursor of the last edge; null on an empty page."""
   endCursor: String
 }
 
@@ -4202,9 +4204,9 @@ type PageInfo {
 How many entries of a list have each value of one field.
 """
 type Facet {
-  "The field, as the filter of the list names it: \"topics\"."
+  """The field, as the filter of the list names it: "topics"."""
   field: String!
-  "Its values, the most frequent first."
+  """Its values, the most frequent first."""
   values: [FacetValue!]!
 }
 
@@ -4212,11 +4214,11 @@ type Facet {
 One value of a facet.
 """
 type FacetValue {
-  "What a filter takes: an enum's word, a code, a slug."
+  """What a filter takes: an enum's word, a code, a slug."""
   value: String!
-  "The value for people."
+  """The value for people."""
   label: String!
-  "How many entries of the list have it."
+  """How many entries of the list have it."""
   count: Int!
 }
 
@@ -4224,13 +4226,13 @@ type FacetValue {
 Who points at an entry.
 """
 type ReferenceConnection {
-  "The references of this page."
+  """The references of this page."""
   edges: [ReferenceEdge!]!
-  "Who points here, without the fields."
+  """Who points here, without the fields."""
   nodes: [Linkable!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many references there are."
+  """How many references there are."""
   totalCount: Int!
 }
 
@@ -4238,11 +4240,11 @@ type ReferenceConnection {
 One link to an entry.
 """
 type ReferenceEdge {
-  "The place in the list; give it to after."
+  """The place in the list; give it to after."""
   cursor: String!
-  "The field of node that points here: \"hosts\"."
+  """The field of node that points here: "hosts"."""
   field: String!
-  "Who points here."
+  """Who points here."""
   node: Linkable!
 }
 
@@ -4250,9 +4252,9 @@ type ReferenceEdge {
 Where a fact was read.
 """
 type Source {
-  "The address; null for a source that is not on the web."
+  """The address; null for a source that is not on the web."""
   url: URL
-  "The title of the source; null when only its address is known."
+  """The title of the source; null when only its address is known."""
   title: String
 }
 
@@ -4260,9 +4262,9 @@ type Source {
 An editor's note.
 """
 type Note {
-  "What it is about."
+  """What it is about."""
   kind: NoteKind!
-  "The note: \"date: the daily of Feb. 17 wraps up the prior day\"."
+  """The note: "date: the daily of Feb. 17 wraps up the prior day"."""
   text: String!
 }
 
@@ -4270,13 +4272,13 @@ type Note {
 What an editor's note is about.
 """
 enum NoteKind {
-  "Something that no source prints but that follows from what they print."
+  """Something that no source prints but that follows from what they print."""
   INFERRED
-  "Something wrong or missing in a source."
+  """Something wrong or missing in a source."""
   ISSUE
-  "Something that an import brought and that has no field of its own."
+  """Something that an import brought and that has no field of its own."""
   IMPORTED
-  "A remark of an editor."
+  """A remark of an editor."""
   EDITOR
 }
 
@@ -4284,11 +4286,11 @@ enum NoteKind {
 An entry's name in somebody else's register.
 """
 type Identifier {
-  "Whose register."
+  """Whose register."""
   scheme: IdentifierScheme!
-  "The name there, with a valid check digit where the scheme has one."
+  """The name there, with a valid check digit where the scheme has one."""
   value: String!
-  "With EXTERNAL, whose key it is; null in every other scheme."
+  """With EXTERNAL, whose key it is; null in every other scheme."""
   source: String
 }
 
@@ -4296,23 +4298,23 @@ type Identifier {
 A register that gives identifiers out.
 """
 enum IdentifierScheme {
-  "U.S. postsecondary institutions: six digits."
+  """U.S. postsecondary institutions: six digits."""
   IPEDS_UNITID
-  "U.S. school districts: seven digits."
+  """U.S. school districts: seven digits."""
   NCES_LEAID
-  "Research Organization Registry: \"042nb2s44\"."
+  """Research Organization Registry: "042nb2s44"."""
   ROR
-  "U.S. employer identification number: \"04-2761636\"."
+  """U.S. employer identification number: "04-2761636"."""
   EIN
-  "Credential Transparency Identifier: \"ce-\" and a UUID."
+  """Credential Transparency Identifier: "ce-" and a UUID."""
   CTID
-  "Wikidata item: \"Q16930\"."
+  """Wikidata item: "Q16930"."""
   WIKIDATA
-  "Researchers: \"0000-0002-1825-0097\"."
+  """Researchers: "0000-0002-1825-0097"."""
   ORCID
-  "OpenAlex: \"A5023888391\"."
+  """OpenAlex: "A5023888391"."""
   OPENALEX
-  "The key of an import, with its source."
+  """The key of an import, with its source."""
   EXTERNAL
 }
 
@@ -4320,13 +4322,13 @@ enum IdentifierScheme {
 Another name of a person, an organization or a topic.
 """
 type Alias {
-  "The name."
+  """The name."""
   value: String!
-  "Its language, if known."
+  """Its language, if known."""
   language: Locale
-  "What kind of alias the source calls it: \"acronym\"."
+  """What kind of alias the source calls it: "acronym"."""
   kinds: [String!]!
-  "Who meets it. In the public edition always PUBLIC."
+  """Who meets it. In the public edition always PUBLIC."""
   visibility: Visibility!
 }
 
@@ -4334,11 +4336,11 @@ type Alias {
 Who meets an alias.
 """
 enum Visibility {
-  "Everybody: it is shown and searched."
+  """Everybody: it is shown and searched."""
   PUBLIC
-  "Only the address made from it leads here; for a former name."
+  """Only the address made from it leads here; for a former name."""
   REDIRECT_ONLY
-  "Only imports match by it; for misprints."
+  """Only imports match by it; for misprints."""
   MATCH_ONLY
 }
 
@@ -4346,9 +4348,9 @@ enum Visibility {
 A picture.
 """
 type Image {
-  "The address of the file."
+  """The address of the file."""
   url: URL!
-  "What is on it, for who does not see it; null when nobody has said."
+  """What is on it, for who does not see it; null when nobody has said."""
   alt: String
 }
 
@@ -4356,9 +4358,9 @@ type Image {
 A labelled address elsewhere.
 """
 type WebLink {
-  "What it is: \"LinkedIn\"."
+  """What it is: "LinkedIn"."""
   label: String
-  "Where it leads."
+  """Where it leads."""
   url: URL!
 }
 
@@ -4366,75 +4368,79 @@ type WebLink {
 A run of episodes under one name (schema.org EventSeries, the channel of an RSS feed).
 """
 type Series implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"se_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "se_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among series. A slug that the entry had before still finds it."
+  """The name in addresses, unique among series. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the title."
+  """What a list shows: the title."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The title: \"Better Together: Forging Partnerships for Equitable Economic Recovery\"."
+  """The title: "Better Together: Forging Partnerships for Equitable Economic Recovery"."""
   title: String!
-  "A line below the title."
+  """A line below the title."""
   tagline: String
-  "What the series is about."
+  """What the series is about."""
   summary(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "What it is made of."
+  """What it is made of."""
   kind: SeriesKind!
-  "The organizations that hold it."
+  """The organizations that hold it."""
   organizers: [Organization!]!
-  "The language of its episodes."
+  """The language of its episodes."""
   language: Locale
-  "The feed's name for ever (podcast:guid, a UUID)."
+  """The feed's name for ever (podcast:guid, a UUID)."""
   feedGuid: String
-  "When it began, as far as known."
+  """When it began, as far as known."""
   startDate: PartialDate
-  "When it ended, as far as known."
+  """When it ended, as far as known."""
   endDate: PartialDate
-  "How often episodes come, in words: \"every other Monday\"."
+  """How often episodes come, in words: "every other Monday"."""
   frequency: String
-  "The organizer's own page."
+  """The organizer's own page."""
   externalUrl: URL
-  "Who makes the series, as billed."
+  """Who makes the series, as billed."""
   credits: [Credit!]!
-  "Its episodes."
+  """Its episodes."""
   episodes(
-    "Which of them."
+    """Which of them."""
     filter: EpisodeFilter
-    "In which order."
+    """In which order."""
     orderBy: EpisodeOrder = DATE_DESC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): EpisodeConnection!
 }
@@ -4443,15 +4449,15 @@ type Series implements Node & Entry & Linkable {
 What a series is made of.
 """
 enum SeriesKind {
-  "Live sessions on the web."
+  """Live sessions on the web."""
   WEBINAR
-  "Audio episodes."
+  """Audio episodes."""
   PODCAST
-  "A conference and its sessions."
+  """A conference and its sessions."""
   CONFERENCE
-  "Events of one organizer."
+  """Events of one organizer."""
   EVENT_SERIES
-  "Workshops."
+  """Workshops."""
   WORKSHOP
 }
 
@@ -4459,19 +4465,19 @@ enum SeriesKind {
 Who makes a series, as billed.
 """
 type Credit {
-  "The series."
+  """The series."""
   series: Series!
-  "The person."
+  """The person."""
   speaker: Speaker!
-  "What the person does."
+  """What the person does."""
   role: AppearanceRole!
-  "The role in the source's own word."
+  """The role in the source's own word."""
   roleAsPrinted: String
-  "The position held then."
+  """The position held then."""
   creditedTitle: String
-  "Whom the person stood for then."
+  """Whom the person stood for then."""
   creditedOrganizations: [Organization!]!
-  "Where it was read."
+  """Where it was read."""
   sources: [Source!]!
 }
 
@@ -4479,15 +4485,15 @@ type Credit {
 One page of a list of series, as Relay's connections have it.
 """
 type SeriesConnection {
-  "The series of this page with their cursors."
+  """The series of this page with their cursors."""
   edges: [SeriesEdge!]!
-  "The series of this page."
+  """The series of this page."""
   nodes: [Series!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many series the whole list has."
+  """How many series the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -4495,9 +4501,9 @@ type SeriesConnection {
 A series in a list.
 """
 type SeriesEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "A series."
+  """A series."""
   node: Series!
 }
 
@@ -4506,110 +4512,114 @@ One event or release (schema.org EducationEvent, and after it the VideoObject re
 after it takes place: phase and primaryAction move by the clock.
 """
 type Episode implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"ep_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "ep_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among episodes. A slug that the entry had before still finds it."
+  """The name in addresses, unique among episodes. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the title."
+  """What a list shows: the title."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The series that it belongs to; null for a single event."
+  """The series that it belongs to; null for a single event."""
   series: Series
-  "Its number in the series or season."
+  """Its number in the series or season."""
   number: Int
-  "The season."
+  """The season."""
   season: Int
-  "The title."
+  """The title."""
   title: String!
-  "A line below the title."
+  """A line below the title."""
   subtitle: String
-  "What it is about."
+  """What it is about."""
   summary(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "The language spoken; null when unknown."
+  """The language spoken; null when unknown."""
   language: Locale
-  "How it reaches people."
+  """How it reaches people."""
   format: EpisodeFormat!
-  "As much of the date as is known; null when it is to be announced, or unknown."
+  """As much of the date as is known; null when it is to be announced, or unknown."""
   date: PartialDate
-  "The last day of an episode of several days."
+  """The last day of an episode of several days."""
   endDate: PartialDate
-  "The start; null unless day, local time and zone are known."
+  """The start; null unless day, local time and zone are known."""
   startsAt: DateTime
-  "The end; null unless startsAt is known. See endsAtIsEstimated."
+  """The end; null unless startsAt is known. See endsAtIsEstimated."""
   endsAt: DateTime
-  "True when no end was stated and endsAt is 90 minutes after the start."
+  """True when no end was stated and endsAt is 90 minutes after the start."""
   endsAtIsEstimated: Boolean!
-  "The zone in which it takes place."
+  """The zone in which it takes place."""
   timeZone: TimeZone
-  "The length, if known."
+  """The length, if known."""
   duration: Duration
-  "Where it takes place; null when it is on the web only, or unknown."
+  """Where it takes place; null when it is on the web only, or unknown."""
   location: Location
-  "What the organizer declared."
+  """What the organizer declared."""
   status: EventStatus!
-  "True when somebody declared that it took place, for episodes whose exact time is not known."
+  """True when somebody declared that it took place, for episodes whose exact time is not known."""
   tookPlace: Boolean!
-  "Where people take part; null when unknown."
+  """Where people take part; null when unknown."""
   attendanceMode: AttendanceMode
-  "Where to sign up; null when there is no registration. It never holds the link by which one joins."
+  """Where to sign up; null when there is no registration. It never holds the link by which one joins."""
   registration: Registration
-  "Where everybody may watch live."
+  """Where everybody may watch live."""
   streamUrl: URL
-  "The organizer's own page."
+  """The organizer's own page."""
   externalUrl: URL
-  "Pictures."
+  """Pictures."""
   images: [Image!]!
-  "Where it stands now, derived from content and clock."
+  """Where it stands now, derived from content and clock."""
   phase: EpisodePhase!
-  "When phase or primaryAction change next if nobody edits anything; null is never."
+  """When phase or primaryAction change next if nobody edits anything; null is never."""
   phaseChangesAt: DateTime
-  "The one right button now."
+  """The one right button now."""
   primaryAction: Action!
-  "Who speaks, in the order of the bill."
+  """Who speaks, in the order of the bill."""
   appearances(
-    "Only these roles; all without it."
+    """Only these roles; all without it."""
     roles: [AppearanceRole!]
   ): [Appearance!]!
-  "What one can see or hear, those that are out."
+  """What one can see or hear, those that are out."""
   recordings: [Recording!]!
-  "What goes with it, in the editors' order."
+  """What goes with it, in the editors' order."""
   resources: [Resource!]!
-  "The case studies that name it, by title."
+  """The case studies that name it, by title."""
   caseStudies: [CaseStudy!]!
-  "What it is about."
+  """What it is about."""
   topics: [Topic!]!
-  "Who holds it, without the speakers' employers."
+  """Who holds it, without the speakers' employers."""
   hosts: [Organization!]!
-  "All organizations behind it, each once: hosts, credited organizations, partners of its case studies."
+  """All organizations behind it, each once: hosts, credited organizations, partners of its case studies."""
   organizations: [Organization!]!
-  "Episodes that share most with it: speakers count three, topics two, the series one."
+  """Episodes that share most with it: speakers count three, topics two, the series one."""
   related(
-    "How many, 0 to 100."
+    """How many, 0 to 100."""
     first: Int = 5
   ): [Episode!]!
 }
@@ -4618,15 +4628,15 @@ type Episode implements Node & Entry & Linkable {
 How an episode reaches people.
 """
 enum EpisodeFormat {
-  "Live on the web."
+  """Live on the web."""
   WEBINAR
-  "A live meeting or event."
+  """A live meeting or event."""
   MEETING
-  "A live part of a conference, or a conference as a whole."
+  """A live part of a conference, or a conference as a whole."""
   CONFERENCE_SESSION
-  "Released audio."
+  """Released audio."""
   AUDIO
-  "Released video."
+  """Released video."""
   VIDEO
 }
 
@@ -4634,13 +4644,13 @@ enum EpisodeFormat {
 What the organizer declared (schema.org eventStatus).
 """
 enum EventStatus {
-  "As planned."
+  """As planned."""
   SCHEDULED
-  "Put off; no new date yet."
+  """Put off; no new date yet."""
   POSTPONED
-  "Moved: the date is the new one."
+  """Moved: the date is the new one."""
   RESCHEDULED
-  "Will not take place."
+  """Will not take place."""
   CANCELLED
 }
 
@@ -4648,11 +4658,11 @@ enum EventStatus {
 Where people take part (schema.org eventAttendanceMode).
 """
 enum AttendanceMode {
-  "On the web."
+  """On the web."""
   ONLINE
-  "In a room."
+  """In a room."""
   OFFLINE
-  "Both."
+  """Both."""
   MIXED
 }
 
@@ -4660,29 +4670,29 @@ enum AttendanceMode {
 Where an episode stands between its announcement and its archive.
 """
 enum EpisodePhase {
-  "Known, nothing to do yet."
+  """Known, nothing to do yet."""
   ANNOUNCED
-  "People can sign up."
+  """People can sign up."""
   REGISTRATION_OPEN
-  "No seats left; there may be a waiting list."
+  """No seats left; there may be a waiting list."""
   FULL
-  "Signing up is over, the start more than 15 minutes away."
+  """Signing up is over, the start more than 15 minutes away."""
   REGISTRATION_CLOSED
-  "It starts within 15 minutes."
+  """It starts within 15 minutes."""
   STARTING_SOON
-  "It is on."
+  """It is on."""
   LIVE
-  "It is over, the recording is not there yet; for 30 days."
+  """It is over, the recording is not there yet; for 30 days."""
   RECORDING_PENDING
-  "There is something to see or hear."
+  """There is something to see or hear."""
   ON_DEMAND
-  "It is over."
+  """It is over."""
   ENDED
-  "It is over, and there is no recording and will be none."
+  """It is over, and there is no recording and will be none."""
   NO_RECORDING
-  "Put off; no new date yet."
+  """Put off; no new date yet."""
   POSTPONED
-  "Will not take place, or did not."
+  """Will not take place, or did not."""
   CANCELLED
 }
 
@@ -4690,11 +4700,11 @@ enum EpisodePhase {
 The one right button at this moment.
 """
 type Action {
-  "What it does."
+  """What it does."""
   kind: ActionKind!
-  "What stands on it: \"Register\". With NONE, the phase in words."
+  """What stands on it: "Register". With NONE, the phase in words."""
   label: String!
-  "Where it leads; null with NONE."
+  """Where it leads; null with NONE."""
   url: URL
 }
 
@@ -4702,19 +4712,19 @@ type Action {
 What the one right button does.
 """
 enum ActionKind {
-  "Leads to the registration."
+  """Leads to the registration."""
   REGISTER
-  "Leads to the waiting list."
+  """Leads to the waiting list."""
   JOIN_WAITLIST
-  "Leads to the episode's page, where it can be put into a calendar."
+  """Leads to the episode's page, where it can be put into a calendar."""
   REMIND
-  "Leads to the public stream."
+  """Leads to the public stream."""
   WATCH_LIVE
-  "Leads to the recording."
+  """Leads to the recording."""
   WATCH_RECORDING
-  "Leads to the resources."
+  """Leads to the resources."""
   READ_RESOURCES
-  "There is nothing to press."
+  """There is nothing to press."""
   NONE
 }
 
@@ -4722,17 +4732,17 @@ enum ActionKind {
 Where and until when people sign up.
 """
 type Registration {
-  "The registration page."
+  """The registration page."""
   url: URL!
-  "Who runs the page: \"Zoom\"."
+  """Who runs the page: "Zoom"."""
   provider: String
-  "When signing up begins; null when it has begun with the announcement."
+  """When signing up begins; null when it has begun with the announcement."""
   opensAt: DateTime
-  "When signing up ends; null when it ends with the start."
+  """When signing up ends; null when it ends with the start."""
   closesAt: DateTime
-  "Whether there is room left."
+  """Whether there is room left."""
   seats: Seats!
-  "Whether it costs nothing; null when unknown."
+  """Whether it costs nothing; null when unknown."""
   free: Boolean
 }
 
@@ -4740,15 +4750,15 @@ type Registration {
 Whether there is room left.
 """
 enum Seats {
-  "There is room."
+  """There is room."""
   AVAILABLE
-  "There is little room."
+  """There is little room."""
   LIMITED
-  "There is none."
+  """There is none."""
   FULL
-  "There is none, but a waiting list."
+  """There is none, but a waiting list."""
   WAITLIST
-  "Nobody has said."
+  """Nobody has said."""
   UNKNOWN
 }
 
@@ -4756,15 +4766,15 @@ enum Seats {
 A place; every field may be null.
 """
 type Location {
-  "The building."
+  """The building."""
   venue: String
-  "The room."
+  """The room."""
   room: String
-  "The city."
+  """The city."""
   city: String
-  "The region."
+  """The region."""
   region: RegionCode
-  "The country, ISO 3166-1: \"US\"."
+  """The country, ISO 3166-1: "US"."""
   country: String
 }
 
@@ -4772,25 +4782,27 @@ type Location {
 The graph's edge: who spoke where, as billed on the day. A later job never rewrites it.
 """
 type Appearance {
-  "Where."
+  """The same for as long as the person has the role in the episode."""
+  id: ID!
+  """Where."""
   episode: Episode!
-  "Who."
+  """Who."""
   speaker: Speaker!
-  "What the person did."
+  """What the person did."""
   role: AppearanceRole!
-  "The role in the source's own word: \"panelist\"."
+  """The role in the source's own word: "panelist"."""
   roleAsPrinted: String
-  "The place on the bill, from 1."
+  """The place on the bill, from 1."""
   position: Int!
-  "The name as printed then."
+  """The name as printed then."""
   creditedName: String!
-  "The position held then: \"President\"."
+  """The position held then: "President"."""
   creditedTitle: String
-  "Whom the person stood for then."
+  """Whom the person stood for then."""
   creditedOrganizations: [Organization!]!
-  "Where it was read."
+  """Where it was read."""
   sources: [Source!]!
-  "An editor's note. Always null in the public edition."
+  """An editor's note. Always null in the public edition."""
   note: String
 }
 
@@ -4798,35 +4810,35 @@ type Appearance {
 What somebody did in an episode or for a series.
 """
 enum AppearanceRole {
-  "Spoke."
+  """Spoke."""
   SPEAKER
-  "Received the guests."
+  """Received the guests."""
   HOST
-  "Received the guests together with a host."
+  """Received the guests together with a host."""
   CO_HOST
-  "Led the conversation."
+  """Led the conversation."""
   MODERATOR
-  "Gave a presentation."
+  """Gave a presentation."""
   PRESENTER
-  "Sat on a panel."
+  """Sat on a panel."""
   PANELIST
-  "Gave the keynote."
+  """Gave the keynote."""
   KEYNOTE
-  "Asked the questions."
+  """Asked the questions."""
   INTERVIEWER
-  "Was a guest."
+  """Was a guest."""
   GUEST
-  "Answered a talk."
+  """Answered a talk."""
   RESPONDENT
-  "Commented."
+  """Commented."""
   COMMENTATOR
-  "Interpreted."
+  """Interpreted."""
   INTERPRETER
-  "Produced."
+  """Produced."""
   PRODUCER
-  "Wrote it."
+  """Wrote it."""
   AUTHOR
-  "Something else; see roleAsPrinted."
+  """Something else; see roleAsPrinted."""
   OTHER
 }
 
@@ -4834,27 +4846,27 @@ enum AppearanceRole {
 Something to watch or hear (schema.org VideoObject, AudioObject).
 """
 type Recording {
-  "See or hear."
+  """See or hear."""
   kind: RecordingKind!
-  "Where to play it."
+  """Where to play it."""
   url: URL!
-  "Its own title, where it has one."
+  """Its own title, where it has one."""
   title: String
-  "Who hosts it: \"youtube\"."
+  """Who hosts it: "youtube"."""
   provider: String
-  "The address for a frame."
+  """The address for a frame."""
   embedUrl: URL
-  "The length, if known."
+  """The length, if known."""
   duration: Duration
-  "When it came out; null when it was out with the entry."
+  """When it came out; null when it was out with the entry."""
   publishedAt: DateTime
-  "Captions, subtitles, transcripts."
+  """Captions, subtitles, transcripts."""
   tracks: [TextTrack!]!
-  "Named moments, in order."
+  """Named moments, in order."""
   chapters: [Chapter!]!
-  "The transcript as WebVTT text, if the hub holds it."
+  """The transcript as WebVTT text, if the hub holds it."""
   transcript: String
-  "Another copy, for when the first is gone."
+  """Another copy, for when the first is gone."""
   fallbackUrl: URL
 }
 
@@ -4862,9 +4874,9 @@ type Recording {
 What one gets of a recording.
 """
 enum RecordingKind {
-  "Picture and sound."
+  """Picture and sound."""
   VIDEO
-  "Sound."
+  """Sound."""
   AUDIO
 }
 
@@ -4872,15 +4884,15 @@ enum RecordingKind {
 Text that goes with a recording.
 """
 type TextTrack {
-  "What it is for."
+  """What it is for."""
   kind: TrackKind!
-  "Its language."
+  """Its language."""
   language: Locale
-  "The file."
+  """The file."""
   url: URL!
-  "The file's type: \"text/vtt\"."
+  """The file's type: "text/vtt"."""
   mediaType: String
-  "True when a person has read it; a machine's captions are not reviewed."
+  """True when a person has read it; a machine's captions are not reviewed."""
   reviewed: Boolean!
 }
 
@@ -4888,13 +4900,13 @@ type TextTrack {
 What a text track is for.
 """
 enum TrackKind {
-  "Everything heard, in the language spoken."
+  """Everything heard, in the language spoken."""
   CAPTIONS
-  "What is said, in another language."
+  """What is said, in another language."""
   SUBTITLES
-  "What is seen."
+  """What is seen."""
   DESCRIPTIONS
-  "The text to read by itself."
+  """The text to read by itself."""
   TRANSCRIPT
 }
 
@@ -4902,9 +4914,9 @@ enum TrackKind {
 A named moment of a recording.
 """
 type Chapter {
-  "Seconds from the start."
+  """Seconds from the start."""
   seconds: Int!
-  "The name."
+  """The name."""
   title: String!
 }
 
@@ -4912,15 +4924,15 @@ type Chapter {
 One page of a list of episodes, as Relay's connections have it.
 """
 type EpisodeConnection {
-  "The episodes of this page with their cursors."
+  """The episodes of this page with their cursors."""
   edges: [EpisodeEdge!]!
-  "The episodes of this page."
+  """The episodes of this page."""
   nodes: [Episode!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many episodes the whole list has."
+  """How many episodes the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -4928,9 +4940,9 @@ type EpisodeConnection {
 An episode in a list.
 """
 type EpisodeEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "An episode."
+  """An episode."""
   node: Episode!
 }
 
@@ -4939,31 +4951,31 @@ Which episodes a list shows. Every field that is given must hold; inside a list 
 or slug; a name that fits no public entry fits no episode.
 """
 input EpisodeFilter {
-  "Where they stand now."
+  """Where they stand now."""
   phases: [EpisodePhase!]
-  "Their series."
+  """Their series."""
   series: [ID!]
-  "What they are about; a topic takes its narrower ones in."
+  """What they are about; a topic takes its narrower ones in."""
   topics: [ID!]
-  "Who stands behind them: hosts, credited organizations, partners of their case studies."
+  """Who stands behind them: hosts, credited organizations, partners of their case studies."""
   organizations: [ID!]
-  "Who speaks in them."
+  """Who speaks in them."""
   speakers: [ID!]
-  "Where they take place, else where a host sits; a country takes its regions in."
+  """Where they take place, else where a host sits; a country takes its regions in."""
   regions: [RegionCode!]
-  "How they reach people."
+  """How they reach people."""
   formats: [EpisodeFormat!]
-  "On or after this date. An episode without a date is outside of every bound."
+  """On or after this date. An episode without a date is outside of every bound."""
   from: PartialDate
-  "On or before this date."
+  """On or before this date."""
   to: PartialDate
-  "Their language, else that of their series; \"es\" takes \"es-MX\" in."
+  """Their language, else that of their series; "es" takes "es-MX" in."""
   language: Locale
-  "Whether there is something to see or hear now."
+  """Whether there is something to see or hear now."""
   hasRecording: Boolean
-  "Whether a recording has captions or subtitles."
+  """Whether a recording has captions or subtitles."""
   hasCaptions: Boolean
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -4971,13 +4983,13 @@ input EpisodeFilter {
 An order of episodes. Undated ones come last in either direction of time.
 """
 enum EpisodeOrder {
-  "The latest first."
+  """The latest first."""
   DATE_DESC
-  "The earliest first."
+  """The earliest first."""
   DATE_ASC
-  "By title."
+  """By title."""
   TITLE_ASC
-  "What changed last first."
+  """What changed last first."""
   UPDATED_DESC
 }
 
@@ -4985,93 +4997,97 @@ enum EpisodeOrder {
 A person who appears in episodes or stands behind case studies.
 """
 type Speaker implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"sp_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "sp_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among speakers. A slug that the entry had before still finds it."
+  """The name in addresses, unique among speakers. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the name."
+  """What a list shows: the name."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The name."
+  """The name."""
   name: String!
-  "The name as an index has it: \"Ballinger, Marcia\"."
+  """The name as an index has it: "Ballinger, Marcia"."""
   sortName: String!
-  "How to speak of the person: \"she/her\". Only if the person has said so."
+  """How to speak of the person: "she/her". Only if the person has said so."""
   pronouns: String
-  "Who the person is."
+  """Who the person is."""
   bio(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "A portrait."
+  """A portrait."""
   photo: Image
-  "Other names."
+  """Other names."""
   aliases: [Alias!]!
-  "Pages of or on the person."
+  """Pages of or on the person."""
   links: [WebLink!]!
-  "Positions that the person holds or held."
+  """Positions that the person holds or held."""
   affiliations(
-    "Only those held on this date."
+    """Only those held on this date."""
     at: PartialDate
   ): [Affiliation!]!
-  "All organizations for which the person ever stood, as billed, by name."
+  """All organizations for which the person ever stood, as billed, by name."""
   creditedOrganizations: [Organization!]!
-  "The person's appearances, latest episode first."
+  """The person's appearances, latest episode first."""
   appearances(
-    "Only these roles; all without it."
+    """Only these roles; all without it."""
     roles: [AppearanceRole!]
   ): [Appearance!]!
-  "The episodes in which the person appears."
+  """The episodes in which the person appears."""
   episodes(
-    "Which of them."
+    """Which of them."""
     filter: EpisodeFilter
-    "In which order."
+    """In which order."""
     orderBy: EpisodeOrder = DATE_DESC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): EpisodeConnection!
-  "Those with whom the person shared most episodes; ties go by name."
+  """Those with whom the person shared most episodes; ties go by name."""
   coSpeakers(
-    "How many, 0 to 100."
+    """How many, 0 to 100."""
     first: Int = 20
   ): [CoSpeaker!]!
-  "The case studies that the person stands behind."
+  """The case studies that the person stands behind."""
   caseStudies(
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): CaseStudyConnection!
 }
@@ -5080,11 +5096,11 @@ type Speaker implements Node & Entry & Linkable {
 Somebody with whom a person shared episodes.
 """
 type CoSpeaker {
-  "Who."
+  """Who."""
   speaker: Speaker!
-  "How many episodes they share."
+  """How many episodes they share."""
   count: Int!
-  "The shared episodes, latest first."
+  """The shared episodes, latest first."""
   episodes: [Episode!]!
 }
 
@@ -5092,17 +5108,17 @@ type CoSpeaker {
 A position somebody holds or held (schema.org OrganizationRole).
 """
 type Affiliation {
-  "Who."
+  """Who."""
   speaker: Speaker!
-  "Where."
+  """Where."""
   organization: Organization!
-  "The position: \"President\"."
+  """The position: "President"."""
   title: String
-  "Since when, as far as known."
+  """Since when, as far as known."""
   from: PartialDate
-  "Until when; null when it goes on, or is unknown."
+  """Until when; null when it goes on, or is unknown."""
   to: PartialDate
-  "True for the one to name first."
+  """True for the one to name first."""
   primary: Boolean!
 }
 
@@ -5110,15 +5126,15 @@ type Affiliation {
 One page of a list of speakers, as Relay's connections have it.
 """
 type SpeakerConnection {
-  "The speakers of this page with their cursors."
+  """The speakers of this page with their cursors."""
   edges: [SpeakerEdge!]!
-  "The speakers of this page."
+  """The speakers of this page."""
   nodes: [Speaker!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many speakers the whole list has."
+  """How many speakers the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -5126,9 +5142,9 @@ type SpeakerConnection {
 A person in a list.
 """
 type SpeakerEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "A person."
+  """A person."""
   node: Speaker!
 }
 
@@ -5136,15 +5152,15 @@ type SpeakerEdge {
 Which speakers a list shows. Every field that is given must hold; inside a list one match is enough.
 """
 input SpeakerFilter {
-  "For whom they ever stood, or are affiliated with; id or slug."
+  """For whom they ever stood, or are affiliated with; id or slug."""
   organizations: [ID!]
-  "In which series they appear; id or slug."
+  """In which series they appear; id or slug."""
   series: [ID!]
-  "On which topics they appear; a topic takes its narrower ones in; id or slug."
+  """On which topics they appear; a topic takes its narrower ones in; id or slug."""
   topics: [ID!]
-  "In which roles they appear."
+  """In which roles they appear."""
   roles: [AppearanceRole!]
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -5152,9 +5168,9 @@ input SpeakerFilter {
 An order of speakers.
 """
 enum SpeakerOrder {
-  "By sortName."
+  """By sortName."""
   NAME_ASC
-  "What changed last first."
+  """What changed last first."""
   UPDATED_DESC
 }
 
@@ -5162,131 +5178,135 @@ enum SpeakerOrder {
 A college, an employer, an agency, a foundation: whoever hosts, is credited or is a partner.
 """
 type Organization implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"or_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "or_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among organizations. A slug that the entry had before still finds it."
+  """The name in addresses, unique among organizations. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the name."
+  """What a list shows: the name."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The name."
+  """The name."""
   name: String!
-  "The short form: \"LCCC\"."
+  """The short form: "LCCC"."""
   acronym: String
-  "What it is."
+  """What it is."""
   kind: OrganizationKind!
-  "The kind in the source's own word."
+  """The kind in the source's own word."""
   kindAsPrinted: String
-  "The sector in the source's own words: \"public, 2-year\"."
+  """The sector in the source's own words: "public, 2-year"."""
   sector: String
-  "What it does."
+  """What it does."""
   summary(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "Its city."
+  """Its city."""
   city: String
-  "Its region."
+  """Its region."""
   region: RegionCode
-  "Its country, ISO 3166-1: \"US\"."
+  """Its country, ISO 3166-1: "US"."""
   country: String
-  "Its own site."
+  """Its own site."""
   website: URL
-  "Its logo."
+  """Its logo."""
   logo: Image
-  "Other names."
+  """Other names."""
   aliases: [Alias!]!
-  "The organization above it."
+  """The organization above it."""
   parent: Organization
-  "The organizations below it, by name."
+  """The organizations below it, by name."""
   children: [Organization!]!
-  "Who carries it on."
+  """Who carries it on."""
   successors: [Organization!]!
-  "Whom it carries on, by name."
+  """Whom it carries on, by name."""
   predecessors: [Organization!]!
-  "Organizations that are otherwise close."
+  """Organizations that are otherwise close."""
   related: [Organization!]!
-  "When it was founded, as far as known."
+  """When it was founded, as far as known."""
   established: PartialDate
-  "Whether it still exists; null when unknown."
+  """Whether it still exists; null when unknown."""
   status: OrganizationStatus
-  "True for a member of the network that runs this hub."
+  """True for a member of the network that runs this hub."""
   networkMember: Boolean!
-  "The series that it holds."
+  """The series that it holds."""
   series: [Series!]!
-  "People who stood for it, as billed, or are affiliated with it."
+  """People who stood for it, as billed, or are affiliated with it."""
   speakers(
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): SpeakerConnection!
-  "The episodes that it hosts or is credited in."
+  """The episodes that it hosts or is credited in."""
   episodes(
-    "Which of them."
+    """Which of them."""
     filter: EpisodeFilter
-    "In which order."
+    """In which order."""
     orderBy: EpisodeOrder = DATE_DESC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): EpisodeConnection!
-  "The partnerships that it is part of."
+  """The partnerships that it is part of."""
   caseStudies(
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): CaseStudyConnection!
-  "What it has published."
+  """What it has published."""
   resources(
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): ResourceConnection!
-  "The organizations with which it shares most case studies; ties go by name."
+  """The organizations with which it shares most case studies; ties go by name."""
   partners(
-    "How many, 0 to 100."
+    """How many, 0 to 100."""
     first: Int = 20
   ): [PartnerOrganization!]!
 }
@@ -5295,11 +5315,11 @@ type Organization implements Node & Entry & Linkable {
 Somebody with whom an organization shares case studies.
 """
 type PartnerOrganization {
-  "Who."
+  """Who."""
   organization: Organization!
-  "How many case studies they share."
+  """How many case studies they share."""
   count: Int!
-  "The shared case studies, by title."
+  """The shared case studies, by title."""
   caseStudies: [CaseStudy!]!
 }
 
@@ -5307,49 +5327,49 @@ type PartnerOrganization {
 What an organization is.
 """
 enum OrganizationKind {
-  "Community, junior or technical college."
+  """Community, junior or technical college."""
   COMMUNITY_COLLEGE
-  "University or four-year college."
+  """University or four-year college."""
   UNIVERSITY
-  "System or district of colleges."
+  """System or district of colleges."""
   COLLEGE_SYSTEM
-  "School district."
+  """School district."""
   SCHOOL_DISTRICT
-  "High school."
+  """High school."""
   HIGH_SCHOOL
-  "Trains for work outside of colleges."
+  """Trains for work outside of colleges."""
   TRAINING_PROVIDER
-  "Company."
+  """Company."""
   EMPLOYER
-  "Association of companies."
+  """Association of companies."""
   INDUSTRY_ASSOCIATION
-  "Association of colleges, officials or professionals."
+  """Association of colleges, officials or professionals."""
   ASSOCIATION
-  "Workforce development board."
+  """Workforce development board."""
   WORKFORCE_BOARD
-  "Agency or programme of a state."
+  """Agency or programme of a state."""
   STATE_AGENCY
-  "Agency of a city or county."
+  """Agency of a city or county."""
   LOCAL_AGENCY
-  "Federal agency, central bank, legislature."
+  """Federal agency, central bank, legislature."""
   FEDERAL_AGENCY
-  "Nonprofit organization of another kind."
+  """Nonprofit organization of another kind."""
   NONPROFIT
-  "Brings partners together and helps them."
+  """Brings partners together and helps them."""
   INTERMEDIARY
-  "Foundation."
+  """Foundation."""
   FOUNDATION
-  "Community-based organization."
+  """Community-based organization."""
   COMMUNITY_BASED
-  "Labor union."
+  """Labor union."""
   LABOR_UNION
-  "Research institute or think tank."
+  """Research institute or think tank."""
   RESEARCH
-  "Network of organizations."
+  """Network of organizations."""
   NETWORK
-  "Media."
+  """Media."""
   MEDIA
-  "Something else; see kindAsPrinted."
+  """Something else; see kindAsPrinted."""
   OTHER
 }
 
@@ -5357,11 +5377,11 @@ enum OrganizationKind {
 Whether an organization still exists.
 """
 enum OrganizationStatus {
-  "It does."
+  """It does."""
   ACTIVE
-  "It does not any more."
+  """It does not any more."""
   INACTIVE
-  "It was recorded in error."
+  """It was recorded in error."""
   WITHDRAWN
 }
 
@@ -5369,15 +5389,15 @@ enum OrganizationStatus {
 One page of a list of organizations, as Relay's connections have it.
 """
 type OrganizationConnection {
-  "The organizations of this page with their cursors."
+  """The organizations of this page with their cursors."""
   edges: [OrganizationEdge!]!
-  "The organizations of this page."
+  """The organizations of this page."""
   nodes: [Organization!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many organizations the whole list has."
+  """How many organizations the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -5385,9 +5405,9 @@ type OrganizationConnection {
 An organization in a list.
 """
 type OrganizationEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "An organization."
+  """An organization."""
   node: Organization!
 }
 
@@ -5395,13 +5415,13 @@ type OrganizationEdge {
 Which organizations a list shows. Every field that is given must hold; inside a list one match is enough.
 """
 input OrganizationFilter {
-  "What they are."
+  """What they are."""
   kinds: [OrganizationKind!]
-  "Where they sit; a country takes its regions in."
+  """Where they sit; a country takes its regions in."""
   regions: [RegionCode!]
-  "Whether they are members of the network."
+  """Whether they are members of the network."""
   networkMember: Boolean
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -5409,9 +5429,9 @@ input OrganizationFilter {
 An order of organizations.
 """
 enum OrganizationOrder {
-  "By name."
+  """By name."""
   NAME_ASC
-  "What changed last first."
+  """What changed last first."""
   UPDATED_DESC
 }
 
@@ -5419,76 +5439,80 @@ enum OrganizationOrder {
 A partnership told with evidence: a hyperedge between organizations.
 """
 type CaseStudy implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"cs_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "cs_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among case studies. A slug that the entry had before still finds it."
+  """The name in addresses, unique among case studies. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the title."
+  """What a list shows: the title."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The title."
+  """The title."""
   title: String!
-  "What was achieved, in short."
+  """What was achieved, in short."""
   summary(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "The whole story."
+  """The whole story."""
   body(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "The organizations of the partnership and what each does."
+  """The organizations of the partnership and what each does."""
   partners: [Partner!]!
-  "What the partnership does."
+  """What the partnership does."""
   strategies: [Topic!]!
-  "Whom it serves."
+  """Whom it serves."""
   populations: [Topic!]!
-  "Where it works."
+  """Where it works."""
   regions: [RegionCode!]!
-  "The city, for a local partnership."
+  """The city, for a local partnership."""
   city: String
-  "Its results, as their sources tell them."
+  """Its results, as their sources tell them."""
   outcomes: [Outcome!]!
-  "The programmes of study that it made."
+  """The programmes of study that it made."""
   credentials: [CredentialProgram!]!
-  "Whether it goes on."
+  """Whether it goes on."""
   status: PartnershipStatus!
-  "When it began, as far as known."
+  """When it began, as far as known."""
   startedOn: PartialDate
-  "When it ended; null when it goes on, or is unknown."
+  """When it ended; null when it goes on, or is unknown."""
   endedOn: PartialDate
-  "What the case study as a whole rests on."
+  """What the case study as a whole rests on."""
   evidence: [Evidence!]!
-  "The people behind it."
+  """The people behind it."""
   contributors: [Speaker!]!
-  "The people behind it with the positions they held then."
+  """The people behind it with the positions they held then."""
   contributions: [Contribution!]!
-  "The episodes that tell of it."
+  """The episodes that tell of it."""
   episodes: [Episode!]!
-  "What goes with it."
+  """What goes with it."""
   resources: [Resource!]!
 }
 
@@ -5496,20 +5520,20 @@ type CaseStudy implements Node & Entry & Linkable {
 An organization's part in a partnership.
 """
 type Partner {
-  "Who."
+  """Who."""
   organization: Organization!
-  "What it does there."
+  """What it does there."""
   role: PartnerRole!
-  "The role in the source's own words: \"lead agency\"."
+  """The role in the source's own words: "lead agency"."""
   roleAsPrinted: String
-  "What it gives."
+  """What it gives."""
   contribution(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "Since when, as far as known."
+  """Since when, as far as known."""
   from: PartialDate
-  "Until when; null when it goes on, or is unknown."
+  """Until when; null when it goes on, or is unknown."""
   to: PartialDate
 }
 
@@ -5517,29 +5541,29 @@ type Partner {
 What an organization does in a partnership.
 """
 enum PartnerRole {
-  "Leads."
+  """Leads."""
   LEAD
-  "Teaches."
+  """Teaches."""
   EDUCATION_PROVIDER
-  "Employs learners or graduates."
+  """Employs learners or graduates."""
   EMPLOYER
-  "Pays."
+  """Pays."""
   FUNDER
-  "Is an agency that takes part."
+  """Is an agency that takes part."""
   GOVERNMENT
-  "Helps people with what they need beside learning."
+  """Helps people with what they need beside learning."""
   SOCIAL_SERVICES
-  "Brings partners together."
+  """Brings partners together."""
   INTERMEDIARY
-  "Speaks for a community."
+  """Speaks for a community."""
   COMMUNITY
-  "Speaks for workers."
+  """Speaks for workers."""
   LABOR
-  "Studies the partnership."
+  """Studies the partnership."""
   RESEARCH
-  "Is a member."
+  """Is a member."""
   MEMBER
-  "Something else; see roleAsPrinted."
+  """Something else; see roleAsPrinted."""
   OTHER
 }
 
@@ -5547,23 +5571,23 @@ enum PartnerRole {
 One result of a partnership.
 """
 type Outcome {
-  "What is counted, in words that several case studies share: \"programs launched\"."
+  """What is counted, in words that several case studies share: "programs launched"."""
   measure: String
-  "What the source counts: \"short-term technology credential programs launched\"."
+  """What the source counts: "short-term technology credential programs launched"."""
   label: String!
-  "The number; null when the source gives none, see valueText."
+  """The number; null when the source gives none, see valueText."""
   value: Float
-  "What the source says instead of a number."
+  """What the source says instead of a number."""
   valueText: String
-  "The unit: \"programs\", \"percent\", \"USD\"."
+  """The unit: "programs", "percent", "USD"."""
   unit: String
-  "The number before."
+  """The number before."""
   baseline: Float
-  "Of whom."
+  """Of whom."""
   population: String
-  "As of when."
+  """As of when."""
   asOf: PartialDate
-  "What it rests on."
+  """What it rests on."""
   evidence: [Evidence!]!
 }
 
@@ -5571,19 +5595,19 @@ type Outcome {
 A programme of study that leads to a credential.
 """
 type CredentialProgram {
-  "The name."
+  """The name."""
   name: String!
-  "Who teaches it."
+  """Who teaches it."""
   provider: Organization
-  "What it leads to: \"certificate\"."
+  """What it leads to: "certificate"."""
   kind: String
-  "How long it takes."
+  """How long it takes."""
   weeks: Int
-  "Its subject, CIP code."
+  """Its subject, CIP code."""
   cip: String
-  "The occupations that it leads to, SOC codes."
+  """The occupations that it leads to, SOC codes."""
   soc: [String!]!
-  "Its Credential Transparency Identifier."
+  """Its Credential Transparency Identifier."""
   ctid: String
 }
 
@@ -5591,15 +5615,15 @@ type CredentialProgram {
 What a statement rests on: a source link, or a moment in an episode's recording.
 """
 type Evidence {
-  "How firm it is."
+  """How firm it is."""
   level: EvidenceLevel!
-  "The source; null with an episode."
+  """The source; null with an episode."""
   url: URL
-  "The title of the source."
+  """The title of the source."""
   title: String
-  "The episode in which it is said; null with a url."
+  """The episode in which it is said; null with a url."""
   episode: Episode
-  "The moment in its first recording, in seconds."
+  """The moment in its first recording, in seconds."""
   seconds: Int
 }
 
@@ -5607,11 +5631,11 @@ type Evidence {
 How firmly something is known.
 """
 enum EvidenceLevel {
-  "An evaluation found it."
+  """An evaluation found it."""
   EVALUATED
-  "Somebody independent reported it."
+  """Somebody independent reported it."""
   REPORTED
-  "The partners say so."
+  """The partners say so."""
   CLAIMED
 }
 
@@ -5619,11 +5643,11 @@ enum EvidenceLevel {
 A person's part in a case study.
 """
 type Contribution {
-  "Who."
+  """Who."""
   speaker: Speaker!
-  "The position held then."
+  """The position held then."""
   creditedTitle: String
-  "Whom the person stood for then."
+  """Whom the person stood for then."""
   creditedOrganizations: [Organization!]!
 }
 
@@ -5631,13 +5655,13 @@ type Contribution {
 Whether a partnership goes on.
 """
 enum PartnershipStatus {
-  "It has not begun."
+  """It has not begun."""
   PLANNED
-  "It goes on."
+  """It goes on."""
   ACTIVE
-  "It is over."
+  """It is over."""
   COMPLETED
-  "No source says."
+  """No source says."""
   UNKNOWN
 }
 
@@ -5645,15 +5669,15 @@ enum PartnershipStatus {
 One page of a list of case studies, as Relay's connections have it.
 """
 type CaseStudyConnection {
-  "The case studies of this page with their cursors."
+  """The case studies of this page with their cursors."""
   edges: [CaseStudyEdge!]!
-  "The case studies of this page."
+  """The case studies of this page."""
   nodes: [CaseStudy!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many case studies the whole list has."
+  """How many case studies the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -5661,9 +5685,9 @@ type CaseStudyConnection {
 A case study in a list.
 """
 type CaseStudyEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "A case study."
+  """A case study."""
   node: CaseStudy!
 }
 
@@ -5673,19 +5697,19 @@ Which case studies a list shows. Every field that is given must hold. "A communi
 "programs launched", min: 20}}.
 """
 input CaseStudyFilter {
-  "Each must be met by a partner, each by another one."
+  """Each must be met by a partner, each by another one."""
   partners: [PartnerFilter!]
-  "An outcome that it must have."
+  """An outcome that it must have."""
   outcome: OutcomeFilter
-  "Where it works: one of these; a country takes its regions in."
+  """Where it works: one of these; a country takes its regions in."""
   regions: [RegionCode!]
-  "A strategy or population: one of these; a topic takes its narrower ones in; id or slug."
+  """A strategy or population: one of these; a topic takes its narrower ones in; id or slug."""
   topics: [ID!]
-  "Going on at or after this date. A partnership without a start is outside of every bound."
+  """Going on at or after this date. A partnership without a start is outside of every bound."""
   from: PartialDate
-  "Begun at or before this date."
+  """Begun at or before this date."""
   to: PartialDate
-  "Words that it must hold, as in Query.search."
+  """Words that it must hold, as in Query.search."""
   search: String
 }
 
@@ -5693,11 +5717,11 @@ input CaseStudyFilter {
 A partner that a case study must have: all that is given must hold for the same one.
 """
 input PartnerFilter {
-  "The very organization; id or slug."
+  """The very organization; id or slug."""
   organization: ID
-  "What it is."
+  """What it is."""
   kind: OrganizationKind
-  "What it does in the partnership."
+  """What it does in the partnership."""
   role: PartnerRole
 }
 
@@ -5705,11 +5729,11 @@ input PartnerFilter {
 An outcome that a case study must have.
 """
 input OutcomeFilter {
-  "Words that must all stand in its label, measure or unit: \"programs launched\"."
+  """Words that must all stand in its label, measure or unit: "programs launched"."""
   measure: String
-  "Its value at least."
+  """Its value at least."""
   min: Float
-  "Its value at most."
+  """Its value at most."""
   max: Float
 }
 
@@ -5717,11 +5741,11 @@ input OutcomeFilter {
 An order of case studies.
 """
 enum CaseStudyOrder {
-  "By title."
+  """By title."""
   TITLE_ASC
-  "The latest start first; those without one last."
+  """The latest start first; those without one last."""
   STARTED_DESC
-  "What changed last first."
+  """What changed last first."""
   UPDATED_DESC
 }
 
@@ -5729,65 +5753,69 @@ enum CaseStudyOrder {
 Something to read or use (schema.org LearningResource).
 """
 type Resource implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"re_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "re_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among resources. A slug that the entry had before still finds it."
+  """The name in addresses, unique among resources. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the title."
+  """What a list shows: the title."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The title."
+  """The title."""
   title: String!
-  "What it is."
+  """What it is."""
   kind: ResourceKind!
-  "The kind in the source's own word."
+  """The kind in the source's own word."""
   kindAsPrinted: String
-  "What it says."
+  """What it says."""
   summary(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "Where it is."
+  """Where it is."""
   href: URL!
-  "Its type: \"application/pdf\"."
+  """Its type: "application/pdf"."""
   mediaType: String
-  "Its language."
+  """Its language."""
   language: Locale
-  "The terms of its use: \"CC-BY-4.0\"."
+  """The terms of its use: "CC-BY-4.0"."""
   license: String
-  "Who wrote it."
+  """Who wrote it."""
   authors: [Speaker!]!
-  "Who published it."
+  """Who published it."""
   publishers: [Organization!]!
-  "When it came out, as far as known."
+  """When it came out, as far as known."""
   publishedOn: PartialDate
-  "What it is about."
+  """What it is about."""
   topics: [Topic!]!
-  "The episodes that it goes with, latest first."
+  """The episodes that it goes with, latest first."""
   episodes: [Episode!]!
-  "The case studies that it goes with, by title."
+  """The case studies that it goes with, by title."""
   caseStudies: [CaseStudy!]!
 }
 
@@ -5795,31 +5823,31 @@ type Resource implements Node & Entry & Linkable {
 What a resource is.
 """
 enum ResourceKind {
-  "Report."
+  """Report."""
   REPORT
-  "Article."
+  """Article."""
   ARTICLE
-  "Brief."
+  """Brief."""
   BRIEF
-  "Toolkit or playbook."
+  """Toolkit or playbook."""
   TOOLKIT
-  "Framework."
+  """Framework."""
   FRAMEWORK
-  "Book."
+  """Book."""
   BOOK
-  "Collection of case studies."
+  """Collection of case studies."""
   CASE_STUDIES
-  "Transcript of an episode."
+  """Transcript of an episode."""
   TRANSCRIPT
-  "Slides."
+  """Slides."""
   SLIDES
-  "A recording that belongs to no episode."
+  """A recording that belongs to no episode."""
   RECORDING
-  "Data."
+  """Data."""
   DATASET
-  "A page."
+  """A page."""
   LINK
-  "Something else; see kindAsPrinted."
+  """Something else; see kindAsPrinted."""
   OTHER
 }
 
@@ -5827,15 +5855,15 @@ enum ResourceKind {
 One page of a list of resources, as Relay's connections have it.
 """
 type ResourceConnection {
-  "The resources of this page with their cursors."
+  """The resources of this page with their cursors."""
   edges: [ResourceEdge!]!
-  "The resources of this page."
+  """The resources of this page."""
   nodes: [Resource!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many resources the whole list has."
+  """How many resources the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -5843,9 +5871,9 @@ type ResourceConnection {
 A resource in a list.
 """
 type ResourceEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "A resource."
+  """A resource."""
   node: Resource!
 }
 
@@ -5853,19 +5881,19 @@ type ResourceEdge {
 Which resources a list shows. Every field that is given must hold; inside a list one match is enough.
 """
 input ResourceFilter {
-  "What they are."
+  """What they are."""
   kinds: [ResourceKind!]
-  "What they are about; a topic takes its narrower ones in; id or slug."
+  """What they are about; a topic takes its narrower ones in; id or slug."""
   topics: [ID!]
-  "Who published them; id or slug."
+  """Who published them; id or slug."""
   publishers: [ID!]
-  "Their language; \"es\" takes \"es-MX\" in."
+  """Their language; "es" takes "es-MX" in."""
   language: Locale
-  "Published on or after this date. One without a date is outside of every bound."
+  """Published on or after this date. One without a date is outside of every bound."""
   from: PartialDate
-  "Published on or before this date."
+  """Published on or before this date."""
   to: PartialDate
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -5873,11 +5901,11 @@ input ResourceFilter {
 An order of resources.
 """
 enum ResourceOrder {
-  "By title."
+  """By title."""
   TITLE_ASC
-  "The newest first; those without a date last."
+  """The newest first; those without a date last."""
   PUBLISHED_DESC
-  "What changed last first."
+  """What changed last first."""
   UPDATED_DESC
 }
 
@@ -5885,85 +5913,89 @@ enum ResourceOrder {
 What entries are about (a SKOS concept).
 """
 type Topic implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"to_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "to_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among topics. A slug that the entry had before still finds it."
+  """The name in addresses, unique among topics. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the name."
+  """What a list shows: the name."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The name."
+  """The name."""
   name: String!
-  "What it is about."
+  """What it is about."""
   scheme: TopicScheme!
-  "What it means."
+  """What it means."""
   definition(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "Other names."
+  """Other names."""
   aliases: [Alias!]!
-  "The topics above it."
+  """The topics above it."""
   broader: [Topic!]!
-  "The topics below it, by name."
+  """The topics below it, by name."""
   narrower: [Topic!]!
-  "Episodes on the topic or a narrower one."
+  """Episodes on the topic or a narrower one."""
   episodes(
-    "Which of them."
+    """Which of them."""
     filter: EpisodeFilter
-    "In which order."
+    """In which order."""
     orderBy: EpisodeOrder = DATE_DESC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): EpisodeConnection!
-  "Case studies on the topic or a narrower one."
+  """Case studies on the topic or a narrower one."""
   caseStudies(
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): CaseStudyConnection!
-  "Resources on the topic or a narrower one."
+  """Resources on the topic or a narrower one."""
   resources(
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): ResourceConnection!
 }
@@ -5972,15 +6004,15 @@ type Topic implements Node & Entry & Linkable {
 What a topic is about (a SKOS concept scheme).
 """
 enum TopicScheme {
-  "A subject."
+  """A subject."""
   SUBJECT
-  "A strategy of partnerships."
+  """A strategy of partnerships."""
   STRATEGY
-  "Whom an episode speaks to."
+  """Whom an episode speaks to."""
   AUDIENCE
-  "Whom a partnership serves."
+  """Whom a partnership serves."""
   POPULATION
-  "An industry."
+  """An industry."""
   INDUSTRY
 }
 
@@ -5988,15 +6020,15 @@ enum TopicScheme {
 One page of a list of topics, as Relay's connections have it.
 """
 type TopicConnection {
-  "The topics of this page with their cursors."
+  """The topics of this page with their cursors."""
   edges: [TopicEdge!]!
-  "The topics of this page."
+  """The topics of this page."""
   nodes: [Topic!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many topics the whole list has."
+  """How many topics the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -6004,9 +6036,9 @@ type TopicConnection {
 A topic in a list.
 """
 type TopicEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "A topic."
+  """A topic."""
   node: Topic!
 }
 
@@ -6014,11 +6046,11 @@ type TopicEdge {
 Which topics a list shows. Every field that is given must hold; inside a list one match is enough.
 """
 input TopicFilter {
-  "What they are about."
+  """What they are about."""
   schemes: [TopicScheme!]
-  "What stands above them, at any depth; id or slug."
+  """What stands above them, at any depth; id or slug."""
   broader: [ID!]
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -6026,43 +6058,47 @@ input TopicFilter {
 An ordered, annotated list of entries: the toolkit of strategies.
 """
 type Toolkit implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"tk_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "tk_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among toolkits. A slug that the entry had before still finds it."
+  """The name in addresses, unique among toolkits. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the title."
+  """What a list shows: the title."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The title."
+  """The title."""
   title: String!
-  "What it is for."
+  """What it is for."""
   summary(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
-  "What stands in it, in order."
+  """What stands in it, in order."""
   items: [ToolkitItem!]!
 }
 
@@ -6070,11 +6106,11 @@ type Toolkit implements Node & Entry & Linkable {
 One entry of a toolkit.
 """
 type ToolkitItem {
-  "What stands there."
+  """What stands there."""
   entry: Linkable!
-  "Why it stands there."
+  """Why it stands there."""
   annotation(
-    "The form in which you want the text."
+    """The form in which you want the text."""
     format: TextFormat! = MARKDOWN
   ): Markdown
 }
@@ -6083,15 +6119,15 @@ type ToolkitItem {
 One page of a list of toolkits, as Relay's connections have it.
 """
 type ToolkitConnection {
-  "The toolkits of this page with their cursors."
+  """The toolkits of this page with their cursors."""
   edges: [ToolkitEdge!]!
-  "The toolkits of this page."
+  """The toolkits of this page."""
   nodes: [Toolkit!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many toolkits the whole list has."
+  """How many toolkits the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -6099,9 +6135,9 @@ type ToolkitConnection {
 A toolkit in a list.
 """
 type ToolkitEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "A toolkit."
+  """A toolkit."""
   node: Toolkit!
 }
 
@@ -6109,7 +6145,7 @@ type ToolkitEdge {
 Which toolkits a list shows.
 """
 input ToolkitFilter {
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -6117,52 +6153,56 @@ input ToolkitFilter {
 One saved filter, and with it one address in every format.
 """
 type Listing implements Node & Entry & Linkable {
-  "The id, the same for ever and in every hub that imports the entry: \"li_0000000000jx2w9m4e7yq1zv5k\"."
+  """The id, the same for ever and in every hub that imports the entry: "li_0000000000jx2w9m4e7yq1zv5k"."""
   id: ID!
-  "The name in addresses, unique among listings. A slug that the entry had before still finds it."
+  """The name in addresses, unique among listings. A slug that the entry had before still finds it."""
   slug: String!
-  "The address of the page for people."
+  """The address of the page for people."""
   url: URL!
-  "What a list shows: the title."
+  """What a list shows: the title."""
   label: String!
-  "The number of the revision that is shown, counted from 1."
+  """The number of the revision that is shown, counted from 1."""
   revision: Int!
-  "How the entry stands with the public. In the public edition always PUBLISHED."
+  """How the entry stands with the public. In the public edition always PUBLISHED."""
   state: PublicationState!
-  "When the entry first became public; null if it never was."
+  """When the entry first became public; null if it never was."""
   publishedAt: DateTime
-  "When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."
+  """When what is shown became so: in public the moment of its publication, in the preview the moment it was saved."""
   updatedAt: DateTime!
-  "The entry's names in other registers."
+  """The entry's names in other registers."""
   identifiers: [Identifier!]!
-  "Where the facts of this entry were read."
+  """Where the facts of this entry were read."""
   sources: [Source!]!
-  "Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."
+  """Editors' notes: what was inferred, what is wrong in a source. Always empty in the public edition."""
   notes: [Note!]!
-  "Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."
+  """Who points at this entry, and by which field: by kind, by field, then in the default order of the kind."""
   referencedBy(
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ReferenceConnection!
-  "The title."
+  """The title."""
   title: String!
-  "Whose list it is."
+  """Whose list it is."""
   owner: Organization
-  "The order of its episodes."
+  """The order of its episodes."""
   order: EpisodeOrder!
-  "The episodes that come first, whether the filter takes them or not."
+  """The episodes that come first, whether the filter takes them or not."""
   pinned: [Episode!]!
-  "The most episodes that it shows, 1 to 100."
+  """The most episodes that it shows, 1 to 100."""
   limit: Int!
-  "Its colours."
+  """Its colours."""
   theme: ListingTheme!
-  "Its language."
+  """Its language."""
   locale: Locale
-  "Who may frame it; empty allows all."
+  """Who may frame it; empty allows all."""
   allowedOrigins: [String!]!
-  "What it shows now: the pinned ones, then what the filter takes."
+  """What it shows now: the pinned ones, then what the filter takes."""
   episodes: [Episode!]!
 }
 
@@ -6170,11 +6210,11 @@ type Listing implements Node & Entry & Linkable {
 The colours of an embedded list.
 """
 enum ListingTheme {
-  "As the reader's system has it."
+  """As the reader's system has it."""
   AUTO
-  "Light."
+  """Light."""
   LIGHT
-  "Dark."
+  """Dark."""
   DARK
 }
 
@@ -6182,15 +6222,15 @@ enum ListingTheme {
 One page of a list of listings, as Relay's connections have it.
 """
 type ListingConnection {
-  "The listings of this page with their cursors."
+  """The listings of this page with their cursors."""
   edges: [ListingEdge!]!
-  "The listings of this page."
+  """The listings of this page."""
   nodes: [Listing!]!
-  "Where this page stands in the list."
+  """Where this page stands in the list."""
   pageInfo: PageInfo!
-  "How many listings the whole list has."
+  """How many listings the whole list has."""
   totalCount: Int!
-  "The whole list counted by the fields that its filter knows, most frequent values first."
+  """The whole list counted by the fields that its filter knows, most frequent values first."""
   facets: [Facet!]!
 }
 
@@ -6198,9 +6238,9 @@ type ListingConnection {
 A listing in a list.
 """
 type ListingEdge {
-  "The place in the list; give it to after or before."
+  """The place in the list; give it to after or before."""
   cursor: String!
-  "A listing."
+  """A listing."""
   node: Listing!
 }
 
@@ -6208,9 +6248,9 @@ type ListingEdge {
 Which listings a list shows.
 """
 input ListingFilter {
-  "Whose lists they are; id or slug."
+  """Whose lists they are; id or slug."""
   owner: ID
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -6218,13 +6258,13 @@ input ListingFilter {
 Which series a list shows. Every field that is given must hold; inside a list one match is enough.
 """
 input SeriesFilter {
-  "What they are made of."
+  """What they are made of."""
   kinds: [SeriesKind!]
-  "Who holds them; id or slug."
+  """Who holds them; id or slug."""
   organizations: [ID!]
-  "Their language; \"es\" takes \"es-MX\" in."
+  """Their language; "es" takes "es-MX" in."""
   language: Locale
-  "Words that they must hold, as in Query.search."
+  """Words that they must hold, as in Query.search."""
   search: String
 }
 
@@ -6232,9 +6272,9 @@ input SeriesFilter {
 An order of series.
 """
 enum SeriesOrder {
-  "As the editors rank them; those without a rank behind, by title."
+  """As the editors rank them; those without a rank behind, by title."""
   RANK
-  "By title."
+  """By title."""
   TITLE_ASC
 }
 
@@ -6242,23 +6282,23 @@ enum SeriesOrder {
 A kind of entry.
 """
 enum EntryKind {
-  "Series."
+  """Series."""
   SERIES
-  "Episodes."
+  """Episodes."""
   EPISODE
-  "Speakers."
+  """Speakers."""
   SPEAKER
-  "Organizations."
+  """Organizations."""
   ORGANIZATION
-  "Case studies."
+  """Case studies."""
   CASE_STUDY
-  "Resources."
+  """Resources."""
   RESOURCE
-  "Topics."
+  """Topics."""
   TOPIC
-  "Toolkits."
+  """Toolkits."""
   TOOLKIT
-  "Listings."
+  """Listings."""
   LISTING
 }
 
@@ -6266,13 +6306,13 @@ enum EntryKind {
 What a search found, best first.
 """
 type SearchConnection {
-  "The hits of this page."
+  """The hits of this page."""
   edges: [SearchEdge!]!
-  "The entries of this page."
+  """The entries of this page."""
   nodes: [Linkable!]!
-  "Where this page stands in the ranking."
+  """Where this page stands in the ranking."""
   pageInfo: PageInfo!
-  "How many entries were found."
+  """How many entries were found."""
   totalCount: Int!
 }
 
@@ -6280,15 +6320,15 @@ type SearchConnection {
 One hit of a search.
 """
 type SearchEdge {
-  "The place in the ranking; give it to after."
+  """The place in the ranking; give it to after."""
   cursor: String!
-  "The entry."
+  """The entry."""
   node: Linkable!
-  "How well it answers; it orders the hits of one search and means nothing beyond."
+  """How well it answers; it orders the hits of one search and means nothing beyond."""
   score: Float!
-  "The part of the entry's prose that answers best: with <mark> around what meets the query in HTML, ** in MARKDOWN."
+  """The part of the entry's prose that answers best: with <mark> around what meets the query in HTML, ** in MARKDOWN."""
   snippet(
-    "The form in which you want it."
+    """The form in which you want it."""
     format: TextFormat! = TEXT
   ): String!
 }
@@ -6297,13 +6337,13 @@ type SearchEdge {
 Who asks, by the token of the request.
 """
 type Viewer {
-  "The token's name; null without a token."
+  """The token's name; null without a token."""
   name: String
-  "The token's role; null without a token."
+  """The token's role; null without a token."""
   role: Role
-  "When the token ends; null without a token."
+  """When the token ends; null without a token."""
   expiresAt: DateTime
-  "What the viewer may do."
+  """What the viewer may do."""
   can: [Permission!]!
 }
 
@@ -6311,15 +6351,15 @@ type Viewer {
 Something that a viewer may do.
 """
 enum Permission {
-  "Read what is public."
+  """Read what is public."""
   READ_PUBLIC
-  "Read drafts."
+  """Read drafts."""
   READ_PREVIEW
-  "Write drafts."
+  """Write drafts."""
   WRITE_DRAFTS
-  "Publish."
+  """Publish."""
   PUBLISH
-  "Manage tokens, merge, purge."
+  """Manage tokens, merge, purge."""
   ADMINISTER
 }
 
@@ -6327,11 +6367,11 @@ enum Permission {
 What this answer was read from.
 """
 type Hub {
-  "The content version: it grows with every write."
+  """The content version: it grows with every write."""
   version: Int!
-  "The edition's tag: equal tags mean equal answers, on every node of the hub. It is the ETag's first part."
+  """The edition's tag: equal tags mean equal answers, on every node of the hub. It is the ETag's first part."""
   edition: String!
-  "When time changes an answer next if nobody edits anything; null is never."
+  """When time changes an answer next if nobody edits anything; null is never."""
   nextChangeAt: DateTime
 }
 
@@ -6343,242 +6383,242 @@ type Query {
   Any entry by its id; null when the edition shows none.
   """
   node(
-    "The id."
+    """The id."""
     id: ID!
   ): Node
   """
   Entries by their ids, in the order asked; null where the edition shows none. At most 100.
   """
   nodes(
-    "The ids."
+    """The ids."""
     ids: [ID!]!
   ): [Node]!
   """
   A series by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   series(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Series
   """
   An episode by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   episode(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Episode
   """
   A speaker by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   speaker(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Speaker
   """
   An organization by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   organization(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Organization
   """
   A case study by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   caseStudy(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): CaseStudy
   """
   A resource by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   resource(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Resource
   """
   A topic by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   topic(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Topic
   """
   A toolkit by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   toolkit(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Toolkit
   """
   A listing by id or by slug; give exactly one. A slug that it had before finds it too. Null when the edition shows none.
   """
   listing(
-    "The id."
+    """The id."""
     id: ID
-    "The slug, or a former one."
+    """The slug, or a former one."""
     slug: String
   ): Listing
   """
   Series.
   """
   seriesList(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: SeriesFilter
-    "In which order; ties are broken by id."
+    """In which order; ties are broken by id."""
     orderBy: SeriesOrder = RANK
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): SeriesConnection!
   """
   Episodes.
   """
   episodes(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: EpisodeFilter
-    "In which order; ties are broken by id."
+    """In which order; ties are broken by id."""
     orderBy: EpisodeOrder = DATE_DESC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): EpisodeConnection!
   """
   Speakers.
   """
   speakers(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: SpeakerFilter
-    "In which order; ties are broken by id."
+    """In which order; ties are broken by id."""
     orderBy: SpeakerOrder = NAME_ASC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): SpeakerConnection!
   """
   Organizations.
   """
   organizations(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: OrganizationFilter
-    "In which order; ties are broken by id."
+    """In which order; ties are broken by id."""
     orderBy: OrganizationOrder = NAME_ASC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): OrganizationConnection!
   """
   Case studies.
   """
   caseStudies(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: CaseStudyFilter
-    "In which order; ties are broken by id."
+    """In which order; ties are broken by id."""
     orderBy: CaseStudyOrder = TITLE_ASC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): CaseStudyConnection!
   """
   Resources.
   """
   resources(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: ResourceFilter
-    "In which order; ties are broken by id."
+    """In which order; ties are broken by id."""
     orderBy: ResourceOrder = TITLE_ASC
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): ResourceConnection!
   """
   Topics by name.
   """
   topics(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: TopicFilter
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): TopicConnection!
   """
   Toolkits by title.
   """
   toolkits(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: ToolkitFilter
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): ToolkitConnection!
   """
   Listings by title.
   """
   listings(
-    "Which of them; without a filter, all."
+    """Which of them; without a filter, all."""
     filter: ListingFilter
-    "How many from the front, 0 to 100; 20 when neither first nor last is given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor: only what comes behind it."
+    """A cursor: only what comes behind it."""
     after: String
-    "How many from the end, 0 to 100; not together with first."
+    """How many from the end, 0 to 100; not together with first."""
     last: Int
-    "A cursor: only what comes before it."
+    """A cursor: only what comes before it."""
     before: String
   ): ListingConnection!
   """
@@ -6586,14 +6626,18 @@ type Query {
   beginning; words of five letters and more may have one typo.
   """
   search(
-    "What to look for, at most 200 characters."
+    """What to look for, at most 200 characters."""
     query: String!
-    "Only these kinds; all without it."
+    """Only these kinds; all without it."""
     kinds: [EntryKind!]
-    "How many, 0 to 100; 20 if not given."
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
     first: Int
-    "A cursor of the same search: only what comes behind it."
+    """A cursor of the same search: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor of the same search: only what comes before it."""
+    before: String
   ): SearchConnection!
   """
   Who asks.
@@ -6658,6 +6702,8 @@ func (ec *executionContext) childFields_Alias(ctx context.Context, field graphql
 
 func (ec *executionContext) childFields_Appearance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Appearance_id(ctx, field)
 	case "episode":
 		return ec.fieldContext_Appearance_episode(ctx, field)
 	case "speaker":
@@ -8027,20 +8073,6 @@ func (ec *executionContext) dir_edition_args(ctx context.Context, rawArgs map[st
 	return args, nil
 }
 
-func (ec *executionContext) dir_role_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "needs",
-		func(ctx context.Context, v any) (auth.Role, error) {
-			return ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["needs"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_CaseStudy_body_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8074,6 +8106,22 @@ func (ec *executionContext) field_CaseStudy_referencedBy_args(ctx context.Contex
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -8124,6 +8172,22 @@ func (ec *executionContext) field_Episode_referencedBy_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -8174,6 +8238,22 @@ func (ec *executionContext) field_Listing_referencedBy_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -8302,6 +8382,22 @@ func (ec *executionContext) field_Organization_referencedBy_args(ctx context.Con
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -8858,6 +8954,22 @@ func (ec *executionContext) field_Query_search_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["after"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg5
 	return args, nil
 }
 
@@ -9168,6 +9280,22 @@ func (ec *executionContext) field_Resource_referencedBy_args(ctx context.Context
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -9272,6 +9400,22 @@ func (ec *executionContext) field_Series_referencedBy_args(ctx context.Context, 
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -9456,6 +9600,22 @@ func (ec *executionContext) field_Speaker_referencedBy_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -9492,6 +9652,22 @@ func (ec *executionContext) field_Toolkit_referencedBy_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -9634,6 +9810,22 @@ func (ec *executionContext) field_Topic_referencedBy_args(ctx context.Context, r
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -10064,6 +10256,29 @@ func (ec *executionContext) _Alias_visibility(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Alias_visibility(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Alias", field, false, false, "Visibility")
+}
+
+func (ec *executionContext) _Appearance_id(ctx context.Context, field graphql.CollectedField, obj *edition.Appearance) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Appearance_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Appearance_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Appearance", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Appearance_episode(ctx context.Context, field graphql.CollectedField, obj *edition.Appearance) (ret graphql.Marshaler) {
@@ -10622,7 +10837,7 @@ func (ec *executionContext) _CaseStudy_referencedBy(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -12285,7 +12500,7 @@ func (ec *executionContext) _Episode_referencedBy(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -14191,7 +14406,7 @@ func (ec *executionContext) _Listing_referencedBy(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -15116,7 +15331,7 @@ func (ec *executionContext) _Organization_referencedBy(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -17605,7 +17820,7 @@ func (ec *executionContext) _Query_search(ctx context.Context, field graphql.Col
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Search(ctx, fc.Args["query"].(string), fc.Args["kinds"].([]content.Kind), fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Search(ctx, fc.Args["query"].(string), fc.Args["kinds"].([]content.Kind), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.SearchConnection) graphql.Marshaler {
@@ -18675,7 +18890,7 @@ func (ec *executionContext) _Resource_referencedBy(ctx context.Context, field gr
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -19834,7 +20049,7 @@ func (ec *executionContext) _Series_referencedBy(ctx context.Context, field grap
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -20769,7 +20984,7 @@ func (ec *executionContext) _Speaker_referencedBy(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -21875,7 +22090,7 @@ func (ec *executionContext) _Toolkit_referencedBy(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -22580,7 +22795,7 @@ func (ec *executionContext) _Topic_referencedBy(ctx context.Context, field graph
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return obj.ReferencedBy(fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -25504,6 +25719,11 @@ func (ec *executionContext) _Appearance(ctx context.Context, sel ast.SelectionSe
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Appearance")
+		case "id":
+			out.Values[i] = ec._Appearance_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "episode":
 			out.Values[i] = ec._Appearance_episode(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -30946,21 +31166,6 @@ func (ec *executionContext) marshalNResourceKind2bettertogetherᚋinternalᚋcon
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResourceKind!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx context.Context, v any) (auth.Role, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := auth.Role(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx context.Context, sel ast.SelectionSet, v auth.Role) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "Role!")
 	}
 	return res
 }

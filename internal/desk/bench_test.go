@@ -185,7 +185,7 @@ func BenchmarkSwap(b *testing.B) {
 				now := clock()
 				b.StartTimer()
 				began := time.Now()
-				changed, _ := ledger.Apply(rows)
+				changed := ledger.Apply(rows).Entries
 				applied := time.Now()
 				public = public.Next(ledger, changed, now)
 				published := time.Now()

@@ -64,8 +64,7 @@ func (d *Desk) reload(ctx context.Context) error {
 		return fmt.Errorf("load content: %w", err)
 	}
 	d.ledger = edition.NewLedger()
-	d.ledger.Apply(rows)
-	d.ledger.Due(now)
+	d.ledger.Due(d.ledger.Apply(rows), now)
 	d.head.Store(&head{
 		public:  edition.Build(d.ledger, edition.Public, now),
 		preview: edition.Build(d.ledger, edition.Preview, now),
@@ -93,19 +92,19 @@ func (d *Desk) comeDue(now time.Time) *head {
 	d.turn <- struct{}{}
 	defer func() { <-d.turn }()
 	h := d.head.Load()
-	changed := d.ledger.Due(now)
-	if len(changed) == 0 {
+	c := d.ledger.Due(edition.Changes{}, now)
+	if len(c.Entries) == 0 {
 		return h
 	}
-	return d.swap(changed, true, now)
+	return d.swap(c, now)
 }
 
 // swap makes the next editions and lets them answer. The caller has the turn.
-func (d *Desk) swap(changed []int32, public bool, now time.Time) *head {
+func (d *Desk) swap(c edition.Changes, now time.Time) *head {
 	h := d.head.Load()
-	next := &head{public: h.public, preview: h.preview.Next(d.ledger, changed, now), version: d.ledger.Version(), due: d.ledger.NextDue()}
-	if public {
-		next.public = h.public.Next(d.ledger, changed, now)
+	next := &head{public: h.public, preview: h.preview.Next(d.ledger, c.Entries, now), version: d.ledger.Version(), due: d.ledger.NextDue()}
+	if c.IsPublic {
+		next.public = h.public.Next(d.ledger, c.Entries, now)
 	}
 	d.head.Store(next)
 	return next
@@ -114,9 +113,7 @@ func (d *Desk) swap(changed []int32, public bool, now time.Time) *head {
 // apply takes rows into the ledger and swaps. The caller has the turn.
 func (d *Desk) apply(rows content.Rows) {
 	now := d.clock()
-	changed, public := d.ledger.Apply(rows)
-	due := d.ledger.Due(now)
-	d.swap(append(changed, due...), public || len(due) > 0, now)
+	d.swap(d.ledger.Due(d.ledger.Apply(rows), now), now)
 }
 
 // Follow keeps up with what other processes write, until the context ends: it asks for the version every second.

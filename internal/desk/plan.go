@@ -73,8 +73,8 @@ func (d *Desk) plan(ctx context.Context, tx *store.Tx, viewer auth.Viewer, w Wri
 			return rev, ok
 		})
 	}
-	p.trash("trash", w.Trash, true)
-	p.trash("restore", w.Restore, false)
+	p.trash("trash", w.Trash, content.Trashing{Trashed: true, Version: version})
+	p.trash("restore", w.Restore, content.Trashing{Version: version})
 	if !p.isEmpty() {
 		p.receipt.Batch, p.receipt.Version = p.change.Batch.ID, version
 	}
@@ -293,14 +293,16 @@ func (p *plan) publish(path string, pub Publish, fetch func(content.ID, int32) (
 	}
 }
 
-func (p *plan) trash(path string, ids []content.ID, trashed bool) {
+// trash puts each entry where a mark says, unless it is there already.
+func (p *plan) trash(path string, ids []content.ID, mark content.Trashing) {
 	for i, id := range ids {
 		if _, exists := p.newest(id); !exists {
 			p.wrong(content.CodeNotFound, path+"."+fmt.Sprint(i), "%s is no entry of this hub", content.Quote(string(id)))
 			continue
 		}
-		if p.d.ledger.IsTrashed(id) != trashed {
-			p.change.Trashings = append(p.change.Trashings, content.Trashing{ID: id, Trashed: trashed, Version: p.change.Batch.Version})
+		if p.d.ledger.IsTrashed(id) != mark.Trashed {
+			mark.ID = id
+			p.change.Trashings = append(p.change.Trashings, mark)
 		}
 	}
 }

@@ -295,9 +295,9 @@ func (v *View) partnerMeets(f PartnerFilter, p content.Partner) bool {
 func (f *OutcomeFilter) isMet(o content.Outcome) bool {
 	if f.Measure != nil {
 		have := map[string]bool{}
-		words(strings.Join([]string{o.Measure, o.Label, o.Unit}, " "), true, func(w string) { have[w] = true })
+		eachWord(strings.Join([]string{o.Measure, o.Label, o.Unit}, " "), func(w string) { have[w] = true })
 		all := true
-		words(*f.Measure, false, func(w string) { all = all && have[w] })
+		words(*f.Measure, func(w string) { all = all && have[w] })
 		if !all {
 			return false
 		}

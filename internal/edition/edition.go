@@ -129,7 +129,7 @@ func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
 		next.link(n)
 	}
 	next.boundaries = exchange(e.boundaries, dropped, added)
-	next.index = e.index.next(next, was, is)
+	next.index = e.index.next(was, is)
 	return next
 }
 

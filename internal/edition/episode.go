@@ -179,6 +179,20 @@ type Appearance struct {
 	position int32
 }
 
+// ID is the same for as long as the person has the role in the episode; a second time in the same role counts on.
+func (a Appearance) ID() content.ID {
+	id, again := a.episode.n.id+":"+a.speaker.id+":"+content.ID(a.Role), 0
+	for i := range a.episode.Episode.Appearances[:a.position-1] {
+		if before := &a.episode.Episode.Appearances[i]; before.Speaker == a.Appearance.Speaker && before.Role == a.Role {
+			again++
+		}
+	}
+	if again > 0 {
+		id += content.ID(":" + strconv.Itoa(again+1))
+	}
+	return id
+}
+
 // Episode is where the appearance was.
 func (a Appearance) Episode() *Episode { return a.episode }
 
@@ -199,7 +213,7 @@ type Recording struct{ *content.Recording }
 // Duration is the length as ISO 8601; empty is unknown.
 func (r Recording) Duration() string { return duration(r.Seconds) }
 
-// Chapter is a named moment of a recording.
+// Chapters are its named moments.
 func (r Recording) Chapters() []content.Chapter { return r.Recording.Chapters }
 
 // EpisodeEdge is an episode in a list.
@@ -263,7 +277,7 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 	if len(f.Organizations) > 0 {
 		var found []int32
 		for _, num := range v.resolve(content.KindOrganization, f.Organizations) {
-			found = append(found, v.episodesOf(v.nodes.at(num), true)...)
+			found = append(found, v.episodesBehind(v.nodes.at(num))...)
 		}
 		l.narrow(found)
 	}
@@ -339,16 +353,18 @@ func (v *View) episodeRegion(n *node, pass func(region, country string) bool) bo
 	return false
 }
 
-// episodesOf are the episodes that an organization hosts or is credited in, and with partnerships those of its case studies.
-func (v *View) episodesOf(n *node, partnerships bool) []int32 {
-	by := orders[defaultOrder(content.KindEpisode)]
-	lists := [][]int32{n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations")}
-	if partnerships {
-		for _, num := range n.back(content.KindCaseStudy, "partners") {
-			lists = append(lists, v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes))
-		}
+// episodesOf are the episodes that an organization hosts or is credited in.
+func (v *View) episodesOf(n *node) []int32 {
+	return v.union(orders[defaultOrder(content.KindEpisode)], n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations"))
+}
+
+// episodesBehind are all episodes that an organization stands behind: also those of its case studies.
+func (v *View) episodesBehind(n *node) []int32 {
+	found := slices.Clone(v.episodesOf(n))
+	for _, num := range n.back(content.KindCaseStudy, "partners") {
+		found = append(found, v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes)...)
 	}
-	return v.union(by, lists...)
+	return found
 }
 
 func (v *View) episodeFacets(n *node, count func(field, value string)) {

@@ -68,8 +68,13 @@ func isASCII(s string) bool {
 
 // words splits a text into folded words. Apostrophes join ("today's" is "todays"), single letters with full stops join
 // ("U.S." is "us"), + and # stay behind one letter ("c++"), and text written without spaces comes as pairs of characters. A
-// word with hyphens comes in its parts and, when joined is wanted, also as one.
-func words(s string, joined bool, yield func(word string)) {
+// word with hyphens comes in its parts.
+func words(s string, yield func(word string)) { split(s, yield, func(string) {}) }
+
+// eachWord yields also, behind its parts, a word with hyphens as one: what an index holds.
+func eachWord(s string, yield func(word string)) { split(s, yield, yield) }
+
+func split(s string, yield, whole func(word string)) {
 	s = fold(s)
 	runes := []rune(s)
 	at := func(i int) rune {
@@ -89,8 +94,8 @@ func words(s string, joined bool, yield func(word string)) {
 	}
 	flush := func() {
 		flushWord()
-		if joined && parts > 1 {
-			yield(string(compound))
+		if parts > 1 {
+			whole(string(compound))
 		}
 		compound, parts = compound[:0], 0
 	}

@@ -48,7 +48,7 @@ func newIndex(e *Edition) *index {
 }
 
 // next makes the index of the edition that follows.
-func (x *index) next(e *Edition, was, is []*node) *index {
+func (x *index) next(was, is []*node) *index {
 	var changed []*node
 	next := &index{base: x.base, segments: slices.Clone(x.segments), moved: maps.Clone(x.moved)}
 	if next.moved == nil {
@@ -149,7 +149,7 @@ func newSegment(nodes []*node) *segment {
 	all := map[string][]posting{}
 	for _, n := range nodes {
 		n.entry.Texts(func(weight content.Weight, text string) {
-			words(text, true, func(word string) {
+			eachWord(text, func(word string) {
 				list := all[word]
 				if last := len(list) - 1; last >= 0 && list[last].num == n.num {
 					list[last].weight = max(list[last].weight, weight)

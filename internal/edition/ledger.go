@@ -83,9 +83,15 @@ func (l *Ledger) stamp(mode Mode) string {
 	return fmt.Sprintf("%s.%s%d.%s", l.incarnation, map[Mode]string{Preview: "p"}[mode], l.visible(mode), strconv.FormatInt(latest, 36))
 }
 
-// Apply takes rows in and returns the numbers of the entries they changed, and whether any of it can be seen in public. Rows
-// at or before the ledger's version are passed over.
-func (l *Ledger) Apply(rows content.Rows) (changed []int32, public bool) {
+// Changes say which entries differ from the edition before, by number, and whether the public can see any of it.
+type Changes struct {
+	Entries  []int32
+	IsPublic bool
+}
+
+// Apply takes rows in. Rows at or before the ledger's version are passed over.
+func (l *Ledger) Apply(rows content.Rows) Changes {
+	var c Changes
 	fresh := map[int32]*record{}
 	edit := func(id content.ID) *record {
 		num := l.number(id)
@@ -127,7 +133,7 @@ func (l *Ledger) Apply(rows content.Rows) (changed []int32, public bool) {
 			r.published = p.Version
 		}
 		if !p.From.After(p.At) {
-			l.publicVersion, public = max(l.publicVersion, p.Version), true
+			l.publicVersion, c.IsPublic = max(l.publicVersion, p.Version), true
 		}
 	}
 	for _, t := range rows.Trashings {
@@ -137,21 +143,21 @@ func (l *Ledger) Apply(rows content.Rows) (changed []int32, public bool) {
 		r := edit(t.ID)
 		r.trashed = t.Trashed
 		if r.published != 0 && r.published < t.Version {
-			l.publicVersion, public = max(l.publicVersion, t.Version), true
+			l.publicVersion, c.IsPublic = max(l.publicVersion, t.Version), true
 		}
 	}
 	for num, r := range fresh {
 		r.keep(bodies[r.id])
 		l.records[num] = r
-		changed = append(changed, num)
+		c.Entries = append(c.Entries, num)
 	}
-	slices.Sort(changed)
+	slices.Sort(c.Entries)
 	l.incarnation, l.version = rows.Incarnation, max(l.version, rows.Version)
 	if rows.At.After(l.at) {
 		l.at = rows.At
 	}
-	l.schedule(changed)
-	return changed, public
+	l.schedule(c.Entries)
+	return c
 }
 
 // adopt makes a revision the newest of its entry.
@@ -240,20 +246,20 @@ func (l *Ledger) NextDue() time.Time {
 	return l.upcoming[0].From
 }
 
-// Due takes the scheduled publications that have begun by now and returns the numbers of their entries.
-func (l *Ledger) Due(now time.Time) []int32 {
-	var changed []int32
+// Due takes the scheduled publications that have begun by now and adds their entries to changes.
+func (l *Ledger) Due(c Changes, now time.Time) Changes {
 	if now.After(l.passed) {
 		l.passed = now
 	}
 	for len(l.upcoming) > 0 && !l.upcoming[0].From.After(now) {
 		num, _ := l.roll.num(l.upcoming[0].ID)
-		changed = append(changed, num)
+		c.Entries, c.IsPublic = append(c.Entries, num), true
 		l.begun(l.upcoming[0].From)
 		l.upcoming = l.upcoming[1:]
 	}
-	slices.Sort(changed)
-	return slices.Compact(changed)
+	slices.Sort(c.Entries)
+	c.Entries = slices.Compact(c.Entries)
+	return c
 }
 
 // Draft returns the newest revision of an entry, and false for an id that the hub does not know.

@@ -74,12 +74,16 @@ func (l list) open(args PageArgs) (*page, error) {
 	}
 	low, high := 0, len(l.from)
 	if args.After != nil {
-		if low, err = l.position("after", *args.After, true); err != nil {
+		found := false
+		if low, found, err = l.position("after", *args.After); err != nil {
 			return nil, err
+		}
+		if found {
+			low++
 		}
 	}
 	if args.Before != nil {
-		if high, err = l.position("before", *args.Before, false); err != nil {
+		if high, _, err = l.position("before", *args.Before); err != nil {
 			return nil, err
 		}
 	}
@@ -152,7 +156,7 @@ func encodeCursor(c cursor) string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-func decodeCursor(name, s, order string) (cursor, error) {
+func readCursor(name, s string) (cursor, error) {
 	var c cursor
 	raw, err := base64.RawURLEncoding.DecodeString(s)
 	if err == nil {
@@ -161,28 +165,31 @@ func decodeCursor(name, s, order string) (cursor, error) {
 	if err != nil || encodeCursor(c) != s || c.ID.Kind() == "" {
 		return c, badArgument(name, "%s is no cursor of this hub; endCursor, startCursor and the cursors of edges are allowed", content.Quote(s))
 	}
-	if c.Order != order {
-		return c, badArgument(name, "%s is a cursor of another list or order; it holds only where it came from", content.Quote(s))
-	}
 	return c, nil
 }
 
-// position finds the first place after a cursor, or the place of the cursor itself, by bisection.
-func (l list) position(name, s string, behind bool) (int, error) {
+// decodeCursor reads a cursor of one order.
+func decodeCursor(name, s, order string) (cursor, error) {
+	c, err := readCursor(name, s)
+	if err == nil && c.Order != order {
+		return c, badArgument(name, "%s is a cursor of another list or order; it holds only where it came from", content.Quote(s))
+	}
+	return c, err
+}
+
+// position finds the place of a cursor by bisection, and whether its entry is still there.
+func (l list) position(name, s string) (at int, found bool, err error) {
 	c, err := decodeCursor(name, s, string(l.order.kind)+"."+l.order.name)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	// A stand-in with the cursor's keys is compared like any entry.
 	number := c.Num
 	probe := &node{id: c.ID, sort: c.Sort, when: c.When, at: time.UnixMicro(c.At).UTC(), entry: &content.Episode{Number: &number}}
-	at, found := slices.BinarySearchFunc(l.from, probe, func(num int32, probe *node) int {
+	at, found = slices.BinarySearchFunc(l.from, probe, func(num int32, probe *node) int {
 		return l.order.compare(l.v.nodes.at(num), probe)
 	})
-	if found && behind {
-		at++
-	}
-	return at, nil
+	return at, found, nil
 }
 
 // PageInfo says where the page stands.
@@ -274,44 +281,73 @@ func (c *ReferenceConnection) Nodes() []Linkable {
 	return nodes
 }
 
-func (v *View) references(n *node, first *int32, after *string) (*ReferenceConnection, error) {
-	size, err := PageArgs{First: first}.size()
+// cut finds which part of a list that is at hand as a whole a page shows. find gives the place of a cursor.
+func (a PageArgs) cut(total int, find func(name, cursor string) (int, error)) (from, to int, err error) {
+	size, err := a.size()
+	if err != nil {
+		return 0, 0, err
+	}
+	to = total
+	if a.After != nil {
+		if from, err = find("after", *a.After); err != nil {
+			return 0, 0, err
+		}
+		from++
+	}
+	if a.Before != nil {
+		if to, err = find("before", *a.Before); err != nil {
+			return 0, 0, err
+		}
+	}
+	from = min(from, total)
+	to = max(from, to)
+	if a.Last != nil {
+		return max(from, to-size), to, nil
+	}
+	return from, min(to, from+size), nil
+}
+
+// info says where the part stands.
+func info(from, to, total int, cursor func(i int) string) *PageInfo {
+	i := &PageInfo{HasPreviousPage: from > 0, HasNextPage: to < total}
+	if from < to {
+		start, end := cursor(from), cursor(to-1)
+		i.StartCursor, i.EndCursor = &start, &end
+	}
+	return i
+}
+
+func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) {
+	type reference struct {
+		links backlinks
+		from  *node
+	}
+	var all []reference
+	for _, links := range n.in {
+		for _, num := range links.from {
+			all = append(all, reference{links, v.nodes.at(num)})
+		}
+	}
+	at := func(i int) string {
+		return encodeCursor(cursor{Order: "references." + string(all[i].links.kind) + "." + all[i].links.field, ID: all[i].from.id})
+	}
+	from, to, err := args.cut(len(all), func(name, s string) (int, error) {
+		if _, err := readCursor(name, s); err != nil {
+			return 0, err
+		}
+		for i := range all {
+			if at(i) == s {
+				return i, nil
+			}
+		}
+		return 0, badArgument(name, "%s is a cursor of another list; it holds only where it came from", content.Quote(s))
+	})
 	if err != nil {
 		return nil, err
 	}
-	var mark cursor
-	if after != nil {
-		raw, err := base64.RawURLEncoding.DecodeString(*after)
-		if err == nil {
-			err = json.Unmarshal(raw, &mark)
-		}
-		if mark, err = decodeCursor("after", *after, mark.Order); err != nil {
-			return nil, err
-		}
-	}
-	c := &ReferenceConnection{PageInfo: new(PageInfo)}
-	past := after == nil
-	for _, links := range n.in {
-		name := "references." + string(links.kind) + "." + links.field
-		for _, num := range links.from {
-			c.TotalCount++
-			from := v.nodes.at(num)
-			switch here := name == mark.Order && from.id == mark.ID; {
-			case !past:
-				past = here
-				c.PageInfo.HasPreviousPage = true
-			case len(c.Edges) < size:
-				c.Edges = append(c.Edges, ReferenceEdge{encodeCursor(cursor{Order: name, ID: from.id}), links.field, v.wrap(from)})
-			default:
-				c.PageInfo.HasNextPage = true
-			}
-		}
-	}
-	if !past {
-		return nil, badArgument("after", "%s is a cursor of another list; it holds only where it came from", content.Quote(*after))
-	}
-	if len(c.Edges) > 0 {
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[len(c.Edges)-1].Cursor
+	c := &ReferenceConnection{PageInfo: info(from, to, len(all), at), TotalCount: int32(len(all))}
+	for i := from; i < to; i++ {
+		c.Edges = append(c.Edges, ReferenceEdge{at(i), all[i].links.field, v.wrap(all[i].from)})
 	}
 	return c, nil
 }

@@ -209,21 +209,16 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 		for step := range 60 {
 			rows := h.step()
 			all = append(all, rows)
-			changed, isPublic := l.Apply(rows)
-			due := l.Due(h.now)
-			changed = append(changed, due...)
-			slices.Sort(changed)
-			changed = slices.Compact(changed)
-			preview = preview.Next(l, changed, h.now)
-			if isPublic || len(due) > 0 {
-				public = public.Next(l, changed, h.now)
+			c := l.Due(l.Apply(rows), h.now)
+			preview = preview.Next(l, c.Entries, h.now)
+			if c.IsPublic {
+				public = public.Next(l, c.Entries, h.now)
 			}
 			if step%5 != 4 {
 				continue
 			}
 			fresh := NewLedger()
-			fresh.Apply(together(all))
-			fresh.Due(h.now)
+			fresh.Due(fresh.Apply(together(all)), h.now)
 			for _, c := range []struct {
 				name      string
 				got, want *Edition

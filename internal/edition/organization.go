@@ -61,7 +61,7 @@ func (o *Organization) Speakers(args PageArgs) (*SpeakerConnection, error) {
 
 // Episodes are those that the organization hosts or is credited in.
 func (o *Organization) Episodes(filter *content.EpisodeFilter, order *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
-	return o.v.episodesAmong(o.v.episodesOf(o.n, false), filter, order, args)
+	return o.v.episodesAmong(o.v.episodesOf(o.n), filter, order, args)
 }
 
 // CaseStudies are the partnerships that the organization is part of.

@@ -70,38 +70,32 @@ const mostQuery = 200
 
 // Search finds the entries that hold every word of a text. Case, diacritics and Unicode forms do not count; the last word may
 // be a beginning, and words of five letters and more may have one typo.
-func (v *View) Search(text string, kinds []content.Kind, first *int32, after *string) (*SearchConnection, error) {
+func (v *View) Search(text string, kinds []content.Kind, args PageArgs) (*SearchConnection, error) {
 	if len([]rune(text)) > mostQuery {
 		return nil, badArgument("query", "%d characters are more than %d", len([]rune(text)), mostQuery)
 	}
-	size, err := PageArgs{First: first}.size()
+	q := parseQuery(text)
+	hits := v.search(q, kinds)
+	order := "search " + q.folded
+	from, to, err := args.cut(len(hits), func(name, s string) (int, error) {
+		mark, err := decodeCursor(name, s, order)
+		if err != nil {
+			return 0, err
+		}
+		for i, h := range hits {
+			if h.n.id == mark.ID {
+				return i, nil
+			}
+		}
+		return len(hits), nil // the entry is gone; what came behind it cannot be told any more
+	})
 	if err != nil {
 		return nil, err
 	}
-	q := parseQuery(text)
-	hits := v.search(q, kinds)
-	c := &SearchConnection{PageInfo: new(PageInfo), TotalCount: int32(len(hits))}
-	start := 0
-	if after != nil {
-		mark, err := decodeCursor("after", *after, "search "+q.folded)
-		if err != nil {
-			return nil, err
-		}
-		start = len(hits)
-		for i, h := range hits {
-			if h.n.id == mark.ID {
-				start = i + 1
-			}
-		}
-	}
-	for _, h := range hits[start:min(len(hits), start+size)] {
+	c := &SearchConnection{TotalCount: int32(len(hits))}
+	c.PageInfo = info(from, to, len(hits), func(i int) string { return SearchHit{q, hits[i], v}.Cursor() })
+	for _, h := range hits[from:to] {
 		c.Edges = append(c.Edges, SearchHit{q, h, v})
-	}
-	c.PageInfo.HasPreviousPage = start > 0
-	c.PageInfo.HasNextPage = start+len(c.Edges) < len(hits)
-	if len(c.Edges) > 0 {
-		from, to := c.Edges[0].Cursor(), c.Edges[len(c.Edges)-1].Cursor()
-		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &from, &to
 	}
 	return c, nil
 }

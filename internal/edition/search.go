@@ -22,7 +22,7 @@ type query struct {
 func parseQuery(s string) query {
 	q := query{folded: strings.Join(strings.Fields(fold(s)), " ")}
 	var stop []string
-	words(s, false, func(w string) {
+	words(s, func(w string) {
 		switch {
 		case slices.Contains(q.words, w):
 		case isStopWord(w):
@@ -101,7 +101,7 @@ func nameScore(q query, n *node) float64 {
 			return
 		}
 		var name []string
-		words(text, false, func(w string) {
+		words(text, func(w string) {
 			if !isStopWord(w) {
 				name = append(name, w)
 			}
@@ -202,7 +202,7 @@ func marksIn(q query, text string) []mark {
 	check := func(end int) {
 		if start >= 0 {
 			meets := false
-			words(text[start:end], true, func(w string) {
+			eachWord(text[start:end], func(w string) {
 				for i, asked := range q.words {
 					meets = meets || likeness(asked, w, i == len(q.words)-1) > 0
 				}

@@ -31,7 +31,7 @@ func TestSearchFindsFirstWhatPeopleWant(t *testing.T) {
 		columns := strings.Split(line, "\t")
 		query, kinds, keys := columns[0], strings.Split(columns[1], "|"), strings.Split(columns[2], "|")
 		five := int32(5)
-		found, err := d.Pin().Search(query, nil, &five, nil)
+		found, err := d.Pin().Search(query, nil, edition.PageArgs{First: &five})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -239,8 +239,8 @@ func (h handle) State() PublicationState {
 }
 
 // ReferencedBy lists who points at the entry.
-func (h handle) ReferencedBy(first *int32, after *string) (*ReferenceConnection, error) {
-	return h.v.references(h.n, first, after)
+func (h handle) ReferencedBy(first *int32, after *string, last *int32, before *string) (*ReferenceConnection, error) {
+	return h.v.references(h.n, PageArgs{First: first, After: after, Last: last, Before: before})
 }
 
 // wrap gives a node its own type.

@@ -40,7 +40,7 @@ func (m *merger) episode(r record, f *fields) {
 	}
 	m.refs(&e.Topics, content.KindTopic, f.list("topics"), r.line)
 	m.refs(&e.Hosts, content.KindOrganization, f.list("organizations"), r.line)
-	set(&e.ExternalURL, f.address("url"))
+	set(&e.ExternalURL, f.address())
 	m.finish(e, f, "")
 }
 

@@ -115,8 +115,9 @@ func (f *fields) date(name string) content.PartialDate {
 	return d
 }
 
-// address reads a web address. One without a scheme gets https; what is no address at all stays for a note.
-func (f *fields) address(name string) string {
+// address reads the web address of a record. One without a scheme gets https; what is no address at all stays for a note.
+func (f *fields) address() string {
+	const name = "url"
 	s := strings.ReplaceAll(f.text(name), `\`, "%5C")
 	switch {
 	case s == "" || content.IsWebAddress(s):

@@ -46,7 +46,7 @@ func (m *merger) organization(r record, f *fields) {
 	} else {
 		f.used["region"] = false
 	}
-	set(&o.Website, f.address("url"))
+	set(&o.Website, f.address())
 	identify(&o.Base, content.SchemeIPEDS, f.text("ipeds_unitid"))
 	set(&o.Established, f.date("established"))
 	switch status := content.OrganizationStatus(strings.ToUpper(f.text("status"))); status {

@@ -12,7 +12,7 @@ import (
 
 func (m *merger) resource(r record, f *fields) {
 	kind, episode, study := f.text("kind"), f.text("episode"), f.text("case_study")
-	href := f.address("url")
+	href := f.address()
 	if href == "" {
 		f.wrong("url: %s is no web address", content.Quote(f.text("url")))
 		return

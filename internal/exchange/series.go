@@ -32,7 +32,7 @@ func (m *merger) series(r record, f *fields) {
 	set(&s.StartDate, f.date("start"))
 	set(&s.EndDate, f.date("end"))
 	set(&s.Frequency, f.text("frequency"))
-	set(&s.ExternalURL, f.address("url"))
+	set(&s.ExternalURL, f.address())
 	set(&s.Language, languageOf(f))
 	if it.arrived {
 		m.refit(it, s.SeriesKind, r.line)

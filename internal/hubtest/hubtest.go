@@ -72,7 +72,7 @@ func Import(t testing.TB, d *desk.Desk, file string) exchange.Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.Close() //nolint:errcheck // it was only read
+	defer in.Close()
 	report, err := exchange.ImportNDJSON(context.Background(), d, in, exchange.Options{Viewer: Admin(), Name: filepath.Base(file)})
 	if err != nil {
 		t.Fatalf("import %s: %v, bad lines %v", file, err, report.Bad)

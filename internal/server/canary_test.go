@@ -336,7 +336,7 @@ func TestWhatIsHiddenIsHiddenByEveryPath(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // a test's database
+	defer s.Close()
 	token, err := desk.CreateToken(t.Context(), s, "editor", auth.Contributor, 1000000*time.Hour)
 	if err != nil {
 		t.Fatal(err)

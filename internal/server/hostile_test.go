@@ -6,6 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"bettertogether/graph"
 )
 
 // quoted is a text as a JSON or GraphQL string.
@@ -195,5 +199,125 @@ func TestRequestOfAnotherFormIsRefused(t *testing.T) {
 			}
 			wantRefused(t, a, test.status, code, test.words...)
 		})
+	}
+}
+
+// seat is a field of the schema with arguments, and a query around it that reaches it.
+type seat struct {
+	field  *ast.FieldDefinition
+	around string
+}
+
+// seats finds the fields with arguments of the root and of every kind of entry.
+func seats(schema *ast.Schema) []seat {
+	var all []seat
+	take := func(def *ast.Definition, around string) {
+		for _, f := range def.Fields {
+			if len(f.Arguments) > 0 && !strings.HasPrefix(f.Name, "__") {
+				all = append(all, seat{f, around})
+			}
+		}
+	}
+	take(schema.Query, "%s")
+	for _, f := range schema.Query.Fields {
+		kind, isList := strings.CutSuffix(f.Type.Name(), "Connection")
+		if def := schema.Types[kind]; isList && def != nil {
+			take(def, f.Name+"(first: 1) { nodes { %s } }")
+		}
+	}
+	return all
+}
+
+// call is a query that gives one argument a variable, and those that must be given something harmless.
+func (s seat) call(schema *ast.Schema, arg *ast.ArgumentDefinition) string {
+	given := []string{arg.Name + ": $v"}
+	for _, a := range s.field.Arguments {
+		if a.Type.NonNull && a.DefaultValue == nil && a != arg {
+			given = append(given, a.Name+`: "college"`)
+		}
+	}
+	body := s.field.Name + "(" + strings.Join(given, " ") + ")"
+	if !schema.Types[s.field.Type.Name()].IsLeafType() {
+		body += " { __typename }"
+	}
+	return "query ($v: " + s.variable(arg) + ") { " + fmt.Sprintf(s.around, body) + " }"
+}
+
+// variable is the type of a variable that may stand in an argument, nullable where it can be.
+func (s seat) variable(arg *ast.ArgumentDefinition) string {
+	if arg.Type.NonNull && arg.DefaultValue == nil {
+		return arg.Type.String()
+	}
+	return strings.TrimSuffix(arg.Type.String(), "!")
+}
+
+// places wraps a value for every place within an input type: the argument itself, and each field of an object, at any depth.
+func places(schema *ast.Schema, typ *ast.Type, visit func(wrap func(any) any)) {
+	self := func(v any) any { return v }
+	visit(self)
+	if typ.Elem != nil {
+		places(schema, typ.Elem, func(wrap func(any) any) { visit(func(v any) any { return []any{wrap(v)} }) })
+		return
+	}
+	for _, f := range schema.Types[typ.NamedType].Fields {
+		places(schema, f.Type, func(wrap func(any) any) { visit(func(v any) any { return map[string]any{f.Name: wrap(v)} }) })
+	}
+}
+
+// literal writes a JSON value as GraphQL does.
+func literal(v any) string {
+	switch v := v.(type) {
+	case map[string]any:
+		var b strings.Builder
+		for name, value := range v {
+			b.WriteString(name + ": " + literal(value) + " ")
+		}
+		return "{" + b.String() + "}"
+	case []any:
+		var b strings.Builder
+		for _, value := range v {
+			b.WriteString(literal(value) + " ")
+		}
+		return "[" + b.String() + "]"
+	case string:
+		return quoted(v)
+	case nil:
+		return "null"
+	}
+	return fmt.Sprint(v)
+}
+
+func TestNoArgumentFallsOverAValue(t *testing.T) {
+	h := openHub(t, nil)
+	schema := graph.New().Schema()
+	values := []any{
+		nil, true, -1, 1.5, json.Number("99999999999"), json.Number("1e400"), json.Number(strings.Repeat("9", 5_000)),
+		"", "a\x00b", "\u202eLIVE", "ep_0000000000jx2w9m4e7yq1zv5k", strings.Repeat("x", 5_000), "%s%n' OR 1=1 --(a+)+$",
+		[]any{}, []any{nil, []any{}}, map[string]any{"a": 1},
+	}
+	seen := map[string]bool{}
+	for _, s := range seats(schema) {
+		for _, arg := range s.field.Arguments {
+			places(schema, arg.Type, func(wrap func(any) any) {
+				place := fmt.Sprint(arg.Type.Name(), wrap("here"))
+				if seen[place] && schema.Types[arg.Type.Name()].Kind == ast.InputObject {
+					return // filters stand in many lists
+				}
+				seen[place] = true
+				for _, v := range values {
+					query, variable := s.call(schema, arg), wrap(v)
+					a := h.ask(t, query, map[string]any{"v": variable})
+					wantDecent(t, a)
+					written := strings.NewReplacer("($v: "+s.variable(arg)+")", "", "$v", literal(variable)).Replace(query)
+					wantDecent(t, h.ask(t, written, nil))
+					if t.Failed() {
+						t.Fatalf("%s, or %.500s", query, written)
+					}
+				}
+			})
+		}
+	}
+	if len(seen) < 50 {
+		t.Errorf("only %d places were found", len(seen))
 	}
 }
