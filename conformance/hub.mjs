@@ -22,7 +22,8 @@ export const partnerQuery = `
         phase
         url
         primaryAction { kind label url }
-        appearances { id
+        appearances {
+          id
           role
           creditedName
           creditedTitle

@@ -19,7 +19,7 @@ const wideQueries = [
   partnerQuery,
   `{ episodes(first: 20) { facets { field values { value count } } nodes {
     ${entry} registration { url } location { city } images { url }
-    recordings { url tracks { url } chapters { title } } appearances { role sources { url } }
+    recordings { url tracks { url } chapters { title } } appearances { id role sources { url } }
   } } }`,
   `{ speakers(first: 20) { nodes {
     ${entry} aliases { value } links { url } photo { url } affiliations { title }
