@@ -41,7 +41,7 @@ func (m *merger) episode(r record, f *fields) {
 	m.refs(&e.Topics, content.KindTopic, f.list("topics"), r.line)
 	m.refs(&e.Hosts, content.KindOrganization, f.list("organizations"), r.line)
 	set(&e.ExternalURL, f.address())
-	m.finish(e, f, "")
+	m.finish(e, f)
 }
 
 // status reads what a file says of how an episode stands.
@@ -240,7 +240,7 @@ func (m *merger) caseStudy(r record, f *fields) {
 	}
 	m.refs(&c.Episodes, content.KindEpisode, f.list("episodes"), r.line)
 	m.refs(&c.Strategies, content.KindTopic, f.list("topics"), r.line)
-	m.finish(c, f, "")
+	m.finish(c, f)
 }
 
 // outcome reads a metric; a value that is no number is kept as text.

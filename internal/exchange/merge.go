@@ -188,7 +188,7 @@ func (m *merger) refs(into *[]content.ID, kind content.Kind, keys []string, line
 }
 
 // finish takes what every entry's record has: sources, notes on what was inferred or is wrong, and all that has no field.
-func (m *merger) finish(e content.Entry, f *fields, prefix string) {
+func (m *merger) finish(e content.Entry, f *fields) {
 	base := e.Common()
 	base.Sources = addSources(base.Sources, f)
 	for _, n := range f.list("inferred") {
@@ -198,11 +198,9 @@ func (m *merger) finish(e content.Entry, f *fields, prefix string) {
 		note(base, content.NoteIssue, n)
 	}
 	if n := f.text("note"); n != "" {
-		note(base, content.NoteEditor, prefix+n)
+		note(base, content.NoteEditor, n)
 	}
-	for _, n := range f.rest() {
-		note(base, content.NoteImported, prefix+n)
-	}
+	m.finishPart(e, f, "")
 }
 
 func note(base *content.Base, kind content.NoteKind, text string) {

@@ -148,11 +148,12 @@ func readRecords(in io.Reader, o Options) ([]record, Report, error) {
 	)
 	lines := bufio.NewReaderSize(in, 64<<10)
 	for {
-		line, tooLong, err := readLine(lines)
-		if err != nil && !errors.Is(err, io.EOF) {
+		line, err := readLine(lines)
+		isLast := errors.Is(err, io.EOF)
+		switch {
+		case err != nil && !isLast:
 			return nil, report, fmt.Errorf("read line %d: %w", report.Lines+1, err)
-		}
-		if err != nil && len(line) == 0 && !tooLong {
+		case isLast && len(line) == 0:
 			return records, report, nil
 		}
 		report.Lines++
@@ -160,8 +161,8 @@ func readRecords(in io.Reader, o Options) ([]record, Report, error) {
 			o.Progress(report.Lines)
 		}
 		line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
-		if len(bytes.TrimSpace(line)) > 0 || tooLong {
-			r, problem := parseRecord(line, tooLong)
+		if len(bytes.TrimSpace(line)) > 0 {
+			r, problem := parseRecord(line)
 			if problem != "" {
 				report.Bad = append(report.Bad, BadLine{report.Lines, problem})
 			} else {
@@ -169,31 +170,28 @@ func readRecords(in io.Reader, o Options) ([]record, Report, error) {
 				records = append(records, r)
 			}
 		}
-		if err != nil {
+		if isLast {
 			return records, report, nil
 		}
 	}
 }
 
-// readLine reads to the next line end; a line that is too long is read over.
-func readLine(in *bufio.Reader) (line []byte, tooLong bool, err error) {
+// readLine reads to the next line end. Of a line that is too long it keeps only so much that it shows.
+func readLine(in *bufio.Reader) (line []byte, err error) {
 	for {
 		part, err := in.ReadSlice('\n')
-		if len(line)+len(part) > mostLine {
-			tooLong, line = true, nil
-		}
-		if !tooLong {
+		if len(line) <= mostLine {
 			line = append(line, part...)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
-			return line, tooLong, err
+			return line, err
 		}
 	}
 }
 
-func parseRecord(line []byte, tooLong bool) (record, string) {
+func parseRecord(line []byte) (record, string) {
 	switch {
-	case tooLong:
+	case len(line) > mostLine:
 		return record{}, fmt.Sprintf("is longer than %d bytes", mostLine)
 	case !utf8.Valid(line):
 		return record{}, "is not UTF-8"

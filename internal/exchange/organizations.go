@@ -17,7 +17,7 @@ func (m *merger) topic(r record, f *fields) {
 	t.Name = f.required("label")
 	t.Aliases = addAliases(t.Aliases, aliasesOf(f)...)
 	m.refs(&t.Broader, content.KindTopic, f.list("broader"), r.line)
-	m.finish(t, f, "")
+	m.finish(t, f)
 }
 
 func (m *merger) organization(r record, f *fields) {
@@ -56,7 +56,7 @@ func (m *merger) organization(r record, f *fields) {
 		f.used["status"] = false
 	}
 	set(&o.Parent, m.ref(content.KindOrganization, f.text("parent"), r.line))
-	m.finish(o, f, "")
+	m.finish(o, f)
 }
 
 func (m *merger) relation(r record, f *fields) {
@@ -98,5 +98,5 @@ func (m *merger) relation(r record, f *fields) {
 	default:
 		f.wrong("relation %s is not one of parent, child, related, successor, predecessor", content.Quote(kind))
 	}
-	m.finish(from, f, "")
+	m.finishPart(from, f, "relation to "+key+": ")
 }

@@ -18,7 +18,7 @@ func (m *merger) resource(r record, f *fields) {
 		return
 	}
 	if episode != "" && (kind == "recording" || kind == "thumbnail") {
-		m.media(r, f, kind, m.at(target{content.KindEpisode, episode}, r.line).entry.(*content.Episode), href)
+		m.media(f, kind, m.at(target{content.KindEpisode, episode}, r.line).entry.(*content.Episode), href)
 		return
 	}
 	it := m.own(content.KindResource, r)
@@ -53,7 +53,7 @@ func (m *merger) resource(r record, f *fields) {
 		c := m.at(target{content.KindCaseStudy, study}, r.line)
 		c.resources = append(c.resources, it.id)
 	}
-	m.finish(res, f, "")
+	m.finish(res, f)
 }
 
 // place puts resources that a list has not yet into it. What imports brought stands by the place that the source gives, then
@@ -87,7 +87,7 @@ func value(n *int32) int32 {
 }
 
 // media takes a recording or a picture of an episode.
-func (m *merger) media(r record, f *fields, kind string, e *content.Episode, href string) {
+func (m *merger) media(f *fields, kind string, e *content.Episode, href string) {
 	key := f.required("key")
 	f.number("position") // its place follows from its key
 	title := f.text("title")
@@ -116,5 +116,5 @@ func (m *merger) media(r record, f *fields, kind string, e *content.Episode, hre
 		}
 		slices.SortStableFunc(e.Recordings, func(a, b content.Recording) int { return cmp.Compare(a.Key, b.Key) })
 	}
-	m.finish(e, f, kind+" "+key+": ")
+	m.finishPart(e, f, kind+" "+key+": ")
 }

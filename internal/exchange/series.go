@@ -15,7 +15,7 @@ func (m *merger) speaker(r record, f *fields) {
 	s := it.entry.(*content.Speaker)
 	s.Name = f.required("name")
 	s.Aliases = addAliases(s.Aliases, aliasesOf(f)...)
-	m.finish(s, f, "")
+	m.finish(s, f)
 }
 
 func (m *merger) series(r record, f *fields) {
@@ -37,7 +37,7 @@ func (m *merger) series(r record, f *fields) {
 	if it.arrived {
 		m.refit(it, s.SeriesKind, r.line)
 	}
-	m.finish(s, f, "")
+	m.finish(s, f)
 }
 
 // refit gives the episodes that came before their series the format that they would have had after it.
@@ -71,7 +71,7 @@ func (m *merger) credit(r record, f *fields) {
 	m.refs(&c.CreditedOrganizations, content.KindOrganization, append(f.list("other_organizations"), f.text("organization")), r.line)
 	c.CreditedOrganizations = slices.DeleteFunc(c.CreditedOrganizations, func(id content.ID) bool { return id == "" })
 	c.Sources = addSources(nil, f)
-	m.finish(s, f, "credit of "+speaker+": ")
+	m.finishPart(s, f, "credit of "+speaker+": ")
 	for i, old := range s.Credits {
 		if old.Speaker == c.Speaker && old.RoleAsPrinted == c.RoleAsPrinted {
 			s.Credits[i] = c

@@ -203,7 +203,7 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 			Message: "only a query may come by GET; send a " + string(op.Operation.Operation) + " by POST", Extensions: code("METHOD_NOT_ALLOWED"),
 		}})
 	}
-	if err := checkAliases(op.Doc); err != nil {
+	if err := checkDocument(op.Doc); err != nil {
 		return http.StatusBadRequest, g.failed(gqlerror.List{err})
 	}
 	if err := g.limits.CheckOperation(op.Operation, op.Doc.Fragments, op.Variables); err != nil {
@@ -223,6 +223,10 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 // failed is the response to a request that was not executed: errors, and no data at all.
 func (g *graphQL) failed(errs gqlerror.List) *graphql.Response {
 	for _, err := range errs {
+		var number *strconv.NumError
+		if errors.As(err, &number) { // the default of a variable; validation does not look at what a scalar of ours takes
+			err.Message = number.Num + " is no number of 64 bits"
+		}
 		err.Message = shorten(err.Message)
 		if err.Extensions["code"] == nil {
 			if err.Extensions == nil {

@@ -12,8 +12,9 @@ import (
 // mostAlias is how many letters an alias may have. A list repeats it with every item, so 50 KB of it made 128 MB of answer.
 const mostAlias = 100
 
-// checkAliases refuses a document with an alias that is too long.
-func checkAliases(doc *ast.QueryDocument) *gqlerror.Error {
+// checkDocument refuses what validation lets through and the executor must not meet: aliases that are too long, and numbers
+// that no machine holds, over which gqlparser panics where an argument's type is a scalar of ours.
+func checkDocument(doc *ast.QueryDocument) *gqlerror.Error {
 	var sets []ast.SelectionSet
 	for _, op := range doc.Operations {
 		sets = append(sets, op.SelectionSet)
@@ -28,10 +29,30 @@ func checkAliases(doc *ast.QueryDocument) *gqlerror.Error {
 				if len(s.Alias) > mostAlias {
 					return refuse(codeTooComplex, s.Position, "alias %q has %d letters, at most %d are allowed", excerpt(s.Alias), len(s.Alias), mostAlias)
 				}
+				for _, arg := range s.Arguments {
+					if err := checkNumbers("field "+s.Name+": "+arg.Name, arg.Value); err != nil {
+						return err
+					}
+				}
 				sets = append(sets, s.SelectionSet)
 			case *ast.InlineFragment:
 				sets = append(sets, s.SelectionSet)
 			}
+		}
+	}
+	return nil
+}
+
+// checkNumbers refuses a literal with a number that is no int64 and no float64.
+func checkNumbers(where string, v *ast.Value) *gqlerror.Error {
+	if v.Kind == ast.IntValue || v.Kind == ast.FloatValue {
+		if _, err := v.Value(nil); err != nil {
+			return refuse(codeBadInput, v.Position, "%s is %s, numbers of 64 bits are allowed", where, excerpt(v.Raw))
+		}
+	}
+	for _, c := range v.Children {
+		if err := checkNumbers(where, c.Value); err != nil {
+			return err
 		}
 	}
 	return nil
