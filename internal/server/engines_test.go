@@ -45,20 +45,22 @@ func ask(t testing.TB, h http.Handler, query, token string) []byte {
 	return w.Body.Bytes()
 }
 
-// questions are the two main jobs and a walk over everything else, as documents in testdata.
+// questions are the explorer's examples, the two main jobs among them, and a walk over everything else.
 func questions(t testing.TB) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/queries/*.graphql")
-	if err != nil || len(files) == 0 {
-		t.Fatal("no queries", err)
-	}
 	all := map[string]string{}
-	for _, f := range files {
-		raw, err := os.ReadFile(f)
-		if err != nil {
-			t.Fatal(err)
+	for _, folder := range []string{"testdata/queries", "../../web/src/graphiql/examples"} {
+		files, err := filepath.Glob(folder + "/*.graphql")
+		if err != nil || len(files) == 0 {
+			t.Fatal("no queries in", folder, err)
 		}
-		all[filepath.Base(f)] = string(raw)
+		for _, f := range files {
+			raw, err := os.ReadFile(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[filepath.Base(f)] = string(raw)
+		}
 	}
 	return all
 }

@@ -1,16 +1,16 @@
 package server
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
-	"github.com/vektah/gqlparser/v2/ast"
-
-	"bettertogether/graph"
+	"bettertogether/internal/auth"
 )
 
 // quoted is a text as a JSON or GraphQL string.
@@ -203,284 +203,232 @@ func TestRequestOfAnotherFormIsRefused(t *testing.T) {
 	}
 }
 
-// seat is a field of the schema with arguments, and a query around it that reaches it.
-type seat struct {
-	field  *ast.FieldDefinition
-	around string
-}
-
-// seats finds the fields with arguments of the root and of every kind of entry.
-func seats(schema *ast.Schema) []seat {
-	var all []seat
-	take := func(def *ast.Definition, around string) {
-		for _, f := range def.Fields {
-			if len(f.Arguments) > 0 && !strings.HasPrefix(f.Name, "__") {
-				all = append(all, seat{f, around})
-			}
-		}
-	}
-	take(schema.Query, "%s")
-	for _, f := range schema.Query.Fields {
-		kind, isList := strings.CutSuffix(f.Type.Name(), "Connection")
-		if def := schema.Types[kind]; isList && def != nil {
-			take(def, f.Name+"(first: 1) { nodes { %s } }")
-		}
-	}
-	return all
-}
-
-// call is a query that gives one argument a variable, and those that must be given something harmless.
-func (s seat) call(schema *ast.Schema, arg *ast.ArgumentDefinition) string {
-	given := []string{arg.Name + ": $v"}
-	for _, a := range s.field.Arguments {
-		if a.Type.NonNull && a.DefaultValue == nil && a != arg {
-			given = append(given, a.Name+`: "college"`)
-		}
-	}
-	body := s.field.Name + "(" + strings.Join(given, " ") + ")"
-	if !schema.Types[s.field.Type.Name()].IsLeafType() {
-		body += " { __typename }"
-	}
-	return "query ($v: " + s.variable(arg) + ") { " + fmt.Sprintf(s.around, body) + " }"
-}
-
-// variable is the type of a variable that may stand in an argument, nullable where it can be.
-func (s seat) variable(arg *ast.ArgumentDefinition) string {
-	if arg.Type.NonNull && arg.DefaultValue == nil {
-		return arg.Type.String()
-	}
-	return strings.TrimSuffix(arg.Type.String(), "!")
-}
-
-// places wraps a value for every place within an input type: the argument itself, and each field of an object, at any depth.
-func places(schema *ast.Schema, typ *ast.Type, visit func(wrap func(any) any)) {
-	self := func(v any) any { return v }
-	visit(self)
-	if typ.Elem != nil {
-		places(schema, typ.Elem, func(wrap func(any) any) { visit(func(v any) any { return []any{wrap(v)} }) })
-		return
-	}
-	for _, f := range schema.Types[typ.NamedType].Fields {
-		places(schema, f.Type, func(wrap func(any) any) { visit(func(v any) any { return map[string]any{f.Name: wrap(v)} }) })
-	}
-}
-
-// literal writes a JSON value as GraphQL does.
-func literal(v any) string {
-	switch v := v.(type) {
-	case map[string]any:
-		var b strings.Builder
-		for name, value := range v {
-			b.WriteString(name + ": " + literal(value) + " ")
-		}
-		return "{" + b.String() + "}"
-	case []any:
-		var b strings.Builder
-		for _, value := range v {
-			b.WriteString(literal(value) + " ")
-		}
-		return "[" + b.String() + "]"
-	case string:
-		return quoted(v)
-	case nil:
-		return "null"
-	}
-	return fmt.Sprint(v)
-}
-
-func TestNoArgumentFallsOverAValue(t *testing.T) {
-	h := openHub(t, nil)
-	schema := graph.New().Schema()
-	values := []any{
-		nil, true, -1, 1.5, json.Number("1e400"), json.Number(strings.Repeat("9", 5_000)), "", strings.Repeat("x", 5_000),
-		"\u202e\x00%s%n' OR 1=1 --(a+)+$", []any{nil, []any{}}, map[string]any{"a": 1},
-	}
-	seen := map[string]bool{}
-	for _, s := range seats(schema) {
-		for _, arg := range s.field.Arguments {
-			places(schema, arg.Type, func(wrap func(any) any) {
-				place := s.field.Name + "." + arg.Name
-				if within := schema.Types[arg.Type.Name()]; within.Kind == ast.InputObject {
-					place = within.Name // filters stand in many lists
-				}
-				if place = fmt.Sprint(place, wrap("here")); seen[place] {
-					return
-				}
-				seen[place] = true
-				for _, v := range values {
-					query, variable := s.call(schema, arg), wrap(v)
-					a := h.ask(t, query, map[string]any{"v": variable})
-					wantDecent(t, a)
-					written := strings.NewReplacer("($v: "+s.variable(arg)+")", "", "$v", literal(variable)).Replace(query)
-					wantDecent(t, h.ask(t, written, nil))
-					if t.Failed() {
-						t.Fatalf("%s, or %.500s", query, written)
-					}
-				}
-			})
-		}
-	}
-	if len(seen) < 50 {
-		t.Errorf("only %d places were found", len(seen))
-	}
-}
-
-func TestCursorThatDoesNotFitIsRefused(t *testing.T) {
-	h := openHub(t, nil)
-	cursor := func(query string) string {
-		t.Helper()
-		var found map[string]any
-		if err := json.Unmarshal(h.ask(t, query, nil).Data, &found); err != nil {
-			t.Fatal(err)
-		}
-		for {
-			for _, v := range found {
-				switch v := v.(type) {
-				case string:
-					return v
-				case map[string]any:
-					found = v
-				case []any:
-					found = v[0].(map[string]any)
-				}
-			}
-		}
-	}
-	good := cursor("{ episodes(first: 1) { edges { cursor } } }")
-	craft := func(json string) string { return base64.RawURLEncoding.EncodeToString([]byte(json)) }
-	const here = "{ episodes(first: 2, after: %s) { totalCount } }"
-	const unknown, foreign = "is no cursor of this hub", "another list"
-	for name, test := range map[string]struct{ query, cursor, words string }{
-		"empty":                   {here, "", unknown},
-		"a word":                  {here, "next", unknown},
-		"half of one":             {here, good[:len(good)/2], unknown},
-		"one with more":           {here, good + "AAAA", unknown},
-		"one twice":               {here, good + good, unknown},
-		"one with padding":        {here, good + "=", unknown},
-		"a line end in it":        {here, good[:8] + "\n" + good[8:], unknown},
-		"a NUL":                   {here, "\x00", unknown},
-		"60,000 letters":          {here, strings.Repeat("A", 60_000), unknown},
-		"no JSON":                 {here, craft("episode.DATE_DESC"), unknown},
-		"null":                    {here, craft("null"), unknown},
-		"nothing in it":           {here, craft("{}"), unknown},
-		"9,000 lists in it":       {here, craft(nested("[", "", "]", 9_000)), unknown},
-		"another id in it":        {here, craft(`{"o":"episode.DATE_DESC","i":"../../etc/passwd"}`), unknown},
-		"a number beyond":         {here, craft(`{"o":"episode.DATE_DESC","w":1e400,"i":"ep_0000000000jx2w9m4e7yq1zv5k"}`), unknown},
-		"other spelling":          {here, craft(`{"i":"ep_0000000000jx2w9m4e7yq1zv5k","o":"episode.DATE_DESC"}`), unknown},
-		"of another order":        {"{ episodes(orderBy: TITLE_ASC, after: %s) { totalCount } }", good, foreign},
-		"of another kind":         {"{ speakers(before: %s) { totalCount } }", good, foreign},
-		"of a list in a search":   {`{ search(query: "college", after: %s) { totalCount } }`, good, foreign},
-		"of another search":       {`{ search(query: "college", after: %s) { totalCount } }`, cursor(`{ search(query: "partner") { edges { cursor } } }`), foreign},
-		"of a search in a list":   {here, cursor(`{ search(query: "college") { edges { cursor } } }`), foreign},
-		"of references":           {here, cursor("{ topics(first: 1) { nodes { referencedBy { edges { cursor } } } } }"), foreign},
-		"of a list in references": {"{ topics(first: 1) { nodes { referencedBy(after: %s) { totalCount } } } }", good, foreign},
-		"half in references":      {"{ topics(first: 1) { nodes { referencedBy(after: %s) { totalCount } } } }", good[:20], unknown},
-		"of no order":             {here, craft(`{"o":"` + strings.Repeat("x", 5_000) + `","i":"ep_0000000000jx2w9m4e7yq1zv5k"}`), foreign},
-	} {
-		t.Run(name, func(t *testing.T) {
-			wantRefused(t, h.ask(t, fmt.Sprintf(test.query, quoted(test.cursor)), nil), http.StatusOK, codeBadInput, test.words)
-		})
-	}
-	t.Run("a bit turned", func(t *testing.T) {
-		for i := range good {
-			for bit := range 7 {
-				turned := []byte(good)
-				turned[i] ^= 1 << bit
-				a := h.ask(t, "query ($c: String) { episodes(first: 2, after: $c) { nodes { id } } }", map[string]any{"c": string(turned)})
-				if wantDecent(t, a); len(a.Errors) > 0 && a.code() != codeBadInput {
-					t.Errorf("%q: %s", turned, a.body)
-				}
-			}
-		}
-	})
-	t.Run("numbers at their ends", func(t *testing.T) {
-		for _, n := range []string{"9223372036854775807", "-9223372036854775808", "1"} {
-			for _, in := range []string{"EpisodeOrder:DATE_DESC", "EpisodeOrder:DATE_ASC", "EpisodeOrder:UPDATED_DESC", "EpisodeOrder:TITLE_ASC"} {
-				_, order, _ := strings.Cut(in, ":")
-				c := craft(`{"o":"episode.` + order + `","s":"\u0000","w":` + n + `,"a":` + n + `,"n":1,"i":"ep_zzzzzzzzzzzzzzzzzzzzzzzzzz"}`)
-				wantDecent(t, h.ask(t, "{ episodes(orderBy: "+order+", after: "+quoted(c)+") { nodes { id } } }", nil))
-			}
-		}
-	})
-}
-
-func TestValueOfNoMeaningIsToldOrFindsNothing(t *testing.T) {
-	h := openHub(t, nil)
-	many := func(n int, value string) string { return "[" + strings.Repeat(quoted(value)+" ", n) + "]" }
-	const speaker, absent = "sp_0000000000jx2w9m4e7yq1zv5k", "ep_00000000000000000000000000"
+func TestRequestByAnotherWayIsRefused(t *testing.T) {
+	h := startHub(t, nil)
+	const query = "/graphql?query=%7Bhub%7Bversion%7D%7D"
+	body := `{"query":"{ hub { version } }"}`
+	padded := func(size int) string { return body[:1] + strings.Repeat(" ", size-len(body)) + body[1:] }
 	for name, test := range map[string]struct {
-		query string
-		// want is the data, or the beginning of the first error's message.
-		want string
+		method, path, body string
+		headers            []string
+		status             int
+		words              string
 	}{
-		"an empty id":                 {`{ node(id: "") { id } }`, `{"node":null}`},
-		"a number as id":              {`{ node(id: 5) { id } }`, `{"node":null}`},
-		"an id of nothing":            {`{ node(id: "` + absent + `") { id } }`, `{"node":null}`},
-		"an id of nobody":             {`{ node(id: "xx_00000000000000000000000000") { id } }`, `{"node":null}`},
-		"a slug as id":                {`{ node(id: "aacc") { id } }`, `{"node":null}`},
-		"a path as id":                {`{ node(id: "../../../etc/passwd") { id } }`, `{"node":null}`},
-		"an id with NUL":              {`{ node(id: "ep_0000000000000000000000000\u0000") { id } }`, `{"node":null}`},
-		"an id of 60,000":             {`{ node(id: "ep_` + strings.Repeat("0", 60_000) + `") { id } }`, `{"node":null}`},
-		"an id of another kind":       {`{ episode(id: "` + speaker + `") { id } }`, `{"episode":null}`},
-		"an id as slug":               {`{ episode(slug: "` + absent + `") { id } }`, `{"episode":null}`},
-		"an empty slug":               {`{ episode(slug: "") { id } }`, `{"episode":null}`},
-		"a slug in capitals and dots": {`{ episode(slug: "..%2F..%2FETC") { id } }`, `{"episode":null}`},
-		"neither id nor slug":         {`{ episode { id } }`, "give id or slug, exactly one"},
-		"both id and slug":            {`{ episode(id: "` + absent + `", slug: "a") { id } }`, "give id or slug, exactly one"},
-		"null as id and slug":         {`{ episode(id: null, slug: null) { id } }`, "give id or slug, exactly one"},
-		"no ids":                      {`{ nodes(ids: []) { id } }`, `{"nodes":[]}`},
-		"one id, not in a list":       {`{ nodes(ids: "") { id } }`, `{"nodes":[null]}`},
-		"an id twice":                 {`{ nodes(ids: ["x" "x"]) { id } }`, `{"nodes":[null,null]}`},
-		"101 ids":                     {"{ nodes(ids: " + many(101, "x") + ") { id } }", "ids: 101 ids are more than 100"},
-		"1,000 ids":                   {"{ nodes(ids: " + many(1_000, "x") + ") { id } }", "ids: 1000 ids are more than 100"},
-		"1,500 topics":                {"{ episodes(filter: {topics: " + many(1_500, "partnerships") + "}, first: 0) { nodes { id } } }", `{"episodes":{"nodes":[]}}`},
-		"1,500 regions":               {"{ episodes(filter: {regions: " + many(1_500, "CA-ON") + "}) { totalCount } }", `{"episodes":{"totalCount":0}}`},
-		"topics of other kinds":       {`{ episodes(filter: {topics: ["` + speaker + `" "` + absent + `" "" "\u0000"]}) { totalCount } }`, `{"episodes":{"totalCount":0}}`},
-		"an empty filter":             {`{ episodes(filter: {}, first: 0) { nodes { id } } }`, `{"episodes":{"nodes":[]}}`},
-		"no month":                    {`{ episodes(filter: {from: "2021-13"}) { totalCount } }`, `"2021-13" is no PartialDate; a year ("2021"), a month ("2021-01") or a day`},
-		"no day":                      {`{ episodes(filter: {from: "2021-02-29"}) { totalCount } }`, `"2021-02-29" is no PartialDate`},
-		"no date at all":              {`{ episodes(filter: {to: "9999-99-99"}) { totalCount } }`, `"9999-99-99" is no PartialDate`},
-		"a date and time":             {`{ episodes(filter: {to: "2021-01-01T00:00:00Z"}) { totalCount } }`, `"2021-01-01T00:00:00Z" is no PartialDate`},
-		"a date in other digits":      {`{ episodes(filter: {to: "２０２１"}) { totalCount } }`, `"２０２１" is no PartialDate`},
-		"a year before Christ":        {`{ episodes(filter: {to: "-500"}) { totalCount } }`, `"-500" is no PartialDate`},
-		"a year of five digits":       {`{ episodes(filter: {to: "12021"}) { totalCount } }`, `"12021" is no PartialDate`},
-		"a date of 60,000":            {`{ episodes(filter: {to: "` + strings.Repeat("2", 60_000) + `"}) { totalCount } }`, `"2222`},
-		"the last day there is":       {`{ episodes(filter: {from: "9999-12-31"}) { totalCount } }`, `{"episodes":{"totalCount":0}}`},
-		"from after to":               {`{ episodes(filter: {from: "2022", to: "2021-12-31"}) { totalCount } }`, "filter.to: 2021-12-31 is before from, 2022"},
-		"from after to, studies":      {`{ caseStudies(filter: {from: "2022", to: "2021"}) { totalCount } }`, "filter.to: 2021 is before from, 2022"},
-		"from after to, resources":    {`{ resources(filter: {from: "2022", to: "2021"}) { totalCount } }`, "filter.to: 2021 is before from, 2022"},
-		"a number as a date":          {`{ speakers(first: 1) { nodes { affiliations(at: 1e400) { role } } } }`, "field affiliations: at is 1e400, numbers of 64 bits are allowed"},
-		"a number as a default":       {`query ($d: PartialDate = 99999999999999999999) { speakers(first: 1) { nodes { affiliations(at: $d) { role } } } }`, "99999999999999999999 is no number of 64 bits"},
-		"no language":                 {`{ episodes(filter: {language: "english please"}) { totalCount } }`, `"english please" is no Locale; a BCP 47 tag such as "en"`},
-		"an empty language":           {`{ episodes(filter: {language: ""}) { totalCount } }`, `"" is no Locale`},
-		"a language nobody speaks":    {`{ episodes(filter: {language: "tlh"}) { totalCount } }`, `{"episodes":{"totalCount":0}}`},
-		"no region":                   {`{ episodes(filter: {regions: ["Ohio"]}) { totalCount } }`, `"Ohio" is no RegionCode; an ISO 3166-2 code such as "US-OH"`},
-		"a region in small letters":   {`{ episodes(filter: {regions: ["us-oh"]}) { totalCount } }`, `"us-oh" is no RegionCode`},
-		"an unknown value of an enum": {`{ episodes(filter: {phases: [NAPPING]}) { totalCount } }`, `Value "NAPPING" does not exist in "EpisodePhase!" enum.`},
-		"an enum as a string":         {`{ episodes(filter: {phases: ["LIVE"]}) { totalCount } }`, `Enum "EpisodePhase!" cannot represent non-enum value: "LIVE".`},
-		"an unknown field":            {`{ episodes { nodes { password } } }`, `Cannot query field "password" on type "Episode".`},
-		"an unknown argument":         {`{ episodes(where: 1) { totalCount } }`, `Unknown argument "where" on field "Query.episodes".`},
-		"an unknown filter":           {`{ episodes(filter: {password: "a"}) { totalCount } }`, `Field "password" is not defined by type "EpisodeFilter".`},
-		"no selection":                {`{ episodes }`, `Field "episodes" of type "EpisodeConnection!" must have a selection of subfields.`},
-		"a selection in a text":       {`{ hub { version { a } } }`, `Field "version" must not have a selection`},
-		"an outcome from nowhere":     {`{ caseStudies(filter: {outcome: {min: 5, max: 1}}) { totalCount } }`, `{"caseStudies":{"totalCount":0}}`},
-		"a search of nothing":         {`{ search(query: "") { totalCount } }`, `{"search":{"totalCount":0}}`},
-		"a search of signs":           {`{ search(query: "()[]{}*+?.,\\^$|#-\"'~&!:;<>/%_@` + "`" + `") { totalCount } }`, `{"search":{"totalCount":0}}`},
-		"a search for NUL":            {`{ search(query: "\u0000") { totalCount } }`, `{"search":{"totalCount":0}}`},
-		"a search by a pattern":       {`{ search(query: "(x+x+)+y(a|a)*zzqq") { totalCount } }`, `{"search":{"totalCount":0}}`},
-		"a search by a statement":     {`{ search(query: "zzqq' union select hash from token; drop table entry --") { totalCount } }`, `{"search":{"totalCount":0}}`},
-		"a search as FTS has it":      {`{ search(query: "zzqq NEAR/5 * NOT -rural C++") { totalCount } }`, `{"search":{"totalCount":0}}`},
-		"a search of joiners":         {`{ search(query: "` + strings.Repeat("\u200d\u0301\u202e", 60) + `") { totalCount } }`, `{"search":{"totalCount":0}}`},
-		"a search of 201":             {`{ search(query: "` + strings.Repeat("é", 201) + `") { totalCount } }`, "query: 201 characters are more than 200"},
-		"a search of 60,000":          {`{ search(query: "` + strings.Repeat("a ", 30_000) + `") { totalCount } }`, "query: 60000 characters are more than 200"},
-		"a filter of 60,000":          {`{ episodes(filter: {search: "` + strings.Repeat("zz ", 20_000) + `"}) { totalCount } }`, ""},
+		"PUT":                          {"PUT", "/graphql", body, []string{isJSON}, 405, "GET, HEAD and POST"},
+		"DELETE":                       {"DELETE", query, "", nil, 405, "GET, HEAD and POST"},
+		"PATCH":                        {"PATCH", "/graphql", body, []string{isJSON}, 405, "GET, HEAD and POST"},
+		"TRACE":                        {"TRACE", query, "", nil, 405, "GET, HEAD and POST"},
+		"OPTIONS that is no preflight": {"OPTIONS", query, "", nil, 405, "GET, HEAD and POST"},
+		"a method of no name":          {"BREW", query, "", nil, 405, "GET, HEAD and POST"},
+		"no Content-Type":              {"POST", "/graphql", body, nil, 415, typeJSON},
+		"text":                         {"POST", "/graphql", body, []string{"Content-Type: text/plain"}, 415, typeJSON},
+		"a form":                       {"POST", "/graphql", "query=%7Bhub%7Bversion%7D%7D", []string{"Content-Type: application/x-www-form-urlencoded"}, 415, typeJSON},
+		"an upload":                    {"POST", "/graphql", "--x--", []string{"Content-Type: multipart/form-data; boundary=x"}, 415, typeJSON},
+		"a bare query":                 {"POST", "/graphql", "{ hub { version } }", []string{"Content-Type: application/graphql"}, 415, typeJSON},
+		"JSON and more":                {"POST", "/graphql", body, []string{"Content-Type: application/json, text/html"}, 415, typeJSON},
+		"JSON in UTF-16":               {"POST", "/graphql", body, []string{"Content-Type: application/json; charset=utf-16"}, 415, "utf-8"},
+		"JSON in Latin-1":              {"POST", "/graphql", body, []string{"Content-Type: application/json; charset=ISO-8859-1"}, 415, "utf-8"},
+		"a Content-Type of 20 KB":      {"POST", "/graphql", body, []string{"Content-Type: " + strings.Repeat("a", 20_000)}, 415, typeJSON},
+		"a query by POST's address":    {"POST", query, "", []string{isJSON}, 400, "one JSON object"},
+		"gzip":                         {"POST", "/graphql", body, []string{isJSON, "Content-Encoding: gzip"}, 415, "Content-Encoding"},
+		"several encodings":            {"POST", "/graphql", body, []string{isJSON, "Content-Encoding: identity, br"}, 415, "Content-Encoding"},
+		"a second encoding":            {"POST", "/graphql", body, []string{isJSON, "Content-Encoding: identity", "Content-Encoding: gzip"}, 415, "Content-Encoding"},
+		"no encoding":                  {"POST", "/graphql", body, []string{isJSON, "Content-Encoding: identity"}, 200, ""},
+		"a largest body":               {"POST", "/graphql", padded(64 << 10), []string{isJSON}, 200, ""},
+		"a body of a byte more":        {"POST", "/graphql", padded(64<<10 + 1), []string{isJSON}, 413, "65536"},
+		"a body of 10 MB":              {"POST", "/graphql", padded(10 << 20), []string{isJSON}, 413, "65536"},
+		"10 MB that is no JSON":        {"POST", "/graphql", strings.Repeat("\x00", 10<<20), []string{isJSON}, 413, "65536"},
+		"a page wanted":                {"GET", query, "", []string{"Accept: text/html"}, 406, typeGraphQL},
+		"a picture wanted":             {"POST", "/graphql", body, []string{isJSON, "Accept: image/*;q=0.9, application/xml"}, 406, typeGraphQL},
+		"nothing wanted":               {"GET", query, "", []string{"Accept: */*;q=0"}, 406, typeGraphQL},
+		"nonsense wanted":              {"GET", query, "", []string{"Accept: ;;;,,q=1"}, 406, typeGraphQL},
+		"a q that is no number":        {"GET", query, "", []string{"Accept: application/json;q=NaN"}, 406, typeGraphQL},
+		"a second Accept":              {"GET", query, "", []string{"Accept: text/html", "Accept: application/json"}, 200, ""},
+		"no query":                     {"GET", "/graphql", "", nil, 400, "query is required"},
+		"an empty query":               {"GET", "/graphql?query=", "", nil, 400, "query is required"},
+		"a query in a body":            {"GET", "/graphql", body, []string{isJSON}, 400, "query is required"},
+		"a query twice":                {"GET", query + "&query=%7B__typename%7D", "", nil, 400, "query stands in the address twice"},
+		"variables twice":              {"GET", query + "&variables=%7B%7D&variables=%7B%7D", "", nil, 400, "variables stands in the address twice"},
+		"broken percents":              {"GET", query + "&variables=%zz", "", nil, 400, "percent-encoded"},
+		"a semicolon":                  {"GET", query + ";variables=%7B%7D", "", nil, 400, "percent-encoded"},
+		"broken UTF-8":                 {"GET", "/graphql?query=%7Bhub%7Bversion%7D%7D%23%FF", "", nil, 400, "query is not UTF-8"},
+		"broken UTF-8 in variables":    {"GET", query + "&variables=%7B%22a%22%3A%22%C3%28%22%7D", "", nil, 400, "variables is not UTF-8"},
+		"broken UTF-8 as operation":    {"GET", query + "&operationName=%FF", "", nil, 400, "operationName is not UTF-8"},
+		"NUL":                          {"GET", query + "%00", "", nil, 400, "NUL"},
+		"NUL in a value":               {"GET", "/graphql?query=query(%24s%3AString!)%7Bsearch(query%3A%24s)%7BtotalCount%7D%7D&variables=%7B%22s%22%3A%22%5Cu0000%22%7D", "", nil, 200, ""},
+		"a bare NUL in a value":        {"GET", query + "&variables=%7B%22s%22%3A%22%00%22%7D", "", nil, 400, "variables must be a JSON object"},
+		"variables of no JSON":         {"GET", query + "&variables=x", "", nil, 400, "variables must be a JSON object"},
+		"variables and more":           {"GET", query + "&variables=%7B%7D%7D", "", nil, 400, "variables must be a JSON object"},
+		"a list of variables":          {"GET", query + "&variables=%5B%5D", "", nil, 400, "variables must be a JSON object"},
+		"extensions of no JSON":        {"GET", query + "&extensions=%5B", "", nil, 400, "extensions must be a JSON object"},
+		"nulls":                        {"GET", query + "&variables=null&extensions=null&operationName=", "", nil, 200, ""},
+		"other parameters":             {"GET", query + "&a=b&a=c&%00=%FF", "", nil, 200, ""},
+		"a mutation by GET":            {"GET", "/graphql?query=mutation%7Bpurge%7D", "", nil, 400, "mutation"},
+		"a subscription by GET":        {"GET", "/graphql?query=subscription%7Bhub%7Bversion%7D%7D", "", nil, 400, "subscription"},
+		"a socket":                     {"GET", query, "", []string{"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13"}, 200, ""},
+		"events":                       {"GET", query, "", []string{"Accept: text/event-stream"}, 406, typeGraphQL},
+		"parts":                        {"POST", "/graphql", body, []string{isJSON, "Accept: multipart/mixed; deferSpec=20220824"}, 406, typeGraphQL},
+		"another host":                 {"GET", query, "", []string{"X-Forwarded-Host: evil.example", "Forwarded: host=evil.example", "X-HTTP-Method-Override: DELETE"}, 200, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := h.ask(t, test.query, nil)
+			headers := test.headers
+			if !strings.Contains(strings.Join(headers, "\n"), "Accept: ") {
+				headers = append(headers, wantsGraphQL)
+			}
+			a := h.send(t, test.method, test.path, strings.NewReader(test.body), headers...)
 			wantDecent(t, a)
-			if got := string(a.Data); got != test.want && !strings.HasPrefix(a.message(), test.want) {
-				t.Errorf("got %.300s, want %s", a.body, test.want)
+			if a.status != test.status || !strings.Contains(a.message(), test.words) || (a.status == 200) != (len(a.Errors) == 0) {
+				t.Errorf("got %d %.300s, want %d %s", a.status, a.body, test.status, test.words)
+			}
+			if a.status == http.StatusMethodNotAllowed && a.header.Get("Allow") == "" {
+				t.Error("no Allow")
 			}
 		})
+	}
+}
+
+// endless is a body that never ends, and counts what was read of it.
+type endless struct{ read int }
+
+func (e *endless) Read(b []byte) (int, error) {
+	e.read += len(b)
+	return len(b), nil
+}
+
+func TestBodyIsNotReadBeyondItsLimit(t *testing.T) {
+	h := startHub(t, nil)
+	body := &endless{}
+	w := httptest.NewRecorder()
+	r := httptest.NewRequest(http.MethodPost, "/graphql", body)
+	r.Header.Set("Content-Type", typeJSON)
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusRequestEntityTooLarge || body.read > 128<<10 {
+		t.Errorf("%d after %d bytes", w.Code, body.read)
+	}
+	wantRefused(t, h.send(t, http.MethodPost, "/graphql", io.LimitReader(&endless{}, 1<<40), isJSON), http.StatusRequestEntityTooLarge, "TOO_LARGE")
+}
+
+func TestHeaderOf40KBIsRefused(t *testing.T) {
+	h := startHub(t, nil)
+	for _, header := range []string{"Authorization: Bearer ", "Accept: ", "If-None-Match: ", "X-Whatever: "} {
+		a := h.send(t, http.MethodGet, "/graphql?query=%7B__typename%7D", nil, header+strings.Repeat("a", 40<<10))
+		if a.status != http.StatusRequestHeaderFieldsTooLarge || len(a.body) > 1<<10 {
+			t.Errorf("%s %d %.300s", header, a.status, a.body)
+		}
+	}
+	a := h.send(t, http.MethodGet, address("{ hub { version } } # "+strings.Repeat("a", 40<<10)), nil)
+	if a.status != http.StatusRequestHeaderFieldsTooLarge || len(a.body) > 1<<10 {
+		t.Errorf("%d %.300s", a.status, a.body)
+	}
+}
+
+func TestAuthorizationThatIsNoTokenIsRefused(t *testing.T) {
+	h := startHub(t, nil)
+	good := h.token(t, auth.Contributor, time.Hour)
+	for name, header := range map[string]string{
+		"a scheme alone": "Bearer", "another scheme": "Basic YWRtaW46YWRtaW4=", "a word": "x", "an unknown token": "Bearer bth_" + strings.Repeat("0", 64),
+		"a statement": "Bearer ' or 1=1 --", "20 KB": "Bearer " + strings.Repeat("a", 20<<10), "bytes": "Bearer \x80\xff", "commas": "Bearer a, Bearer b",
+		"the hash of a token": "Bearer " + auth.Hash(good), "half a token": "Bearer " + good[:40], "a token and more": "Bearer " + good + "0",
+		"a token in capitals": "Bearer " + strings.ToUpper(good), "a token without its scheme": good, "a token that has ended": "Bearer " + h.token(t, auth.Admin, -time.Second),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, a := range []answer{
+				h.ask(t, "{ hub { version } }", nil, "Authorization: "+header, "Origin: https://partner.example"),
+				h.get(t, "{ hub { version } }", "Authorization: "+header, "If-None-Match: *"),
+			} {
+				wantRefused(t, a, http.StatusUnauthorized, "UNAUTHENTICATED", "the token is not valid")
+				if a.header.Get("WWW-Authenticate") != `Bearer realm="hub"` || a.header.Get("Access-Control-Allow-Origin") != "*" {
+					t.Errorf("%v", a.header)
+				}
+			}
+		})
+	}
+	if strings.Contains(h.log.take(), good) {
+		t.Error("the log has a token")
+	}
+}
+
+func TestPreviewNeedsAToken(t *testing.T) {
+	h := startHub(t, nil)
+	for name, query := range map[string]string{
+		"said":       "query @edition(preview: true) { episodes { totalCount } }",
+		"a variable": "query ($p: Boolean! = true) @edition(preview: $p) { episodes { totalCount } }",
+		"named":      "query A @edition(preview: true) { ...F } fragment F on Query { hub { edition } }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantRefused(t, h.ask(t, query, nil), http.StatusOK, "UNAUTHENTICATED", "CONTRIBUTOR")
+			a := h.get(t, query)
+			wantRefused(t, a, http.StatusOK, "UNAUTHENTICATED", "CONTRIBUTOR")
+			if string(a.Data) != "null" && len(a.Data) > 0 {
+				t.Errorf("data: %s", a.Data)
+			}
+			a = h.get(t, query, "Authorization: bearer "+h.token(t, auth.Contributor, time.Hour))
+			if wantDecent(t, a); len(a.Errors) > 0 {
+				t.Errorf("%s", a.body)
+			}
+		})
+	}
+	for name, query := range map[string]string{
+		"public":            "query @edition(preview: false) { episodes { totalCount } }",
+		"public by default": "query @edition { episodes { totalCount } }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if a := h.get(t, query); len(a.Errors) > 0 {
+				t.Errorf("%s", a.body)
+			}
+		})
+	}
+	for name, query := range map[string]string{
+		"null":        "query @edition(preview: null) { hub { version } }",
+		"a word":      `query @edition(preview: "true") { hub { version } }`,
+		"twice":       "query @edition @edition(preview: true) { hub { version } }",
+		"on a field":  "{ hub @edition(preview: true) { version } }",
+		"on a spread": "{ ...F @edition(preview: true) } fragment F on Query { hub { version } }",
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantRefused(t, h.ask(t, query, nil), http.StatusBadRequest, "GRAPHQL_VALIDATION_FAILED")
+		})
+	}
+}
+
+func TestManyErrorsMakeASmallAnswer(t *testing.T) {
+	h := openHub(t, nil)
+	for name, query := range map[string]string{
+		"each item of a list": `{ episodes(first: 100) { nodes { topics { referencedBy(after: "x") { totalCount } } } } }`,
+		"each item, nullable": "{ " + numbered(30, "a%d: episode { id }") + "}",
+		"long names":          `{ episodes(first: 100) { nodes { ` + strings.Repeat("n", 100) + `: topics { ` + strings.Repeat("m", 100) + `: referencedBy(after: "` + strings.Repeat("x", 500) + `") { totalCount } } } } }`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantRefused(t, h.ask(t, query, nil), http.StatusOK, codeBadInput)
+		})
+	}
+}
+
+func TestSchemaIsReadOnlyWhereAllowed(t *testing.T) {
+	h := openHub(t, nil)
+	closed := h.Config
+	closed.Introspection = false
+	for name, query := range map[string]string{
+		"schema":     "{ __schema { types { name } } }",
+		"type":       `{ __type(name: "Episode") { fields { name } } }`,
+		"alias":      "{ a: __schema { queryType { name } } }",
+		"fragment":   "{ ... { ...F } } fragment F on Query { __schema { description } }",
+		"graphql-js": limitsFile(t, "introspection.graphql"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			h.Server = New(h.Config)
+			if a := h.ask(t, query, nil); len(a.Errors) > 0 || len(a.Data) < 30 {
+				t.Errorf("open: %.300s", a.body)
+			}
+			h.Server = New(closed)
+			a := h.ask(t, query, nil)
+			wantDecent(t, a)
+			if !strings.Contains(a.message(), "introspection") || strings.Contains(string(a.Data), "Episode") {
+				t.Errorf("closed: %.300s", a.body)
+			}
+		})
+	}
+	if a := h.ask(t, "{ __typename hub { __typename } }", nil); len(a.Errors) > 0 {
+		t.Errorf("%s", a.body)
 	}
 }

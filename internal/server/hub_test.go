@@ -101,14 +101,14 @@ func startHub(t *testing.T, clock *hubtest.Clock) *hub {
 }
 
 // token makes a token with a role, as the command does.
-func (h *hub) token(t *testing.T, role auth.Role) string {
+func (h *hub) token(t *testing.T, role auth.Role, life time.Duration) string {
 	t.Helper()
 	s, err := store.Open(t.Context(), h.database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close() //nolint:errcheck // what was acknowledged is stored
-	secret, err := desk.CreateToken(t.Context(), s, "test", role, time.Hour)
+	secret, err := desk.CreateToken(t.Context(), s, "test", role, life)
 	if err != nil {
 		t.Fatal(err)
 	}
