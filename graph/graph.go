@@ -4,6 +4,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -18,23 +19,36 @@ import (
 // Resolver is the root of all resolvers. It keeps nothing: what a request needs is pinned in its context.
 type Resolver struct{}
 
+// Past answers with the public view of a past moment. The desk does.
+type Past func(ctx context.Context, at time.Time) (*edition.View, error)
+
 // New returns the executable schema.
-func New() graphql.ExecutableSchema {
+func New(past Past) graphql.ExecutableSchema {
 	return gen.NewExecutableSchema(gen.Config{
 		Resolvers:  Resolver{},
-		Directives: gen.DirectiveRoot{Edition: pinEdition},
+		Directives: gen.DirectiveRoot{Edition: past.pin},
 	})
 }
 
-// pinEdition makes an operation read the preview when it asks for it and its viewer may.
-func pinEdition(ctx context.Context, _ any, next graphql.Resolver, preview bool) (any, error) {
-	if !preview {
+// pin makes an operation read the edition that it asks for, if its viewer may.
+func (past Past) pin(ctx context.Context, _ any, next graphql.Resolver, preview bool, asOf *time.Time) (any, error) {
+	if !preview && asOf == nil {
 		return next(ctx)
 	}
 	if err := allow(ctx, auth.Contributor); err != nil {
 		return nil, err
 	}
-	return next(edition.With(ctx, edition.From(ctx).Preview()))
+	view := edition.From(ctx)
+	if asOf != nil {
+		var err error
+		if view, err = past(ctx, *asOf); err != nil {
+			return nil, err
+		}
+	}
+	if preview {
+		view = view.Preview()
+	}
+	return next(edition.With(ctx, view))
 }
 
 func allow(ctx context.Context, needs auth.Role) error {

@@ -41,7 +41,7 @@ type ResolverRoot interface {
 }
 
 type DirectiveRoot struct {
-	Edition func(ctx context.Context, obj any, next graphql.Resolver, preview bool) (res any, err error)
+	Edition func(ctx context.Context, obj any, next graphql.Resolver, preview bool, asOf *time.Time) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -4047,6 +4047,10 @@ Which edition an operation reads. Without it: the public edition, now.
 directive @edition(
   """True reads what editors see: the newest revision of everything. It needs a token with the role CONTRIBUTOR or above."""
   preview: Boolean! = false
+  """
+  A moment up to now: the answer is what it was then, by content and by clock. Moments of your own choice need a token.
+  """
+  asOf: DateTime
 ) on QUERY
 
 """
@@ -8038,7 +8042,7 @@ func (ec *executionContext) _queryMiddleware(ctx context.Context, obj *ast.Opera
 				if ec.Directives.Edition == nil {
 					return nil, errors.New("directive edition is not implemented")
 				}
-				return ec.Directives.Edition(ctx, obj, n, args["preview"].(bool))
+				return ec.Directives.Edition(ctx, obj, n, args["preview"].(bool), args["asOf"].(*time.Time))
 			}
 		}
 	}
@@ -8070,6 +8074,14 @@ func (ec *executionContext) dir_edition_args(ctx context.Context, rawArgs map[st
 		return nil, err
 	}
 	args["preview"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "asOf",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["asOf"] = arg1
 	return args, nil
 }
 

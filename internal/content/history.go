@@ -60,4 +60,6 @@ type Rows struct {
 	Publications []Publication
 	Trashings    []Trashing
 	Slugs        []SlugClaim
+	// Bytes is the length of all bodies, where they were read from the store.
+	Bytes int
 }

@@ -26,6 +26,7 @@ type Desk struct {
 	ledger *edition.Ledger
 	head   atomic.Pointer[head]
 	zones  content.Zones
+	past   past
 }
 
 // head is what answers now.

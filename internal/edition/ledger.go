@@ -238,6 +238,9 @@ func (l *Ledger) begun(from time.Time) {
 	}
 }
 
+// Since is when the last publication that is in force began; zero when none is.
+func (l *Ledger) Since() time.Time { return l.latest }
+
 // NextDue is the instant at which the next scheduled publication begins; zero when there is none.
 func (l *Ledger) NextDue() time.Time {
 	if len(l.upcoming) == 0 {

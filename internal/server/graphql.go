@@ -12,6 +12,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +59,7 @@ type graphQL struct {
 }
 
 func (s *Server) newGraphQL() *graphQL {
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New()), cheap: lru.New[struct{}](remembered)}
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New(s.Desk.AsOf)), cheap: lru.New[struct{}](remembered)}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)
@@ -203,7 +204,7 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 			Message: "only a query may come by GET; send a " + string(op.Operation.Operation) + " by POST", Extensions: code("METHOD_NOT_ALLOWED"),
 		}})
 	}
-	if err := checkDocument(op.Doc); err != nil {
+	if err := g.checkDocument(op.Doc); err != nil {
 		return http.StatusBadRequest, g.failed(gqlerror.List{err})
 	}
 	if err := g.limits.CheckOperation(op.Operation, op.Doc.Fragments, op.Variables); err != nil {
@@ -443,7 +444,7 @@ func checkContentType(h http.Header) *refusal {
 		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the Content-Type must be " + typeJSON}
 	case params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8"):
 		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the charset must be utf-8"}
-	case h.Get("Content-Encoding") != "" && !strings.EqualFold(h.Get("Content-Encoding"), "identity"):
+	case slices.ContainsFunc(h.Values("Content-Encoding"), func(e string) bool { return e != "" && !strings.EqualFold(e, "identity") }):
 		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "a Content-Encoding is not allowed"}
 	}
 	return nil

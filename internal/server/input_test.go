@@ -100,7 +100,7 @@ func literal(v any) string {
 
 func TestNoArgumentFallsOverAValue(t *testing.T) {
 	h := openHub(t, nil)
-	schema := graph.New().Schema()
+	schema := graph.New(nil).Schema()
 	values := []any{
 		nil, true, -1, 1.5, json.Number("1e400"), json.Number(strings.Repeat("9", 5_000)), "", strings.Repeat("x", 5_000),
 		"\u202e\x00%s%n' OR 1=1 --(a+)+$", []any{nil, []any{}}, map[string]any{"a": 1},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
@@ -12,9 +13,10 @@ import (
 // mostAlias is how many letters an alias may have. A list repeats it with every item, so 50 KB of it made 128 MB of answer.
 const mostAlias = 100
 
-// checkDocument refuses what validation lets through and the executor must not meet: aliases that are too long, and numbers
-// that no machine holds, over which gqlparser panics where an argument's type is a scalar of ours.
-func checkDocument(doc *ast.QueryDocument) *gqlerror.Error {
+// checkDocument refuses what validation lets through and the executor must not meet: introspection where it is closed, aliases
+// that are too long, and numbers that no machine holds, over which gqlparser panics where an argument's type is a scalar of
+// ours.
+func (g *graphQL) checkDocument(doc *ast.QueryDocument) *gqlerror.Error {
 	var sets []ast.SelectionSet
 	for _, op := range doc.Operations {
 		sets = append(sets, op.SelectionSet)
@@ -26,6 +28,9 @@ func checkDocument(doc *ast.QueryDocument) *gqlerror.Error {
 		for _, selection := range sets[0] {
 			switch s := selection.(type) {
 			case *ast.Field:
+				if !g.Introspection && (s.Name == "__schema" || s.Name == "__type") {
+					return refuse(errcode.ValidationFailed, s.Position, "field %s: introspection is not allowed here", s.Name)
+				}
 				if len(s.Alias) > mostAlias {
 					return refuse(codeTooComplex, s.Position, "alias %q has %d letters, at most %d are allowed", excerpt(s.Alias), len(s.Alias), mostAlias)
 				}

@@ -17,15 +17,49 @@ import (
 func (s *Store) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
 	var rows content.Rows
 	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
-		rows, err = load(ctx, tx, since, now)
+		rows, err = loadNewest(ctx, tx, since, now)
 		return err
+	})
+	return rows, err
+}
+
+// LoadPast reads everything as it was at an instant: what was written by then, and what was public then.
+func (s *Store) LoadPast(ctx context.Context, at time.Time) (content.Rows, error) {
+	var rows content.Rows
+	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
+		var last int64
+		err = tx.QueryRowxContext(ctx, tx.Rebind(`
+			select (select incarnation from version), coalesce(max(version), 0), coalesce(max(at), 0)
+			from batch
+			where at <= ?`), micros(at)).Scan(&rows.Incarnation, &rows.Version, &last)
+		if err != nil {
+			return fmt.Errorf("load version: %w", err)
+		}
+		rows.At = fromMicros(last)
+		return load(ctx, tx, &rows, 0, at)
 	})
 	return rows, err
 }
 
 // Load does the same inside a transaction that holds the version lock.
 func (t *Tx) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
-	return load(ctx, t.tx, since, now)
+	return loadNewest(ctx, t.tx, since, now)
+}
+
+// NextBatchAt is the instant of the version after one; zero when there is none yet.
+func (s *Store) NextBatchAt(ctx context.Context, version int64) (time.Time, error) {
+	var at int64
+	err := s.read.QueryRowxContext(ctx, s.read.Rebind(`
+		select coalesce(min(at), 0)
+		from batch
+		where version > ?`), version).Scan(&at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("find the next version: %w", err)
+	}
+	if at == 0 {
+		return time.Time{}, nil
+	}
+	return fromMicros(at), nil
 }
 
 // Version reads the content version without any rows.
@@ -37,7 +71,7 @@ func (s *Store) Version(ctx context.Context) (version int64, incarnation string,
 	return version, incarnation, nil
 }
 
-func load(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows content.Rows, err error) {
+func loadNewest(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows content.Rows, err error) {
 	var at int64
 	err = tx.QueryRowxContext(ctx, `
 		select counter, incarnation, coalesce((select at from batch where version = counter), 0)
@@ -49,8 +83,13 @@ func load(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows co
 	if rows.Version == since {
 		return rows, nil
 	}
-	if rows.Revisions, err = loadRevisions(ctx, tx, since, now); err != nil {
-		return rows, fmt.Errorf("load revisions: %w", err)
+	return rows, load(ctx, tx, &rows, since, now)
+}
+
+// load reads the rows of the versions after one, up to that of rows.
+func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) (err error) {
+	if err := loadRevisions(ctx, tx, rows, since, now); err != nil {
+		return fmt.Errorf("load revisions: %w", err)
 	}
 	var publications []struct {
 		Entry                        content.ID
@@ -61,10 +100,10 @@ func load(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows co
 		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0) as revised, p.slug
 		from publication p
 		join batch b on b.version = p.version
-		where p.version > ?
-		order by p.version, p.starts`), since)
+		where p.version > ? and p.version <= ?
+		order by p.version, p.starts`), since, rows.Version)
 	if err != nil {
-		return rows, fmt.Errorf("load publications: %w", err)
+		return fmt.Errorf("load publications: %w", err)
 	}
 	for _, p := range publications {
 		rows.Publications = append(rows.Publications, content.Publication{
@@ -79,10 +118,10 @@ func load(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows co
 	err = tx.SelectContext(ctx, &trashings, tx.Rebind(`
 		select entry, trashed, version
 		from trash
-		where version > ?
-		order by version`), since)
+		where version > ? and version <= ?
+		order by version`), since, rows.Version)
 	if err != nil {
-		return rows, fmt.Errorf("load trash: %w", err)
+		return fmt.Errorf("load trash: %w", err)
 	}
 	for _, t := range trashings {
 		rows.Trashings = append(rows.Trashings, content.Trashing{ID: t.Entry, Trashed: t.Trashed, Version: t.Version})
@@ -92,59 +131,60 @@ func load(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows co
 		Slug  string
 		Entry content.ID
 	}
-	err = tx.SelectContext(ctx, &slugs, tx.Rebind(`select kind, slug, entry from slug where version > ?`), since)
+	err = tx.SelectContext(ctx, &slugs, tx.Rebind(`select kind, slug, entry from slug where version > ? and version <= ?`), since, rows.Version)
 	if err != nil {
-		return rows, fmt.Errorf("load slugs: %w", err)
+		return fmt.Errorf("load slugs: %w", err)
 	}
 	for _, s := range slugs {
 		rows.Slugs = append(rows.Slugs, content.SlugClaim{Kind: s.Kind, Slug: s.Slug, ID: s.Entry})
 	}
-	return rows, nil
+	return nil
 }
 
 // loadRevisions reads bodies and decodes them on all cores, a chunk at a time. Beside the newer revisions it reads older
 // ones that only now were published.
-func loadRevisions(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) ([]content.Revision, error) {
+func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) error {
 	// A publication matters while no newer one of its entry has begun: then its revision can still be seen.
-	all, err := readRevisions(ctx, tx, `
-		r.version > ?
+	err := readRevisions(ctx, tx, rows, `
+		r.version > ? and r.version <= ?
 		and (
-			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1)
+			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
 			or exists (
 				select 1 from publication p
-				where p.entry = r.entry and p.revision = r.number
+				where p.entry = r.entry and p.revision = r.number and p.version <= ?
 				and not exists (
 					select 1 from publication q
-					where q.entry = p.entry and q.version > p.version and (q.starts <= p.starts or q.starts <= ?)
+					where q.entry = p.entry and q.version > p.version and q.version <= ? and (q.starts <= p.starts or q.starts <= ?)
 				)
 			)
-		)`, since, micros(now))
+		)`, since, rows.Version, rows.Version, rows.Version, rows.Version, micros(now))
 	if err != nil || since == 0 {
-		return all, err
+		return err
 	}
-	old, err := readRevisions(ctx, tx, `
+	return readRevisions(ctx, tx, rows, `
 		r.version <= ?
-		and (r.entry, r.number) in (select entry, revision from publication where version > ?)`, since, since)
-	return append(all, old...), err
+		and (r.entry, r.number) in (select entry, revision from publication where version > ? and version <= ?)`, since, since, rows.Version)
 }
 
 // Revision reads one revision with its body; false when there is none.
 func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content.Revision, bool, error) {
-	found, err := readRevisions(ctx, t.tx, `r.entry = ? and r.number = ?`, id, number)
-	if err != nil || len(found) == 0 {
+	var rows content.Rows
+	err := readRevisions(ctx, t.tx, &rows, `r.entry = ? and r.number = ?`, id, number)
+	if err != nil || len(rows.Revisions) == 0 {
 		return content.Revision{}, false, err
 	}
-	return found[0], true, nil
+	return rows.Revisions[0], true, nil
 }
 
-func readRevisions(ctx context.Context, tx *sqlx.Tx, where string, args ...any) ([]content.Revision, error) {
+// readRevisions adds the revisions that meet a condition to rows.
+func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where string, args ...any) error {
 	found, err := tx.QueryContext(ctx, tx.Rebind(`
 		select r.entry, r.number, r.version, b.at, r.shape, r.body
 		from revision r
 		join batch b on b.version = r.version
 		where `+where), args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer found.Close()
 	var (
@@ -178,6 +218,7 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, where string, args ...any) 
 			break
 		}
 		u.At = fromMicros(at)
+		rows.Bytes += len(u.body)
 		if chunk = append(chunk, u); len(chunk) == chunkSize {
 			decode(chunk)
 			chunk = make([]undecoded, 0, chunkSize)
@@ -193,15 +234,14 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, where string, args ...any) 
 	default:
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var all []content.Revision
 	for _, chunk := range chunks {
 		for i := range chunk {
-			all = append(all, chunk[i].Revision)
+			rows.Revisions = append(rows.Revisions, chunk[i].Revision)
 		}
 	}
-	return all, nil
+	return nil
 }
 
 type undecoded struct {
