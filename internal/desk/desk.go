@@ -27,6 +27,8 @@ type Desk struct {
 	head   atomic.Pointer[head]
 	zones  content.Zones
 	past   past
+	// kick asks Follow to look at once.
+	kick chan struct{}
 }
 
 // head is what answers now.
@@ -35,6 +37,8 @@ type head struct {
 	version         int64
 	// due is when the next scheduled publication begins; zero is never.
 	due time.Time
+	// over is closed when another head answers.
+	over chan struct{}
 }
 
 // Options are what a desk needs beside its store.
@@ -47,7 +51,7 @@ type Options struct {
 
 // Open loads the content and makes the first editions.
 func Open(ctx context.Context, s *store.Store, o Options) (*Desk, error) {
-	d := &Desk{store: s, clock: o.Clock, site: o.Site, turn: make(chan struct{}, 1)}
+	d := &Desk{store: s, clock: o.Clock, site: o.Site, turn: make(chan struct{}, 1), kick: make(chan struct{}, 1)}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -66,7 +70,7 @@ func (d *Desk) reload(ctx context.Context) error {
 	}
 	d.ledger = edition.NewLedger()
 	d.ledger.Due(d.ledger.Apply(rows), now)
-	d.head.Store(&head{
+	d.answer(&head{
 		public:  edition.Build(d.ledger, edition.Public, now),
 		preview: edition.Build(d.ledger, edition.Preview, now),
 		version: d.ledger.Version(),
@@ -107,8 +111,16 @@ func (d *Desk) swap(c edition.Changes, now time.Time) *head {
 	if c.IsPublic {
 		next.public = h.public.Next(d.ledger, c.Entries, now)
 	}
-	d.head.Store(next)
+	d.answer(next)
 	return next
+}
+
+// answer lets a head answer from now on. The caller has the turn.
+func (d *Desk) answer(next *head) {
+	next.over = make(chan struct{})
+	if before := d.head.Swap(next); before != nil {
+		close(before.over)
+	}
 }
 
 // apply takes rows into the ledger and swaps. The caller has the turn.
@@ -117,16 +129,20 @@ func (d *Desk) apply(rows content.Rows) {
 	d.swap(d.ledger.Due(d.ledger.Apply(rows), now), now)
 }
 
-// Follow keeps up with what other processes write, until the context ends: it asks for the version every second.
+// Follow keeps up with what other processes write, until the context ends: it asks for the version when the database tells of
+// a write, when somebody waits for one, and every second.
 func (d *Desk) Follow(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
 	defer tick.Stop()
+	told := d.store.Listen(ctx)
 	failing := false
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+		case <-told:
+		case <-d.kick:
 		}
 		err := d.CatchUp(ctx)
 		if err != nil && !failing && ctx.Err() == nil {
@@ -137,6 +153,26 @@ func (d *Desk) Follow(ctx context.Context) {
 		}
 		failing = err != nil
 		d.Pin() // brings in what came due, so that no reader waits for it
+	}
+}
+
+// Await waits, as long as the context lives, until the content of a tag that another node gave is here as well. A tag that is
+// none, or of another incarnation, waits for nothing.
+func (d *Desk) Await(ctx context.Context, tag string) {
+	for {
+		h := d.head.Load()
+		if !h.public.IsBehind(tag) && !h.preview.IsBehind(tag) {
+			return
+		}
+		select {
+		case d.kick <- struct{}{}:
+		default: // somebody has asked already
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-h.over:
+		}
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -330,6 +332,16 @@ func (e *Edition) mode() Mode {
 func (e *Edition) Tag(now time.Time) string {
 	passed, _ := slices.BinarySearch(e.boundaries, now.UnixMicro()+1)
 	return fmt.Sprintf("%s.%d", e.stamp, passed)
+}
+
+// IsBehind tells whether a tag is of newer content than this edition; false for a tag that is none, or that an edition for
+// others or of another incarnation gave.
+func (e *Edition) IsBehind(tag string) bool {
+	incarnation, rest, _ := strings.Cut(tag, ".")
+	number, isTag := strings.CutPrefix(rest, map[bool]string{true: "p"}[e.preview])
+	number, _, _ = strings.Cut(number, ".")
+	version, err := strconv.ParseInt(number, 10, 64)
+	return isTag && err == nil && incarnation == e.Incarnation() && version > e.version
 }
 
 // NextChange is the first instant after now at which time changes an answer; zero is never. Scheduled publications are the

@@ -109,6 +109,10 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := edition.From(r.Context())
+	w.Header().Add(seenHeader, view.Tag())
+	if auth.From(r.Context()).Role.May(auth.Contributor) {
+		w.Header().Add(seenHeader, view.Preview().Tag())
+	}
 	etag := g.etag(view.Tag(), mediaType, r.Method, raw)
 	anonymous := auth.From(r.Context()).Role == auth.Anonymous
 	if !anonymous {

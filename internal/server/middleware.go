@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"bettertogether/web"
 )
@@ -97,7 +98,7 @@ func explorer(build string) http.Handler {
 			h.Set("Content-Type", "text/javascript; charset=utf-8")
 		case strings.HasSuffix(name, ".css"):
 			h.Set("Content-Type", "text/css; charset=utf-8")
-		case strings.HasSuffix(name, "/") && name != "/":
+		case strings.HasSuffix(name, "/") && name != "/", !utf8.ValidString(name):
 			http.NotFound(w, r)
 			return
 		}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -94,6 +95,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 // pin gives each request its viewer and the edition that answers all of it.
 func (s *Server) pin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.await(r)
 		ctx := edition.With(r.Context(), s.Desk.Pin())
 		if header := r.Header.Get("Authorization"); header != "" {
 			viewer, err := s.Desk.Viewer(ctx, header)
@@ -114,13 +116,36 @@ func (s *Server) pin(next http.Handler) http.Handler {
 	})
 }
 
+// seenHeader names an edition that the client has seen, on this node or another; every answer to a query carries it.
+const seenHeader = "Hub-Edition"
+
+// patience is how long a request waits for a node that is behind what its client has seen.
+const patience = time.Second
+
+// await lets a client never see an older edition after a newer one, whichever node answers: it waits until this node has what
+// the client names, by Hub-Edition or by an ETag.
+func (s *Server) await(r *http.Request) {
+	seen := append(r.Header.Values(seenHeader), r.Header.Values("If-None-Match")...)
+	if len(seen) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	for _, header := range seen {
+		for tag := range strings.SplitSeq(header, ",") {
+			tag, _, _ = strings.Cut(strings.Trim(strings.TrimPrefix(strings.TrimSpace(tag), "W/"), `"`), "-")
+			s.Desk.Await(ctx, tag)
+		}
+	}
+}
+
 // public lets every site read: any origin, no credentials of a browser.
 func public(next http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowedOrigins: []string{"*"},
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 		AllowedHeaders: []string{"*", "Authorization"},
-		ExposedHeaders: []string{"ETag", "Retry-After"},
+		ExposedHeaders: []string{"ETag", "Retry-After", seenHeader},
 		MaxAge:         86400,
 	}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The same answer goes to every origin, so caches need not keep them apart.

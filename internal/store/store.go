@@ -19,6 +19,7 @@ import (
 // Store is an open database.
 type Store struct {
 	dialect dialect
+	address string
 	// write has one connection on SQLite, which has one writer; read cannot write there.
 	write, read *sqlx.DB
 }
@@ -26,7 +27,7 @@ type Store struct {
 // Open opens a database, a file for SQLite or a postgres:// address, and brings its schema up to date. Several processes may
 // do so at once.
 func Open(ctx context.Context, database string) (*Store, error) {
-	s := &Store{}
+	s := &Store{address: database}
 	var err error
 	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") || strings.Contains(database, "host=") {
 		err = s.openPostgreSQL(ctx, database)

@@ -81,7 +81,10 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 			return err
 		}
 	}
-	return t.exec(ctx, `update version set counter = ?`, b.Version)
+	if err := t.exec(ctx, `update version set counter = ?`, b.Version); err != nil {
+		return err
+	}
+	return t.tell(ctx, b.Version)
 }
 
 // insert gathers rows of one table and writes as many at a time as a statement may take.
