@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"regexp"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -184,20 +185,22 @@ func instant(day PartialDate, clock string, zone *time.Location) (time.Time, err
 // which they do. The wall time comes as a time in UTC. time.Date will not do: around a skipped midnight it may answer with
 // an instant of the day before.
 func firstAt(wall time.Time, zone *time.Location) time.Time {
-	t := wall.AddDate(0, 0, -1) // no zone is a day ahead of UTC
-	for {
-		local := t.In(zone)
-		_, offset := local.Zone()
-		_, end := local.ZoneBounds()
-		at := wall.Add(-time.Duration(offset) * time.Second)
-		if at.Before(t) {
-			at = t
-		}
-		if end.IsZero() || at.Before(end) {
-			return at.UTC()
-		}
-		t = end
+	offset := func(at time.Time) time.Duration {
+		_, seconds := at.In(zone).Zone()
+		return time.Duration(seconds) * time.Second
 	}
+	// No zone is a day away from UTC, and none changes twice in two days.
+	before, after := offset(wall.AddDate(0, 0, -1)), offset(wall.AddDate(0, 0, 1))
+	early, late := wall.Add(-max(before, after)), wall.Add(-min(before, after))
+	for _, at := range []time.Time{early, late} {
+		if at.Add(offset(at)).Equal(wall) {
+			return at
+		}
+	}
+	seconds := sort.Search(int(late.Sub(early)/time.Second), func(i int) bool {
+		return offset(early.Add(time.Duration(i)*time.Second)) != before
+	})
+	return early.Add(time.Duration(seconds) * time.Second)
 }
 
 func parseClock(s string) (h, m, sec int, ok bool) {

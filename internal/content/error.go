@@ -21,6 +21,10 @@ const (
 	// CodeUnauthenticated: the caller has shown no valid token.
 	CodeUnauthenticated ErrorCode = "UNAUTHENTICATED"
 	CodeBusy            ErrorCode = "BUSY"
+	// CodeUnavailable: the database cannot be written to now; nothing was stored.
+	CodeUnavailable ErrorCode = "UNAVAILABLE"
+	// CodeUncertain: the change may be stored or not; look before repeating.
+	CodeUncertain ErrorCode = "UNCERTAIN"
 )
 
 // Error is a mistake told to a person: a whole sentence that names the field, what was given and what is allowed. Path

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"bettertogether/internal/auth"
@@ -154,8 +155,14 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		return p.receipt, nil
 	}
 	var mistakes content.Errors
-	if errors.As(err, &mistakes) {
+	switch {
+	case errors.As(err, &mistakes):
 		return Receipt{}, mistakes
+	case errors.Is(err, store.ErrUncertain):
+		return Receipt{}, content.Errors{content.Errorf(content.CodeUncertain, "", "the database's answer was lost; the change may be stored or not: look before you repeat it")}
+	case store.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded):
+		slog.Warn("a write was refused", "error", err)
+		return Receipt{}, content.Errors{content.Errorf(content.CodeUnavailable, "", "the database cannot be written to at the moment; nothing was stored, try again later")}
 	}
 	return Receipt{}, fmt.Errorf("save: %w", err)
 }

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -19,6 +22,7 @@ import (
 
 	"bettertogether/internal/auth"
 	"bettertogether/internal/desk"
+	"bettertogether/internal/exchange"
 	"bettertogether/internal/hubtest"
 	"bettertogether/internal/store"
 )
@@ -52,13 +56,47 @@ func (l *logbook) take() string {
 	return l.text.String()
 }
 
+// seed is a database file with the demo's facts. They are imported once: that takes a second.
+var seed = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "hub")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file, ctx := filepath.Join(dir, "hub.db"), context.Background()
+	s, err := store.Open(ctx, file)
+	if err != nil {
+		return nil, err
+	}
+	d, err := desk.Open(ctx, s, desk.Options{})
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	in, err := os.Open(hubtest.Facts())
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	defer in.Close() //nolint:errcheck // it was only read
+	_, err = exchange.ImportNDJSON(ctx, d, in, exchange.Options{Viewer: hubtest.Admin()})
+	if err := errors.Join(err, s.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
 // openHub makes a server that is not on the network; a nil clock is the real one. What nobody has taken from its log when the
 // test ends must tell of no error.
 func openHub(t *testing.T, clock *hubtest.Clock) *hub {
 	t.Helper()
 	h := &hub{database: hubtest.SQLite(t), log: &logbook{}}
+	facts, err := seed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(h.database, facts, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	d := hubtest.Open(t, h.database, clock)
-	hubtest.Import(t, d, hubtest.Facts())
 	t.Cleanup(func() {
 		for line := range strings.Lines(h.log.take()) {
 			if strings.Contains(line, "level=ERROR") || strings.Contains(line, "panic") {

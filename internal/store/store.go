@@ -88,7 +88,7 @@ func (s *Store) Locked(ctx context.Context, fn func(*Tx) error) error {
 		return err
 	}
 	if err := tx.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("commit: %w", committed(err))
 	}
 	return nil
 }
