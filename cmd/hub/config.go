@@ -11,6 +11,7 @@ type configCmd struct {
 	settings
 	Addr          string `default:"127.0.0.1:8080" env:"HUB_ADDR" help:"The address to listen on."`
 	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
+	MetricsAddr   string `env:"HUB_METRICS_ADDR" help:"The address of metrics; none if empty."`
 }
 
 // Run shows the settings as the environment and the flags make them.
@@ -19,8 +20,8 @@ func (c *configCmd) Run(s streams) error {
 	if public == "" {
 		public = "http://" + c.Addr
 	}
-	_, err := fmt.Fprintf(s.out, "HUB_ADDR=%s\nHUB_DATABASE=%s\nHUB_PUBLIC_URL=%s\nHUB_INTROSPECTION=%t\n",
-		c.Addr, withoutSecrets(c.Database), public, c.Introspection)
+	_, err := fmt.Fprintf(s.out, "HUB_ADDR=%s\nHUB_DATABASE=%s\nHUB_PUBLIC_URL=%s\nHUB_INTROSPECTION=%t\nHUB_METRICS_ADDR=%s\n",
+		c.Addr, withoutSecrets(c.Database), public, c.Introspection, c.MetricsAddr)
 	return err
 }
 

@@ -23,6 +23,7 @@ type serveCmd struct {
 	Addr          string `default:"127.0.0.1:8080" env:"HUB_ADDR" help:"The address to listen on."`
 	Demo          bool   `help:"Fill an empty database with the demo content."`
 	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
+	MetricsAddr   string `env:"HUB_METRICS_ADDR" help:"A second address, for /metrics and /debug/pprof/, such as 127.0.0.1:9090; keep it from the public. Default: none."`
 }
 
 // Run serves until the context ends.
@@ -37,6 +38,13 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	site, err := c.site(listener.Addr())
 	if err != nil {
 		return err
+	}
+	if !isPostgreSQL(c.Database) {
+		lock, err := lockFile(c.Database)
+		if err != nil {
+			return err
+		}
+		defer lock.Close()
 	}
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
@@ -55,8 +63,38 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	go d.Pin().Warm()
 	go d.Follow(ctx)
 	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Log: log})
+	if c.MetricsAddr != "" {
+		stop, err := c.serveMetrics(ctx, hub, s.out)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	_, _ = fmt.Fprintf(s.out, "The hub answers.\n  GraphQL:  %s/graphql\n  Explorer: %s/graphiql/\n  Health:   %s/readyz\n", site, site, site)
 	return hub.Run(ctx, listener)
+}
+
+// serveMetrics serves metrics beside the hub until stop is called, which is after the last request was answered.
+func (c *serveCmd) serveMetrics(ctx context.Context, hub *server.Server, out io.Writer) (stop func(), err error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.MetricsAddr)
+	if err != nil {
+		return nil, fmt.Errorf("listen for metrics: %w", err)
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := hub.RunMetrics(ctx, listener); err != nil {
+			hub.Log.Error("metrics are no longer served", "error", err)
+		}
+	}()
+	_, _ = fmt.Fprintf(out, "Metrics are on http://%s/metrics\n", listener.Addr())
+	return func() { cancel(); <-done }, nil
+}
+
+// isPostgreSQL tells whether a database is an address of PostgreSQL, as store.Open does; else it is a file.
+func isPostgreSQL(database string) bool {
+	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") || strings.Contains(database, "host=")
 }
 
 // site is the public address: the one set, else the one that is listened on.

@@ -183,7 +183,7 @@ func instant(day PartialDate, clock string, zone *time.Location) (time.Time, err
 
 // firstAt is the first instant, in UTC, at which clocks in a zone show a wall time; where they skip it, the instant at
 // which they do. The wall time comes as a time in UTC. time.Date will not do: around a skipped midnight it may answer with
-// an instant of the day before.
+// an instant of the day before. Nor will ZoneBounds: its end may be the very instant that it was asked about.
 func firstAt(wall time.Time, zone *time.Location) time.Time {
 	offset := func(at time.Time) time.Duration {
 		_, seconds := at.In(zone).Zone()

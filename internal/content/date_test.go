@@ -79,6 +79,8 @@ func TestDateEndsAtTheFirstInstantOfTheNextDayInItsZone(t *testing.T) {
 		{"2021-03-13", "America/New_York", "2021-03-14T05:00:00Z"},
 		{"2021-03-14", "America/New_York", "2021-03-15T04:00:00Z"},
 		{"2021-11-07", "America/New_York", "2021-11-08T05:00:00Z"},
+		{"2028-12-31", "America/New_York", "2029-01-01T05:00:00Z"},
+		{"9020", "America/New_York", "9021-01-01T05:00:00Z"}, // the end of a leap year, when no table has years any more
 		{"2021", "America/New_York", "2022-01-01T05:00:00Z"},
 		{"2021-07", "Europe/Berlin", "2021-07-31T22:00:00Z"},
 		{"2021-06-30", "Asia/Kolkata", "2021-06-30T18:30:00Z"},
@@ -208,15 +210,15 @@ func TestTimesTellWhatIsWrong(t *testing.T) {
 	}
 }
 
-// transitions are the instants from 1990 on at which a zone changes its offset.
+// transitions are instants soon after those from 1990 on at which a zone changes its offset.
 func transitions(zone *time.Location) []time.Time {
 	var all []time.Time
-	for t := utc("1990-01-01T00:00:00Z"); t.Year() < 2030; {
-		_, end := t.In(zone).ZoneBounds()
-		if end.IsZero() {
-			break
+	at := utc("1990-01-01T00:00:00Z")
+	_, last := at.In(zone).Zone()
+	for ; at.Year() < 2045; at = at.Add(12 * time.Hour) {
+		if _, offset := at.In(zone).Zone(); offset != last {
+			all, last = append(all, at), offset
 		}
-		all, t = append(all, end), end
 	}
 	return all
 }
@@ -235,8 +237,8 @@ func TestFirstAtIsTheFirstInstantOfAWallTime(t *testing.T) {
 			_, offset := at.In(zone).Zone()
 			return at.Add(time.Duration(offset) * time.Second).UTC()
 		}
-		for _, change := range append(transitions(zone), utc("2026-01-01T00:00:00Z")) {
-			for from := -30 * time.Hour; from <= 30*time.Hour; from += 30 * time.Minute {
+		for _, change := range append(transitions(zone), utc("2026-01-01T00:00:00Z"), utc("2028-12-31T00:00:00Z"), utc("9020-12-31T00:00:00Z")) {
+			for from := -40 * time.Hour; from <= 30*time.Hour; from += 30 * time.Minute {
 				wall := wallAt(change).Add(from).Truncate(15 * time.Minute)
 				got := firstAt(wall, zone)
 				if wallAt(got).Before(wall) {
@@ -307,7 +309,7 @@ func TestClockIsOfAWholeDay(t *testing.T) {
 }
 
 func FuzzPartialDate(f *testing.F) {
-	for _, s := range []string{"2021", "2021-01", "2021-01-26", "2020-02-29", "0999", "2021-1", "２０２１", "-2021", "9999-12-31", ""} {
+	for _, s := range []string{"2021", "2021-01", "2021-01-26", "2020-02-29", "0999", "2021-1", "２０２１", "-2021", "9999-12-31", "9020", ""} {
 		f.Add(s)
 	}
 	zones := []*time.Location{time.UTC, load(f, "America/New_York"), load(f, "Pacific/Apia"), load(f, "America/Sao_Paulo")}

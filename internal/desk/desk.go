@@ -70,12 +70,8 @@ func (d *Desk) reload(ctx context.Context) error {
 	}
 	d.ledger = edition.NewLedger()
 	d.ledger.Due(d.ledger.Apply(rows), now)
-	d.answer(&head{
-		public:  edition.Build(d.ledger, edition.Public, now),
-		preview: edition.Build(d.ledger, edition.Preview, now),
-		version: d.ledger.Version(),
-		due:     d.ledger.NextDue(),
-	})
+	public, preview := edition.BuildBoth(d.ledger, now)
+	d.answer(&head{public: public, preview: preview, version: d.ledger.Version(), due: d.ledger.NextDue()})
 	return nil
 }
 

@@ -58,8 +58,9 @@ func (d *Desk) AsOf(ctx context.Context, at time.Time) (*edition.View, error) {
 	l.Due(l.Apply(rows), at)
 	m := &moment{
 		incarnation: rows.Incarnation, version: rows.Version, from: l.Since(), until: next,
-		due: l.NextDue(), public: edition.Build(l, edition.Public, at), preview: edition.Build(l, edition.Preview, at), bytes: rows.Bytes,
+		due: l.NextDue(), bytes: rows.Bytes,
 	}
+	m.public, m.preview = edition.BuildBoth(l, at)
 	if !m.due.IsZero() && (m.until.IsZero() || m.due.Before(m.until)) {
 		m.until = m.due
 	}

@@ -10,6 +10,7 @@ package edition
 import (
 	"cmp"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,21 +69,18 @@ const undated = int64(-1 << 62)
 
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
-	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), orders: make([][]int32, len(orderTable()))}
+	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), orders: make([][]int32, len(orders))}
 	e.nodes = newPages(len(l.records))
-	for num, r := range l.records {
-		e.nodes.set(int32(num), e.show(l, r, now))
-	}
-	for i, o := range orderTable() {
-		var all []int32
-		for _, num := range l.kinds[o.kind] {
-			if e.nodes.at(num).isListed() {
-				all = append(all, num)
+	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.records[num], now)) })
+	listed := map[content.Kind][]*node{}
+	for kind, nums := range l.kinds {
+		for _, num := range nums {
+			if n := e.nodes.at(num); n.isListed() {
+				listed[kind] = append(listed[kind], n)
 			}
 		}
-		slices.SortFunc(all, func(a, b int32) int { return o.compare(e.nodes.at(a), e.nodes.at(b)) })
-		e.orders[i] = all
 	}
+	inParallel(len(orders), func(i int) { e.orders[i] = orders[i].sorted(listed[orders[i].kind]) })
 	// Walking each kind in its default order leaves every list of backlinks in that order.
 	for _, kind := range content.Kinds() {
 		for _, num := range e.orders[defaultOrder(kind)] {
@@ -100,39 +98,105 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	return e
 }
 
+// BuildBoth makes the public edition and the preview. Mostly they show the same, and then they share it.
+func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
+	preview = Build(l, Preview, now)
+	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
+	public.nodes = preview.nodes.edit(len(l.records))
+	var was, is []*node
+	moved := map[content.Kind]bool{}
+	for num, r := range l.records {
+		p := preview.nodes.at(int32(num))
+		if r.isShownAlike(now) {
+			continue
+		}
+		n := public.show(l, r, now)
+		if n.isListed() && p.isListed() && n.revision == p.revision {
+			// The same revision has the same links and keys, but for the moment since when it is shown.
+			n.in = p.in
+			moved[n.kind] = moved[n.kind] || !n.at.Equal(p.at)
+			public.nodes.set(n.num, n)
+			continue
+		}
+		was, is = append(was, p), append(is, n)
+	}
+	if len(is) > 64 && len(is) > len(l.records)/20 {
+		return Build(l, Public, now), preview
+	}
+	for i, o := range orders {
+		if moved[o.kind] && o.readsMoment {
+			var all []*node
+			for _, num := range public.orders[i] {
+				all = append(all, public.nodes.at(num))
+			}
+			public.orders[i] = o.sorted(all)
+		}
+	}
+	public.replace(was, is)
+	public.index = newIndex(public)
+	return public, preview
+}
+
+// isShownAlike tells whether the public sees exactly what editors see.
+func (r *record) isShownAlike(now time.Time) bool {
+	p, rev, ok := r.publicAt(now)
+	return ok && !r.trashed && rev.Number == r.draft.Number && p.From.Equal(rev.At) && len(r.slugs) == 1 && rev.Entry.Public() == rev.Entry
+}
+
+// inParallel does something for each number below n, on all cores.
+func inParallel(n int, do func(i int)) {
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		wait.Go(func() {
+			for i := w * n / workers; i < (w+1)*n/workers; i++ {
+				do(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
 // Next makes the edition that follows when the given entries of the ledger have changed, or when time has moved past a
 // scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
 func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
 	if len(changed) > 64 && len(changed) > len(l.records)/20 {
 		return Build(l, e.mode(), now)
 	}
-	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), index: e.index}
+	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), boundaries: e.boundaries}
 	next.nodes = e.nodes.edit(len(l.records))
 	next.orders = slices.Clone(e.orders)
-	var dropped, added []int64
 	was, is := make([]*node, len(changed)), make([]*node, len(changed))
 	for i, num := range changed {
 		was[i], is[i] = e.nodes.at(num), next.show(l, l.records[num], now)
+	}
+	next.replace(was, is)
+	next.index = e.index.next(was, is)
+	return next
+}
+
+// replace puts nodes in the place of others, with their links, orders and boundaries. The edition is being made.
+func (e *Edition) replace(was, is []*node) {
+	var dropped, added []int64
+	for i := range is {
 		dropped = append(dropped, was[i].boundaries()...)
 		added = append(added, is[i].boundaries()...)
-		next.unlink(was[i])
+		e.unlink(was[i])
 	}
 	for _, n := range is {
 		// Backlinks stay: they belong to those who point here.
-		if slot := next.nodes.at(n.num); slot != nil {
+		if slot := e.nodes.at(n.num); slot != nil {
 			n.in = slot.in
 		}
-		next.nodes.set(n.num, n)
+		e.nodes.set(n.num, n)
 	}
-	for i, o := range orderTable() {
-		next.orders[i] = next.reorder(o, was, is)
+	for _, o := range orders {
+		e.orders[o.number] = e.reorder(o, was, is)
 	}
 	for _, n := range is {
-		next.link(n)
+		e.link(n)
 	}
-	next.boundaries = exchange(e.boundaries, dropped, added)
-	next.index = e.index.next(was, is)
-	return next
+	e.boundaries = exchange(e.boundaries, dropped, added)
 }
 
 // unlink takes a listed node out of the backlinks of everything that it points at.
@@ -153,7 +217,7 @@ func (e *Edition) link(n *node) {
 	if !n.isListed() {
 		return
 	}
-	o := orderTable()[defaultOrder(n.kind)]
+	o := orders[defaultOrder(n.kind)]
 	n.entry.Links(func(l content.Link) {
 		list := e.own(l.To).list(n.kind, l.Field)
 		at, found := slices.BinarySearchFunc(list.from, n, func(num int32, n *node) int {
@@ -354,6 +418,9 @@ func (e *Edition) NextChange(now time.Time) time.Time {
 	return time.UnixMicro(e.boundaries[passed]).UTC()
 }
 
+// put sets a node of a vector that is new as a whole; several goroutines may do so for different nodes.
+func (p pages) put(n *node) { p.all[n.num/pageSize][n.num%pageSize] = n }
+
 // pages is a vector of nodes that shares what did not change with the vector it was edited from.
 type pages struct {
 	all  []*[pageSize]*node
@@ -402,7 +469,9 @@ func (p pages) set(num int32, n *node) {
 type Roll struct {
 	mu    sync.RWMutex
 	nums  map[content.ID]int32
-	slugs map[slugKey][]int32
+	slugs map[slugKey]int32
+	// again has the others where several entries have had a slug.
+	again map[slugKey][]int32
 	zones content.Zones
 }
 
@@ -412,7 +481,7 @@ type slugKey struct {
 }
 
 func newRoll() *Roll {
-	return &Roll{nums: map[content.ID]int32{}, slugs: map[slugKey][]int32{}}
+	return &Roll{nums: map[content.ID]int32{}, slugs: map[slugKey]int32{}, again: map[slugKey][]int32{}}
 }
 
 func (r *Roll) num(id content.ID) (int32, bool) {
@@ -422,18 +491,31 @@ func (r *Roll) num(id content.ID) (int32, bool) {
 	return num, ok
 }
 
+// bySlug are the entries that have had a slug.
 func (r *Roll) bySlug(kind content.Kind, slug string) []int32 {
+	key := slugKey{kind, slug}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return r.slugs[slugKey{kind, slug}]
+	if all := r.again[key]; all != nil {
+		return all
+	}
+	if num, ok := r.slugs[key]; ok {
+		return []int32{num}
+	}
+	return nil
 }
 
 func (r *Roll) claim(kind content.Kind, slug string, num int32) {
 	key := slugKey{kind, slug}
 	r.mu.Lock()
-	if !slices.Contains(r.slugs[key], num) {
-		// A new slice: readers hold the old one.
-		r.slugs[key] = append(slices.Clip(r.slugs[key]), num)
+	defer r.mu.Unlock()
+	first, taken := r.slugs[key]
+	switch {
+	case !taken:
+		r.slugs[key] = num
+	case r.again[key] == nil && first != num:
+		r.again[key] = []int32{first, num}
+	case r.again[key] != nil && !slices.Contains(r.again[key], num):
+		r.again[key] = append(slices.Clip(r.again[key]), num) // a new slice: readers hold the old one
 	}
-	r.mu.Unlock()
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"bettertogether/internal/content"
@@ -24,7 +23,6 @@ type Ledger struct {
 	records       []*record
 	kinds         map[content.Kind][]int32
 	identifiers   map[identifierKey]content.ID
-	owners        map[slugKey]content.ID
 	// upcoming are the scheduled publications that begin after passed, the instant up to which Due was asked.
 	upcoming []content.Publication
 	passed   time.Time
@@ -37,11 +35,12 @@ type identifierKey struct {
 
 // record is all that is known of one entry. A record is replaced, never changed: editions hold it.
 type record struct {
-	num     int32
-	id      content.ID
-	draft   content.Revision
-	public  []content.Publication // not voided, by From
-	shown   map[int32]content.Revision
+	num    int32
+	id     content.ID
+	draft  content.Revision
+	public []content.Publication // not voided, by From
+	// shown are revisions other than the draft that publications name.
+	shown   []content.Revision
 	trashed bool
 	// published is the first version that published it, 0 when none did.
 	published int64
@@ -53,7 +52,6 @@ type record struct {
 func NewLedger() *Ledger {
 	return &Ledger{
 		roll: newRoll(), kinds: map[content.Kind][]int32{}, identifiers: map[identifierKey]content.ID{},
-		owners: map[slugKey]content.ID{},
 	}
 }
 
@@ -95,23 +93,27 @@ func (l *Ledger) Apply(rows content.Rows) Changes {
 	fresh := map[int32]*record{}
 	edit := func(id content.ID) *record {
 		num := l.number(id)
-		if r := fresh[num]; r != nil {
-			return r
+		r := fresh[num]
+		if r == nil {
+			r = l.records[num]
+			if l.version > 0 { // editions may hold it
+				c := *r
+				c.public, c.slugs, c.shown = slices.Clone(c.public), slices.Clip(c.slugs), slices.Clip(c.shown)
+				r = &c
+			}
+			fresh[num] = r
 		}
-		c := *l.records[num]
-		c.public, c.slugs = slices.Clone(c.public), slices.Clip(c.slugs)
-		fresh[num] = &c
-		return &c
+		return r
 	}
 	since := l.version
-	bodies := map[content.ID][]content.Revision{}
 	for _, rev := range rows.Revisions {
-		bodies[rev.ID] = append(bodies[rev.ID], rev)
-		if rev.Version <= since {
-			continue
-		}
 		if r := edit(rev.ID); rev.Number > r.draft.Number {
+			if r.draft.Entry != nil {
+				r.shown = append(r.shown, r.draft)
+			}
 			l.adopt(r, rev)
+		} else if rev.Number < r.draft.Number {
+			r.shown = append(r.shown, rev)
 		}
 	}
 	for _, s := range rows.Slugs {
@@ -119,7 +121,6 @@ func (l *Ledger) Apply(rows content.Rows) Changes {
 		if !slices.Contains(r.slugs, s.Slug) {
 			r.slugs = append(r.slugs, s.Slug)
 		}
-		l.owners[slugKey{s.Kind, s.Slug}] = s.ID
 		l.roll.claim(s.Kind, s.Slug, r.num)
 	}
 	for _, p := range rows.Publications {
@@ -147,7 +148,7 @@ func (l *Ledger) Apply(rows content.Rows) Changes {
 		}
 	}
 	for num, r := range fresh {
-		r.keep(bodies[r.id])
+		r.keep()
 		l.records[num] = r
 		c.Entries = append(c.Entries, num)
 	}
@@ -178,24 +179,24 @@ func (l *Ledger) adopt(r *record, rev content.Revision) {
 	r.draft = rev
 }
 
-// keep holds on to the bodies that a publication names.
-func (r *record) keep(bodies []content.Revision) {
-	kept := map[int32]content.Revision{}
-	for _, p := range r.public {
-		if p.Revision == r.draft.Number {
-			kept[p.Revision] = r.draft
-			continue
-		}
-		if rev, ok := r.shown[p.Revision]; ok {
-			kept[p.Revision] = rev
-		}
-		for _, rev := range bodies {
-			if rev.Number == p.Revision {
-				kept[p.Revision] = rev
-			}
+// keep holds on to the bodies that a publication names, beside the draft.
+func (r *record) keep() {
+	r.shown = slices.DeleteFunc(r.shown, func(rev content.Revision) bool {
+		return rev.Number == r.draft.Number || !slices.ContainsFunc(r.public, func(p content.Publication) bool { return p.Revision == rev.Number })
+	})
+}
+
+// revision finds a body that is at hand.
+func (r *record) revision(number int32) (content.Revision, bool) {
+	if number == r.draft.Number {
+		return r.draft, r.draft.Entry != nil
+	}
+	for _, rev := range r.shown {
+		if rev.Number == number {
+			return rev, true
 		}
 	}
-	r.shown = kept
+	return content.Revision{}, false
 }
 
 // number gives an id its number, a new one if it is new.
@@ -314,15 +315,19 @@ func (l *Ledger) ByIdentifier(kind content.Kind, id content.Identifier) (content
 
 // SlugOwner returns the entry that owns a slug of a kind, now or formerly.
 func (l *Ledger) SlugOwner(kind content.Kind, slug string) (content.ID, bool) {
-	owner, ok := l.owners[slugKey{kind, slug}]
-	return owner, ok
+	for _, num := range l.roll.bySlug(kind, slug) {
+		if r := l.records[num]; slices.Contains(r.slugs, slug) {
+			return r.id, true
+		}
+	}
+	return "", false
 }
 
 // publicAt finds the publication in force at an instant and its revision.
 func (r *record) publicAt(now time.Time) (content.Publication, content.Revision, bool) {
 	for i := len(r.public) - 1; i >= 0; i-- {
 		if p := r.public[i]; !p.From.After(now) {
-			rev, ok := r.shown[p.Revision]
+			rev, ok := r.revision(p.Revision)
 			return p, rev, ok && p.Revision > 0
 		}
 	}
@@ -337,7 +342,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 			return n
 		}
 		n.entry, n.revision, n.at = r.draft.Entry, r.draft.Number, r.draft.At
-		n.former = without(r.slugs, n.entry.Common().Slug)
+		n.former = r.slugs
 	} else {
 		p, rev, ok := r.publicAt(now)
 		if !ok || r.trashed {
@@ -345,13 +350,14 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 		}
 		n.entry, n.revision, n.at = rev.Entry.Public(), rev.Number, p.From
 		for _, old := range r.public {
-			if old.Revision > 0 && !old.From.After(now) && !slices.Contains(n.former, old.Slug) {
+			if old.Revision > 0 && !old.From.After(now) && old.Slug != n.entry.Common().Slug && !slices.Contains(n.former, old.Slug) {
 				n.former = append(n.former, old.Slug)
 			}
 		}
-		n.former = without(n.former, n.entry.Common().Slug)
 	}
-	for _, alias := range aliases(r.shownEntry(n.revision)) {
+	n.former = without(n.former, n.entry.Common().Slug)
+	whole, _ := r.revision(n.revision)
+	for _, alias := range aliases(whole.Entry) {
 		if alias.Visibility == content.VisibilityRedirect {
 			n.former = append(n.former, content.Slugify(alias.Value))
 		}
@@ -378,7 +384,6 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 	case *content.Resource:
 		n.when = dateKey(entry.PublishedOn)
 	}
-	n.sort = strings.Clone(n.sort)
 	return n
 }
 
@@ -388,14 +393,6 @@ func (n *node) number() int32 {
 		return *e.Number
 	}
 	return -1
-}
-
-// shownEntry is the whole entry behind a revision, hidden fields included.
-func (r *record) shownEntry(number int32) content.Entry {
-	if number == r.draft.Number {
-		return r.draft.Entry
-	}
-	return r.shown[number].Entry
 }
 
 func dateKey(d content.PartialDate) int64 {
@@ -418,5 +415,8 @@ func aliases(e content.Entry) []content.Alias {
 }
 
 func without(all []string, one string) []string {
+	if len(all) == 1 && all[0] == one {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s == one })
 }

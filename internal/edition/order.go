@@ -2,6 +2,7 @@ package edition
 
 import (
 	"cmp"
+	"slices"
 
 	"bettertogether/internal/content"
 )
@@ -12,33 +13,43 @@ type order struct {
 	kind    content.Kind
 	name    string
 	compare func(a, b *node) int
+	// readsMoment says that the order goes by since when an entry is shown so.
+	readsMoment bool
 }
 
-// orderTable lists all orders; the first of a kind is its default. Cursors carry the names.
-func orderTable() []order { return orders }
-
-// orders is fixed once made.
+// orders lists all orders; the first of a kind is its default. Cursors carry the names. It is fixed once made.
 var orders = numbered([]order{
 	{kind: content.KindSeries, name: "RANK", compare: compareBy(byWhenAsc, bySort)},
 	{kind: content.KindSeries, name: "TITLE_ASC", compare: compareBy(bySort)},
 	{kind: content.KindEpisode, name: string(content.EpisodesLatest), compare: compareBy(byWhenDesc, byNumberDesc)},
 	{kind: content.KindEpisode, name: string(content.EpisodesEarliest), compare: compareBy(byWhenAsc, byNumberAsc)},
 	{kind: content.KindEpisode, name: string(content.EpisodesByTitle), compare: compareBy(bySort)},
-	{kind: content.KindEpisode, name: string(content.EpisodesUpdated), compare: compareBy(byAtDesc)},
+	{kind: content.KindEpisode, name: string(content.EpisodesUpdated), compare: compareBy(byAtDesc), readsMoment: true},
 	{kind: content.KindSpeaker, name: "NAME_ASC", compare: compareBy(bySort)},
-	{kind: content.KindSpeaker, name: "UPDATED_DESC", compare: compareBy(byAtDesc)},
+	{kind: content.KindSpeaker, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
 	{kind: content.KindOrganization, name: "NAME_ASC", compare: compareBy(bySort)},
-	{kind: content.KindOrganization, name: "UPDATED_DESC", compare: compareBy(byAtDesc)},
+	{kind: content.KindOrganization, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
 	{kind: content.KindCaseStudy, name: "TITLE_ASC", compare: compareBy(bySort)},
 	{kind: content.KindCaseStudy, name: "STARTED_DESC", compare: compareBy(byWhenDesc, bySort)},
-	{kind: content.KindCaseStudy, name: "UPDATED_DESC", compare: compareBy(byAtDesc)},
+	{kind: content.KindCaseStudy, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
 	{kind: content.KindResource, name: "TITLE_ASC", compare: compareBy(bySort)},
 	{kind: content.KindResource, name: "PUBLISHED_DESC", compare: compareBy(byWhenDesc, bySort)},
-	{kind: content.KindResource, name: "UPDATED_DESC", compare: compareBy(byAtDesc)},
+	{kind: content.KindResource, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
 	{kind: content.KindTopic, name: "NAME_ASC", compare: compareBy(bySort)},
 	{kind: content.KindToolkit, name: "TITLE_ASC", compare: compareBy(bySort)},
 	{kind: content.KindListing, name: "TITLE_ASC", compare: compareBy(bySort)},
 })
+
+// sorted returns the numbers of nodes in the order; it reorders the nodes it is given a copy of.
+func (o order) sorted(nodes []*node) []int32 {
+	nodes = slices.Clone(nodes)
+	slices.SortFunc(nodes, o.compare)
+	nums := make([]int32, len(nodes))
+	for i, n := range nodes {
+		nums[i] = n.num
+	}
+	return nums
+}
 
 func numbered(all []order) []order {
 	for i := range all {

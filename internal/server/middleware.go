@@ -16,10 +16,17 @@ import (
 func (s *Server) observe(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
+		s.metrics.inFlight.Inc()
+		defer s.metrics.inFlight.Dec()
 		seen := &recorder{ResponseWriter: w, status: http.StatusOK}
+		if s.stopping.Load() {
+			w.Header().Set("Connection", "close") // the next request goes elsewhere
+		}
 		next.ServeHTTP(seen, r)
+		took := time.Since(began)
+		s.metrics.answered(s.routes.route(r), seen, took)
 		s.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", seen.status, "bytes", seen.bytes,
-			"ms", float64(time.Since(began).Microseconds())/1000)
+			"ms", float64(took.Microseconds())/1000)
 	})
 }
 

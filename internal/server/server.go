@@ -5,6 +5,7 @@ package server
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -36,14 +37,18 @@ type Config struct {
 type Server struct {
 	Config
 	stopping atomic.Bool
-	handler  http.Handler
+	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
+	probed  atomic.Int64
+	metrics *metrics
+	routes  router
+	handler http.Handler
 }
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c}
-	routes := http.NewServeMux()
-	routes.Handle("/graphql", public(s.pin(s.newGraphQL())))
+	s := &Server{Config: c, metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
+	routes := s.routes
+	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
@@ -64,12 +69,22 @@ const (
 	writeTimeout  = 20 * time.Second
 	idleTimeout   = 20 * time.Second
 	mostHeader    = 32 << 10
-	// drain is how long requests in flight may take once the server stops.
-	drain = 18 * time.Second
+	// drain is how long requests in flight may take once the server no longer accepts.
+	drain = 17 * time.Second
+	// notice is how long a stopping server still accepts, so that a load balancer sees it coming; probing is how long ago
+	// somebody must have asked for readiness for this to be worth it.
+	notice  = time.Second
+	probing = time.Minute
 )
 
-// Run serves on a listener until the context ends. Then it says at once that it is not ready, answers what is in flight, and
-// returns.
+// The most that this node's clock may be off the database's before readyz says so, and before it says not to ask here.
+const (
+	skewTold    = time.Second
+	skewRefused = 30 * time.Second
+)
+
+// Run serves on a listener until the context ends. Then it says at once that it is not ready, accepts for a moment longer if
+// somebody watches that, answers what is in flight, and returns.
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
@@ -83,11 +98,21 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	case <-ctx.Done():
 	}
 	s.stopping.Store(true)
+	if time.Since(time.Unix(0, s.probed.Load())) < probing {
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(notice):
+		}
+	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
 	err := h.Shutdown(last)
-	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
-		return err
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = errors.Join(fmt.Errorf("stop: requests were still in flight after %s", drain), h.Close())
+	}
+	if served := <-done; !errors.Is(served, http.ErrServerClosed) {
+		return served
 	}
 	return err
 }
@@ -159,18 +184,39 @@ func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	writeText(w, http.StatusOK, "ok\n")
 }
 
-// ready says whether this node should get requests: not when it is stopping or its database is gone.
+// ready says whether this node should get requests: not when it is stopping, when its database is gone, or when its clock is so
+// far off the database's that it would publish early or show the wrong button.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	s.probed.Store(time.Now().UnixNano())
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
-	switch {
-	case s.stopping.Load():
+	if s.stopping.Load() {
 		writeText(w, http.StatusServiceUnavailable, "stopping\n")
-	case s.Desk.Ready(ctx) != nil:
+		return
+	}
+	skew, err := s.Desk.Skew(ctx)
+	if err == nil {
+		err = s.Desk.Ready(ctx)
+	}
+	switch {
+	case err != nil:
 		writeText(w, http.StatusServiceUnavailable, "the database does not answer; reads go on from memory\n")
+	case skew.Abs() > skewRefused:
+		writeText(w, http.StatusServiceUnavailable, "not ready\n"+skewed(skew))
+	case skew.Abs() > skewTold:
+		writeText(w, http.StatusOK, "ready\n"+skewed(skew))
 	default:
 		writeText(w, http.StatusOK, "ready\n")
 	}
+}
+
+// skewed puts a skew into words.
+func skewed(skew time.Duration) string {
+	way := "ahead of"
+	if skew < 0 {
+		way = "behind"
+	}
+	return fmt.Sprintf("clock: this node is %.1f s %s the database\n", skew.Abs().Seconds(), way)
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {

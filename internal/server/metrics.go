@@ -1,0 +1,291 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"bettertogether/internal/content"
+	"bettertogether/internal/desk"
+)
+
+// metrics are what a monitor reads of a server. No label grows with requests: a route is a pattern of the router, an outcome
+// one of outcomes.
+type metrics struct {
+	registry    *prometheus.Registry
+	requests    *prometheus.CounterVec
+	seconds     *prometheus.HistogramVec
+	bytes       *prometheus.CounterVec
+	inFlight    prometheus.Gauge
+	notModified prometheus.Counter
+	operations  *prometheus.CounterVec
+}
+
+// The outcomes of a GraphQL request.
+const (
+	outcomeOK      = "ok"
+	outcomeLimit   = "limit"
+	outcomeInvalid = "invalid"
+	outcomeDenied  = "denied"
+	outcomeTimeout = "timeout"
+	outcomeError   = "error"
+)
+
+func newMetrics(d *desk.Desk, build string) *metrics {
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hub_http_requests_total", Help: "Requests answered, by route and class of status.",
+		}, []string{"route", "class"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "hub_http_request_duration_seconds", Help: "Seconds from a request's header to the end of its answer, by route.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20},
+		}, []string{"route"}),
+		bytes: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hub_http_response_bytes_total", Help: "Bytes of answers' bodies as sent, thus mostly compressed, by route.",
+		}, []string{"route"}),
+		inFlight: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "hub_http_requests_in_flight", Help: "Requests that are being answered.",
+		}),
+		notModified: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "hub_http_not_modified_total", Help: "Requests answered with 304, since the client's ETag is still that of the answer.",
+		}),
+		operations: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "hub_graphql_operations_total",
+			Help: "GraphQL requests by outcome: ok; limit, too large or too expensive; invalid, a mistake of the request; " +
+				"denied, by token or role; timeout; error, a mistake of ours or the database's. An answer with 304 is none.",
+		}, []string{"outcome"}),
+	}
+	for _, outcome := range []string{outcomeOK, outcomeLimit, outcomeInvalid, outcomeDenied, outcomeTimeout, outcomeError} {
+		m.operations.WithLabelValues(outcome)
+	}
+	built := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "hub_build_info", Help: "Always 1; build names the program and is a part of every ETag.",
+		ConstLabels: prometheus.Labels{"build": build},
+	})
+	built.Set(1)
+	m.registry.MustRegister(
+		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, built, &gauges{desk: d},
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
+	)
+	return m
+}
+
+// answered counts a request.
+func (m *metrics) answered(route string, seen *recorder, took time.Duration) {
+	m.requests.WithLabelValues(route, strconv.Itoa(seen.status/100)+"xx").Inc()
+	m.seconds.WithLabelValues(route).Observe(took.Seconds())
+	m.bytes.WithLabelValues(route).Add(float64(seen.bytes))
+	if seen.status == http.StatusNotModified {
+		m.notModified.Inc()
+	}
+}
+
+// router is a ServeMux that knows its patterns.
+type router struct {
+	*http.ServeMux
+	patterns map[string]bool
+}
+
+func newRouter() router { return router{http.NewServeMux(), map[string]bool{}} }
+
+// Handle registers a handler and its pattern.
+func (r router) Handle(pattern string, h http.Handler) {
+	r.ServeMux.Handle(pattern, h)
+	r.patterns[pattern] = true
+}
+
+// HandleFunc registers a function and its pattern.
+func (r router) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	r.Handle(pattern, http.HandlerFunc(h))
+}
+
+// route names where a request went: a pattern, or "other". The pattern that net/http writes into a request is not always one
+// of ours, since a redirect may leave a path of the client's there.
+func (r router) route(request *http.Request) string {
+	if r.patterns[request.Pattern] {
+		return request.Pattern
+	}
+	return "other"
+}
+
+// operated counts the GraphQL requests that a handler answers, by what the answer says.
+func (m *metrics) operated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(&outcomeReader{ResponseWriter: w, count: func(outcome string) { m.operations.WithLabelValues(outcome).Inc() }}, r)
+	})
+}
+
+// outcomeReader reads an outcome off the begin of an answer.
+type outcomeReader struct {
+	http.ResponseWriter
+	count func(outcome string)
+}
+
+// Write implements http.ResponseWriter.
+func (o *outcomeReader) Write(b []byte) (int, error) {
+	if o.count != nil {
+		o.count(outcomeOf(b))
+		o.count = nil
+	}
+	return o.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController through.
+func (o *outcomeReader) Unwrap() http.ResponseWriter { return o.ResponseWriter }
+
+// outcomeOf reads the outcome of a GraphQL answer, of which errors come first. One mistake of ours outweighs all else; then
+// the first error counts. Data is never looked at, and errors have a bound.
+func outcomeOf(answer []byte) string {
+	if !bytes.HasPrefix(answer, []byte(`{"errors":[`)) {
+		return outcomeOK
+	}
+	in := json.NewDecoder(bytes.NewReader(answer))
+	_, _ = in.Token() // the brace
+	_, _ = in.Token() // "errors"
+	var errs []struct{ Extensions struct{ Code string } }
+	if err := in.Decode(&errs); err != nil || len(errs) == 0 {
+		return outcomeError
+	}
+	for _, e := range errs {
+		if outcome := outcomeOfCode(e.Extensions.Code); outcome == outcomeError {
+			return outcome
+		}
+	}
+	return outcomeOfCode(errs[0].Extensions.Code)
+}
+
+func outcomeOfCode(code string) string {
+	switch code {
+	case "", "INTERNAL", string(content.CodeUnavailable), string(content.CodeBusy):
+		return outcomeError
+	case codeTooComplex, "TOO_LARGE":
+		return outcomeLimit
+	case "TIMEOUT":
+		return outcomeTimeout
+	case string(content.CodeForbidden), string(content.CodeUnauthenticated):
+		return outcomeDenied
+	default:
+		return outcomeInvalid
+	}
+}
+
+// scrapeDeadline is how long the database may take to answer a scrape.
+const scrapeDeadline = time.Second
+
+// gauges reads the desk when it is scraped.
+type gauges struct {
+	desk *desk.Desk
+	// level is when a scrape last found nothing that the database has and this node has not, in seconds since 1970.
+	level    atomic.Int64
+	failures atomic.Int64
+}
+
+func describe(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(name, help, labels, nil)
+}
+
+// Describe implements prometheus.Collector. What there is to say depends on the engine and on the moment, so it says nothing.
+func (g *gauges) Describe(chan<- *prometheus.Desc) {}
+
+// Collect implements prometheus.Collector.
+func (g *gauges) Collect(into chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeDeadline)
+	defer cancel()
+	put := func(value float64, name, help string) {
+		into <- prometheus.MustNewConstMetric(describe(name, help), prometheus.GaugeValue, value)
+	}
+	v := g.desk.Shown()
+	put(float64(g.desk.Version()), "hub_content_version", "The content version that this node answers with.")
+	put(float64(v.Public().Version()), "hub_edition_version", "The last content version that changed anything public.")
+	for _, kind := range content.Kinds() {
+		into <- prometheus.MustNewConstMetric(describe("hub_edition_entries", "Entries of the public edition, by kind.", "kind"),
+			prometheus.GaugeValue, float64(v.Public().Count(kind)), string(kind))
+	}
+	if at := v.NextChangeAt(); at != nil {
+		put(seconds(*at), "hub_edition_next_change_timestamp_seconds",
+			"When time changes an answer next, in seconds since 1970; absent when it never does.")
+	}
+	if at := g.desk.ChangedAt(ctx); !at.IsZero() {
+		put(seconds(at), "hub_edition_changed_timestamp_seconds",
+			"The instant of the newest write or publication that answers here, in seconds since 1970; absent while a long write is at work.")
+	}
+	put(truth(g.desk.IsWriting()), "hub_write_turn_taken", "1 while a writer is at work on this node, seen at the moment of the scrape.")
+
+	asked := time.Now()
+	behind, err := g.desk.Behind(ctx)
+	put(time.Since(asked).Seconds(), "hub_database_answer_seconds", "Seconds that the database took to tell its version to this scrape.")
+	put(truth(err == nil), "hub_database_up", "1 if the database answered this scrape within a second. Reads go on without it.")
+	if err != nil {
+		g.failures.Add(1)
+	} else {
+		put(float64(behind), "hub_content_versions_behind", "Versions that the database has and this node does not answer with yet.")
+		if behind == 0 {
+			g.level.Store(asked.Unix())
+		}
+		if skew, err := g.desk.Skew(ctx); err == nil {
+			put(skew.Seconds(), "hub_clock_skew_seconds",
+				"Seconds that this node's clock is ahead of the database's, at least; 0 on SQLite, which has no clock of its own.")
+		}
+	}
+	into <- prometheus.MustNewConstMetric(
+		describe("hub_database_failures_total", "Scrapes that the database did not answer within a second."),
+		prometheus.CounterValue, float64(g.failures.Load()))
+	if level := g.level.Load(); level > 0 {
+		put(float64(level), "hub_content_caught_up_timestamp_seconds",
+			"When a scrape last found this node level with the database, in seconds since 1970.")
+	}
+}
+
+func seconds(at time.Time) float64 { return float64(at.UnixMicro()) / 1e6 }
+
+func truth(claim bool) float64 {
+	if claim {
+		return 1
+	}
+	return 0
+}
+
+// Metrics answers /metrics and /debug/pprof/. It belongs on a listener of its own that the public cannot reach: it asks
+// nobody who they are.
+func (s *Server) Metrics() http.Handler {
+	routes := http.NewServeMux()
+	routes.Handle("GET /metrics", promhttp.HandlerFor(s.metrics.registry, promhttp.HandlerOpts{
+		Registry: s.metrics.registry, MaxRequestsInFlight: 4, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelWarn),
+	}))
+	routes.HandleFunc("/debug/pprof/", pprof.Index)
+	routes.HandleFunc("/debug/pprof/cmdline", noCommandLine)
+	routes.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	routes.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	routes.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	return routes
+}
+
+// noCommandLine stands in for pprof's page of arguments, which may hold the database's password.
+func noCommandLine(w http.ResponseWriter, r *http.Request) { http.NotFound(w, r) }
+
+// RunMetrics serves Metrics on a listener until the context ends.
+func (s *Server) RunMetrics(ctx context.Context, l net.Listener) error {
+	// A profile takes as long as it is asked to, so writing has no deadline.
+	h := &http.Server{
+		Handler: s.Metrics(), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: mostHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+	}
+	defer context.AfterFunc(ctx, func() { _ = h.Close() })() // whoever reads metrics asks again
+	if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
