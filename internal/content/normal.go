@@ -62,7 +62,12 @@ func isPlainASCII(s string) bool {
 // Slugify makes a slug of any label: "São Paulo & Friends" gives "sao-paulo-and-friends". A label without any letter or
 // digit that can be written in ASCII gives "entry".
 func Slugify(label string) string {
-	s := slug.MakeLang(label, "en")
+	s := label
+	if isPlainASCII(label) {
+		s = strings.ToLower(asciiWords.Replace(label))
+	} else {
+		s = slug.MakeLang(label, "en")
+	}
 	s = strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) }), "-")
 	for len(s) > 80 {
 		cut := strings.LastIndexByte(s[:81], '-')
@@ -76,6 +81,9 @@ func Slugify(label string) string {
 	}
 	return s
 }
+
+// asciiWords does to plain text what the library does to any, at a small part of its cost: most labels are plain.
+var asciiWords = strings.NewReplacer("&", "and", "@", "at", "'", "", `"`, "")
 
 // texts checks every string of an entry for what no text may hold, and every list for its length.
 func (v *validator) texts(e Entry) {
