@@ -47,8 +47,10 @@ func normal(s string) string {
 	if isPlainASCII(s) {
 		return strings.TrimSpace(s)
 	}
-	return norm.NFC.String(strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)))
+	return norm.NFC.String(strings.TrimSpace(lineEnds.Replace(s)))
 }
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func isPlainASCII(s string) bool {
 	for i := range len(s) {

@@ -45,7 +45,7 @@ func (s *Speaker) IndexName() string {
 	words := strings.Fields(s.Name)
 	last := len(words) - 1
 	for last > 0 {
-		switch strings.ToLower(strings.NewReplacer(".", "", ",", "").Replace(words[last])) {
+		switch strings.ToLower(withoutStops.Replace(words[last])) {
 		case "jr", "sr", "ii", "iii", "iv", "phd", "edd", "md":
 			last--
 			continue
@@ -61,6 +61,8 @@ func (s *Speaker) IndexName() string {
 	}
 	return index
 }
+
+var withoutStops = strings.NewReplacer(".", "", ",", "")
 
 // Links implements Entry.
 func (s *Speaker) Links(yield func(Link)) {
