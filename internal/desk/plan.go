@@ -119,7 +119,7 @@ func (p *plan) put(i int, put Put) bool {
 	}
 	entry, err := content.Clone(put.Entry)
 	if err != nil {
-		p.err = err
+		p.wrong(content.CodeInvalid, path+".entry", "holds a text that is not UTF-8, or a number or moment that cannot be written down")
 		return false
 	}
 	base := entry.Common()

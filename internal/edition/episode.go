@@ -40,11 +40,18 @@ func (e *Episode) PrimaryAction() content.Action { return e.now().Action }
 // StartsAt is the derived start; nil unless day, local time and zone are known.
 func (e *Episode) StartsAt() *time.Time { return instant(e.n.times.Start) }
 
-// EndsAt is the derived end; see EndsAtIsEstimated.
-func (e *Episode) EndsAt() *time.Time { return instant(e.n.times.End) }
+// EndsAt is the derived end; see EndsAtIsEstimated. What is released at a moment has no end but a stated one.
+func (e *Episode) EndsAt() *time.Time {
+	if e.n.times.EndEstimated && e.Format.IsReleased() {
+		return nil
+	}
+	return instant(e.n.times.End)
+}
 
 // EndsAtIsEstimated says that no end was stated.
-func (e *Episode) EndsAtIsEstimated() bool { return e.n.times.EndEstimated }
+func (e *Episode) EndsAtIsEstimated() bool {
+	return e.n.times.EndEstimated && !e.Format.IsReleased()
+}
 
 // Date is as much of the date as is known.
 func (e *Episode) Date() content.PartialDate { return e.When.Date }
