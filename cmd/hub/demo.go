@@ -62,7 +62,7 @@ func sampleID(kind content.Kind, slug string) content.ID {
 
 // sampleEpisodes are a series with an episode in every phase at an instant, all of it made up and saying so.
 func sampleEpisodes(now time.Time) []content.Entry {
-	zone, err := time.LoadLocation("America/New_York")
+	zone, err := new(content.Zones).Load("America/New_York")
 	if err != nil {
 		panic(err) // zones are embedded
 	}

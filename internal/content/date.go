@@ -1,14 +1,17 @@
 package content
 
 import (
+	"archive/zip"
+	"bytes"
+	_ "embed" // the rules of zones
 	"fmt"
+	"io/fs"
 	"regexp"
 	"sort"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
-	_ "time/tzdata" // zones where the machine has none; its own come first
 )
 
 // PartialDate is as much of a date as is known: "2021", "2021-01" or "2021-01-26" (ISO 8601, years 1000 to 9999). Empty is
@@ -92,12 +95,33 @@ func (z *Zones) Load(name string) (*time.Location, error) {
 	if !formZone.MatchString(name) {
 		return nil, fmt.Errorf("%s is no IANA time zone; names such as America/New_York or UTC are allowed", Quote(name))
 	}
-	zone, err := time.LoadLocation(name)
+	zone, err := loadZone(name)
 	if err != nil {
 		return nil, fmt.Errorf("%s is no IANA time zone; names such as America/New_York or UTC are allowed", Quote(name))
 	}
 	z.loaded.Store(name, zone)
 	return zone, nil
+}
+
+// zoneRules are the rules of all zones, the file that the Go distribution carries. They are taken from here and not from the
+// machine, so that the nodes of a hub cannot differ.
+//
+//go:embed zoneinfo.zip
+var zoneRules []byte
+
+func loadZone(name string) (*time.Location, error) {
+	if name == "UTC" {
+		return time.UTC, nil
+	}
+	all, err := zip.NewReader(bytes.NewReader(zoneRules), int64(len(zoneRules)))
+	if err != nil {
+		return nil, err
+	}
+	rules, err := fs.ReadFile(all, name)
+	if err != nil {
+		return nil, err
+	}
+	return time.LoadLocationFromTZData(name, rules)
 }
 
 // When is when something happens, as people said it: a date as far as it is known, local times and the zone they are in.
