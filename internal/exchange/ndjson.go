@@ -1,5 +1,6 @@
 // Package exchange reads files from elsewhere into the hub and writes the hub's content out. An import works the whole file
-// out first and then is one write through the desk: it happens as a whole or not at all.
+// out first and then is one write through the desk: it happens as a whole or not at all. Only the export of a whole hub goes into an
+// empty database row by row, since nobody can be working there.
 package exchange
 
 import (
@@ -209,6 +210,9 @@ func parseRecord(line []byte) (record, string) {
 	kind, ok := f.values["type"].(string)
 	if !ok {
 		return record{}, "type is required"
+	}
+	if kind == "hub" {
+		return record{}, "begins the export of a whole hub, which can only be imported alone and into an empty hub"
 	}
 	known := []string{"meta", "topic", "organization", "organization_relation", "speaker", "series", "episode", "appearance", "credit", "resource", "case_study"}
 	if !slices.Contains(known, kind) {

@@ -76,7 +76,7 @@ var seed = sync.OnceValues(func() ([]byte, error) {
 	if err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	defer in.Close() //nolint:errcheck // it was only read
+	defer in.Close()
 	_, err = exchange.ImportNDJSON(ctx, d, in, exchange.Options{Viewer: hubtest.Admin()})
 	if err := errors.Join(err, s.Close()); err != nil {
 		return nil, err
@@ -145,7 +145,7 @@ func (h *hub) token(t *testing.T, role auth.Role, life time.Duration) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.Close() //nolint:errcheck // what was acknowledged is stored
+	defer s.Close()
 	secret, err := desk.CreateToken(t.Context(), s, "test", role, life)
 	if err != nil {
 		t.Fatal(err)

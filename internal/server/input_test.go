@@ -103,7 +103,9 @@ func TestNoArgumentFallsOverAValue(t *testing.T) {
 	schema := graph.New(nil).Schema()
 	values := []any{
 		nil, true, -1, 1.5, json.Number("1e400"), json.Number(strings.Repeat("9", 5_000)), "", strings.Repeat("x", 5_000),
-		"\u202e\x00%s%n' OR 1=1 --(a+)+$", []any{nil, []any{}}, map[string]any{"a": 1},
+		"\u202e\x00%s%n' OR 1=1 --(a+)+$",
+		[]any{nil, []any{}},
+		map[string]any{"a": 1},
 	}
 	seen := map[string]bool{}
 	for _, s := range seats(schema) {
@@ -269,6 +271,7 @@ func TestValueOfNoMeaningIsToldOrFindsNothing(t *testing.T) {
 		"an unknown value of an enum": {`{ episodes(filter: {phases: [NAPPING]}) { totalCount } }`, `Value "NAPPING" does not exist in "EpisodePhase!" enum.`},
 		"an enum as a string":         {`{ episodes(filter: {phases: ["LIVE"]}) { totalCount } }`, `Enum "EpisodePhase!" cannot represent non-enum value: "LIVE".`},
 		"an unknown field":            {`{ episodes { nodes { password } } }`, `Cannot query field "password" on type "Episode".`},
+		"a field misspelt":            {`{ episods { totalCount } }`, `Cannot query field "episods" on type "Query".`},
 		"an unknown argument":         {`{ episodes(where: 1) { totalCount } }`, `Unknown argument "where" on field "Query.episodes".`},
 		"an unknown filter":           {`{ episodes(filter: {password: "a"}) { totalCount } }`, `Field "password" is not defined by type "EpisodeFilter".`},
 		"no selection":                {`{ episodes }`, `Field "episodes" of type "EpisodeConnection!" must have a selection of subfields.`},
@@ -287,9 +290,48 @@ func TestValueOfNoMeaningIsToldOrFindsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := h.ask(t, test.query, nil)
 			wantDecent(t, a)
+			if name == "a field misspelt" && a.message() != test.want {
+				t.Errorf("guesses: %s", a.message())
+			}
 			if got := string(a.Data); got != test.want && !strings.HasPrefix(a.message(), test.want) {
 				t.Errorf("got %.300s, want %s", a.body, test.want)
 			}
 		})
+	}
+}
+
+func TestNullInAFilterIsAbsent(t *testing.T) {
+	t.Skip("graph/scalar refuses null for a scalar of ours; away with this line when Unmarshal* take nil")
+	h, schema, asked := openHub(t, nil), graph.New(nil).Schema(), 0
+	for _, s := range seats(schema) {
+		filter := s.field.Arguments.ForName("filter")
+		if filter == nil {
+			continue
+		}
+		query := strings.Replace(s.call(schema, filter), "__typename", "totalCount", 1)
+		all := h.ask(t, query, map[string]any{"v": map[string]any{}})
+		for _, f := range schema.Types[filter.Type.Name()].Fields {
+			a := h.ask(t, query, map[string]any{"v": map[string]any{f.Name: nil}})
+			if asked++; len(a.Errors) > 0 || string(a.Data) != string(all.Data) {
+				t.Errorf("%s.%s: %.300s", filter.Type, f.Name, a.body)
+			}
+		}
+	}
+	if asked < 40 {
+		t.Errorf("only %d fields were found", asked)
+	}
+}
+
+func TestSearchInAFilterHasAnEnd(t *testing.T) {
+	t.Skip("edition's searchFor takes any length; away with this line when it refuses what Search refuses")
+	h := openHub(t, nil)
+	for _, list := range []string{"seriesList", "episodes", "speakers", "organizations", "caseStudies", "resources", "topics", "toolkits", "listings"} {
+		ask := func(text string) answer {
+			return h.ask(t, "{ "+list+"(filter: {search: "+quoted(text)+"}) { totalCount } }", nil)
+		}
+		if a := ask(strings.Repeat("é", 200)); len(a.Errors) > 0 {
+			t.Errorf("%s: %s", list, a.body)
+		}
+		wantRefused(t, ask(strings.Repeat("é", 201)), http.StatusOK, codeBadInput, "search", "201", "200")
 	}
 }

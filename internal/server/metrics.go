@@ -222,15 +222,21 @@ func (g *gauges) Collect(into chan<- prometheus.Metric) {
 		put(seconds(at), "hub_edition_changed_timestamp_seconds",
 			"The instant of the newest write or publication that answers here, in seconds since 1970; absent while a long write is at work.")
 	}
-	put(truth(g.desk.IsWriting()), "hub_write_turn_taken", "1 while a writer is at work on this node, seen at the moment of the scrape.")
+	taken := 0.0
+	if g.desk.IsWriting() {
+		taken = 1
+	}
+	put(taken, "hub_write_turn_taken", "1 while a writer is at work on this node, seen at the moment of the scrape.")
 
 	asked := time.Now()
 	behind, err := g.desk.Behind(ctx)
 	put(time.Since(asked).Seconds(), "hub_database_answer_seconds", "Seconds that the database took to tell its version to this scrape.")
-	put(truth(err == nil), "hub_database_up", "1 if the database answered this scrape within a second. Reads go on without it.")
+	const up = "1 if the database answered this scrape within a second. Reads go on without it."
 	if err != nil {
+		put(0, "hub_database_up", up)
 		g.failures.Add(1)
 	} else {
+		put(1, "hub_database_up", up)
 		put(float64(behind), "hub_content_versions_behind", "Versions that the database has and this node does not answer with yet.")
 		if behind == 0 {
 			g.level.Store(asked.Unix())
@@ -250,13 +256,6 @@ func (g *gauges) Collect(into chan<- prometheus.Metric) {
 }
 
 func seconds(at time.Time) float64 { return float64(at.UnixMicro()) / 1e6 }
-
-func truth(claim bool) float64 {
-	if claim {
-		return 1
-	}
-	return 0
-}
 
 // Metrics answers /metrics and /debug/pprof/. It belongs on a listener of its own that the public cannot reach: it asks
 // nobody who they are.

@@ -31,7 +31,7 @@ func (s *Store) openSQLite(ctx context.Context, file string) error {
 		return fmt.Errorf("%q: a file name without ? and # is allowed", file)
 	}
 	s.dialect = dialect{name: "sqlite", parameters: 30_000}
-	const options = "?_busy_timeout=5000&_foreign_keys=on&_journal_mode=wal&_synchronous=full&_dqs=0"
+	const options = "?_busy_timeout=5000&_foreign_keys=on&_journal_mode=wal&_synchronous=full&_dqs=0&_pragma=temp_store(memory)"
 	path := "file:" + (&url.URL{Path: file}).EscapedPath() + options
 	var err error
 	// The writer comes first: it makes the file and switches it to a write-ahead log, which does not wait for the busy

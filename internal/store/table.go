@@ -59,8 +59,11 @@ func History() []Table {
 			{Name: "entry"}, {Name: "number", Type: Number}, {Name: "version", Type: Number}, {Name: "shape", Type: Number}, {Name: "body", Type: Body},
 		}, []string{"version", "entry", "number"}},
 		{"publication", []Column{
-			{Name: "entry"}, {Name: "version", Type: Number}, {Name: "starts", Type: Instant},
-			{Name: "revision", Type: Number, IsNullable: true}, {Name: "slug"},
+			{Name: "entry"},
+			{Name: "version", Type: Number},
+			{Name: "starts", Type: Instant},
+			{Name: "revision", Type: Number, IsNullable: true},
+			{Name: "slug"},
 		}, []string{"version", "entry", "starts"}},
 		{"trash", []Column{{Name: "entry"}, {Name: "version", Type: Number}, {Name: "trashed", Type: Flag}}, []string{"version", "entry"}},
 		{"merge", []Column{{Name: "absorbed"}, {Name: "version", Type: Number}, {Name: "survivor", IsNullable: true}}, []string{"version", "absorbed"}},
@@ -73,8 +76,14 @@ func others() []Table {
 	return []Table{
 		edgeTable(), identifierTable(),
 		{"token", []Column{
-			{Name: "id"}, {Name: "name"}, {Name: "role"}, {Name: "hash"}, {Name: "created_by"}, {Name: "created_at", Type: Instant},
-			{Name: "expires_at", Type: Instant}, {Name: "revoked_at", Type: Instant, IsNullable: true},
+			{Name: "id"},
+			{Name: "name"},
+			{Name: "role"},
+			{Name: "hash"},
+			{Name: "created_by"},
+			{Name: "created_at", Type: Instant},
+			{Name: "expires_at", Type: Instant},
+			{Name: "revoked_at", Type: Instant, IsNullable: true},
 			{Name: "last_used_at", Type: Instant, IsNullable: true},
 		}, []string{"id"}},
 		{"idempotency", []Column{

@@ -12,7 +12,8 @@ import (
 
 // Check is what a reading of all rows found.
 type Check struct {
-	Version, Incarnation string
+	Version     int64
+	Incarnation string
 	// Counts are the rows of each table.
 	Counts map[string]int
 	// Wrong has one sentence for each thing that is wrong, in the order of the tables.
@@ -26,38 +27,34 @@ type Check struct {
 const StartAction = "start"
 
 // Verify reads all of the history and says what is wrong with it: with the numbers, with the bodies, and with what is derived
-// of the newest bodies. It holds keys in memory and one body at a time.
+// of the newest bodies. It holds keys and the newest bodies in memory.
 func (n *Snapshot) Verify(ctx context.Context) (Check, error) {
 	v := &verifier{
 		Check:   Check{Counts: map[string]int{}, IsReadable: true},
 		batches: map[int64]int64{}, batchIDs: map[string]int64{}, kinds: map[content.ID]content.Kind{}, slugs: map[slugName]content.ID{},
 		revisions: map[revisionName]revisionFacts{}, newest: map[content.ID]int64{}, entrySlugs: map[slugName][]content.ID{},
-		edges: map[edgeRow]bool{}, identifiers: map[identifierName]content.ID{},
+		edges: map[edgeRow]bool{}, identifiers: map[identifierName]content.ID{}, bodies: map[content.ID]content.Entry{},
 	}
 	tables := map[string]Table{}
 	for _, t := range append(History(), others()...) {
 		tables[t.Name] = t
 	}
-	var counter int64
-	if err := n.tx.QueryRowxContext(ctx, `select counter, incarnation from version`).Scan(&counter, &v.Incarnation); err != nil {
+	if err := n.tx.QueryRowxContext(ctx, `select counter, incarnation from version`).Scan(&v.Version, &v.Incarnation); err != nil {
 		return v.Check, fmt.Errorf("read the version: %w", err)
 	}
-	v.Version = fmt.Sprint(counter)
-	var start int64
 	err := n.tx.QueryRowxContext(ctx, n.tx.Rebind(`
 		select coalesce(max(at), 0)
 		from batch
-		where version = 0 and action = ?`), StartAction).Scan(&start)
+		where version = 0 and action = ?`), StartAction).Scan(&v.start)
 	if err != nil {
 		return v.Check, fmt.Errorf("read the start: %w", err)
 	}
-	v.start = start
 	for _, step := range []struct {
 		table string
 		take  func(row []any)
 		after func()
 	}{
-		{"batch", v.batch, func() { v.lastBatch(counter) }},
+		{"batch", v.batch, v.lastBatch},
 		{"entry", v.entry, nil},
 		{"slug", v.slug, nil},
 		{"revision", v.revision, v.lastRevisions},
@@ -168,11 +165,11 @@ func (v *verifier) missing(from, to int64) {
 	}
 }
 
-func (v *verifier) lastBatch(counter int64) {
-	if v.lastVersion > counter {
-		v.wrong("the counter is %d, but there are versions up to %d", counter, v.lastVersion)
+func (v *verifier) lastBatch() {
+	if v.lastVersion > v.Version {
+		v.wrong("the counter is %d, but there are versions up to %d", v.Version, v.lastVersion)
 	} else {
-		v.missing(v.lastVersion+1, counter+1)
+		v.missing(v.lastVersion+1, v.Version+1)
 	}
 }
 
@@ -253,9 +250,6 @@ func (v *verifier) body(what string, id content.ID, row []any) string {
 		v.wrong("%s: its slug %s belongs to %s", what, slug, owner)
 	}
 	if row[1] == v.newest[id] {
-		if v.bodies == nil {
-			v.bodies = map[content.ID]content.Entry{}
-		}
 		v.bodies[id] = entry
 	}
 	return slug
