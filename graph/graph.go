@@ -40,10 +40,11 @@ func (past Past) pin(ctx context.Context, _ any, next graphql.Resolver, preview 
 	}
 	view := edition.From(ctx)
 	if asOf != nil {
-		var err error
-		if view, err = past(ctx, *asOf); err != nil {
+		then, err := past(ctx, *asOf)
+		if err != nil {
 			return nil, err
 		}
+		view = view.Moved(then)
 	}
 	if preview {
 		view = view.Preview()

@@ -18240,7 +18240,7 @@ func (ec *executionContext) _Recording_transcript(ctx context.Context, field gra
 			return ec.fieldContext_Recording_transcript(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Transcript, nil
+			return obj.Transcript(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -18251,7 +18251,7 @@ func (ec *executionContext) _Recording_transcript(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Recording_transcript(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "String")
 }
 
 func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {

@@ -1,5 +1,6 @@
 // Package scalar writes and reads the schema's scalars. One rule holds for all of them: what is empty is null, so that
-// content needs no pointers for text that is not known.
+// content needs no pointers for text that is not known. Null comes in as what is empty; where a value is required, the schema
+// says so itself.
 package scalar
 
 import (
@@ -22,6 +23,9 @@ func MarshalString(s string) graphql.Marshaler {
 
 // UnmarshalString reads a String.
 func UnmarshalString(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
 	if s, ok := v.(string); ok {
 		return s, nil
 	}
@@ -50,6 +54,9 @@ func MarshalDateTime(t time.Time) graphql.Marshaler {
 
 // UnmarshalDateTime reads a moment with any offset.
 func UnmarshalDateTime(v any) (time.Time, error) {
+	if v == nil {
+		return time.Time{}, nil
+	}
 	s, _ := v.(string)
 	t, err := time.Parse(time.RFC3339, s)
 	if err != nil {
@@ -63,6 +70,9 @@ func MarshalPartialDate(d content.PartialDate) graphql.Marshaler { return Marsha
 
 // UnmarshalPartialDate reads a partial date.
 func UnmarshalPartialDate(v any) (content.PartialDate, error) {
+	if v == nil {
+		return "", nil
+	}
 	s, _ := v.(string)
 	d, err := content.ParsePartialDate(s)
 	if err != nil {
@@ -94,6 +104,9 @@ func MarshalLocale(s string) graphql.Marshaler { return MarshalString(s) }
 
 // UnmarshalLocale reads a language tag.
 func UnmarshalLocale(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
 	s, _ := v.(string)
 	if !content.IsLanguage(s) {
 		return "", wrong("Locale", v, `a BCP 47 tag such as "en" or "es-MX"`)
@@ -112,6 +125,9 @@ func MarshalRegionCode(s string) graphql.Marshaler { return MarshalString(s) }
 
 // UnmarshalRegionCode reads a region, or a country.
 func UnmarshalRegionCode(v any) (string, error) {
+	if v == nil {
+		return "", nil
+	}
 	s, _ := v.(string)
 	if !content.IsRegion(s) && !content.IsCountry(s) {
 		return "", wrong("RegionCode", v, `an ISO 3166-2 code such as "US-OH", or in a filter a country such as "US"`)
@@ -126,6 +142,9 @@ func MarshalEntryKind(k content.Kind) graphql.Marshaler {
 
 // UnmarshalEntryKind reads a kind.
 func UnmarshalEntryKind(v any) (content.Kind, error) {
+	if v == nil {
+		return "", nil
+	}
 	s, _ := v.(string)
 	kind := content.Kind(strings.ToLower(s))
 	if content.New(kind) == nil {

@@ -117,11 +117,11 @@ func BenchmarkOpenParts(b *testing.B) {
 			b.Run("apply", func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					edition.NewLedger().Apply(rows)
+					edition.NewLedger().Apply(rows, now)
 				}
 			})
 			ledger := edition.NewLedger()
-			ledger.Apply(rows)
+			ledger.Apply(rows, now)
 			for name, mode := range map[string]edition.Mode{"public": edition.Public, "preview": edition.Preview} {
 				b.Run(name, func(b *testing.B) {
 					b.ReportAllocs()
@@ -164,7 +164,7 @@ func BenchmarkSwap(b *testing.B) {
 				b.Fatal(err)
 			}
 			ledger := edition.NewLedger()
-			ledger.Apply(rows)
+			ledger.Apply(rows, clock())
 			rows = content.Rows{Incarnation: rows.Incarnation, Version: rows.Version, At: rows.At}
 			public, preview := edition.Build(ledger, edition.Public, clock()), edition.Build(ledger, edition.Preview, clock())
 			runtime.GC()
@@ -185,7 +185,7 @@ func BenchmarkSwap(b *testing.B) {
 				now := clock()
 				b.StartTimer()
 				began := time.Now()
-				changed := ledger.Apply(rows).Entries
+				changed := ledger.Apply(rows, now).Entries
 				applied := time.Now()
 				public = public.Next(ledger, changed, now)
 				published := time.Now()

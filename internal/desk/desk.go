@@ -69,7 +69,7 @@ func (d *Desk) reload(ctx context.Context) error {
 		return fmt.Errorf("load content: %w", err)
 	}
 	d.ledger = edition.NewLedger()
-	d.ledger.Due(d.ledger.Apply(rows), now)
+	d.ledger.Due(d.ledger.Apply(rows, now), now)
 	public, preview := edition.BuildBoth(d.ledger, now)
 	d.answer(&head{public: public, preview: preview, version: d.ledger.Version(), due: d.ledger.NextDue()})
 	return nil
@@ -122,7 +122,7 @@ func (d *Desk) answer(next *head) {
 // apply takes rows into the ledger and swaps. The caller has the turn.
 func (d *Desk) apply(rows content.Rows) {
 	now := d.clock()
-	d.swap(d.ledger.Due(d.ledger.Apply(rows), now), now)
+	d.swap(d.ledger.Due(d.ledger.Apply(rows, now), now), now)
 }
 
 // Follow keeps up with what other processes write, until the context ends: it asks for the version when the database tells of

@@ -55,7 +55,7 @@ func (d *Desk) AsOf(ctx context.Context, at time.Time) (*edition.View, error) {
 		return nil, err
 	}
 	l := edition.NewLedger()
-	l.Due(l.Apply(rows), at)
+	l.Due(l.Apply(rows, at), at)
 	m := &moment{
 		incarnation: rows.Incarnation, version: rows.Version, from: l.Since(), until: next,
 		due: l.NextDue(), bytes: rows.Bytes,

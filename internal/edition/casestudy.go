@@ -14,10 +14,14 @@ type CaseStudy struct {
 }
 
 // Summary is the summary in a format.
-func (c *CaseStudy) Summary(format content.TextFormat) string { return c.CaseStudy.Summary.In(format) }
+func (c *CaseStudy) Summary(format content.TextFormat) string {
+	return c.v.text(c.CaseStudy.Summary.In(format))
+}
 
 // Body is the whole story in a format.
-func (c *CaseStudy) Body(format content.TextFormat) string { return c.CaseStudy.Body.In(format) }
+func (c *CaseStudy) Body(format content.TextFormat) string {
+	return c.v.text(c.CaseStudy.Body.In(format))
+}
 
 // Partners are the organizations of the partnership and what each does.
 func (c *CaseStudy) Partners() []Partner {
@@ -97,7 +101,7 @@ func (p Partner) Organization() *Organization { return p.study.v.wrap(p.organiza
 
 // Contribution is what the partner gives, in a format.
 func (p Partner) Contribution(format content.TextFormat) string {
-	return p.Partner.Contribution.In(format)
+	return p.study.v.text(p.Partner.Contribution.In(format))
 }
 
 // Contribution is a person's part in a case study.
@@ -225,6 +229,9 @@ func (l *list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyCo
 	v := l.v
 	l.facet = v.caseStudyFacets
 	if f := filter; f != nil {
+		if err := checkLists(map[string]int{"partners": len(f.Partners), "regions": len(f.Regions), "topics": len(f.Topics)}); err != nil {
+			return nil, err
+		}
 		if err := checkSpan("filter", f.From, f.To); err != nil {
 			return nil, err
 		}
@@ -246,7 +253,9 @@ func (l *list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyCo
 		if f.From != "" || f.To != "" {
 			l.require(func(n *node) bool { return within(studyOf(n).StartedOn, lastDay(studyOf(n)), f.From, f.To) })
 		}
-		l.searchFor(content.KindCaseStudy, f.Search)
+		if err := l.searchFor(content.KindCaseStudy, f.Search); err != nil {
+			return nil, err
+		}
 	}
 	p, err := l.open(args)
 	if err != nil {

@@ -66,7 +66,9 @@ func (e *Episode) TimeZone() string { return e.When.TimeZone }
 func (e *Episode) AttendanceMode() *content.AttendanceMode { return known(e.Episode.AttendanceMode) }
 
 // Summary is the summary in a format.
-func (e *Episode) Summary(format content.TextFormat) string { return e.Episode.Summary.In(format) }
+func (e *Episode) Summary(format content.TextFormat) string {
+	return e.v.text(e.Episode.Summary.In(format))
+}
 
 // Series is the series that the episode belongs to.
 func (e *Episode) Series() *Series { return as[*Series](e.v, e.Episode.Series) }
@@ -92,7 +94,7 @@ func (e *Episode) Recordings() []Recording {
 	shown := make([]Recording, 0, len(e.Episode.Recordings))
 	for i := range e.Episode.Recordings {
 		if r := &e.Episode.Recordings[i]; e.v.preview || !r.PublishedAt.After(e.v.Now) {
-			shown = append(shown, Recording{r})
+			shown = append(shown, Recording{r, e.v})
 		}
 	}
 	return shown
@@ -215,7 +217,13 @@ func (a Appearance) CreditedOrganizations() []*Organization {
 }
 
 // Recording is a recording with its derived fields.
-type Recording struct{ *content.Recording }
+type Recording struct {
+	*content.Recording
+	v *View
+}
+
+// Transcript is the transcript as WebVTT.
+func (r Recording) Transcript() string { return r.v.text(r.Recording.Transcript) }
 
 // Duration is the length as ISO 8601; empty is unknown.
 func (r Recording) Duration() string { return duration(r.Seconds) }
@@ -271,6 +279,9 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 	if err := checkSpan("filter", f.From, f.To); err != nil {
 		return err
 	}
+	if err := checkLists(map[string]int{"phases": len(f.Phases), "series": len(f.Series), "topics": len(f.Topics), "organizations": len(f.Organizations), "speakers": len(f.Speakers), "regions": len(f.Regions), "formats": len(f.Formats)}); err != nil {
+		return err
+	}
 	v := l.v
 	if len(f.Series) > 0 {
 		l.narrow(v.backOf(v.resolve(content.KindSeries, f.Series), content.KindEpisode, "series"))
@@ -288,7 +299,9 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 		}
 		l.narrow(found)
 	}
-	l.searchFor(content.KindEpisode, f.Search)
+	if err := l.searchFor(content.KindEpisode, f.Search); err != nil {
+		return err
+	}
 	if len(f.Phases) > 0 {
 		l.require(func(n *node) bool { return slices.Contains(f.Phases, v.wrap(n).(*Episode).Phase()) })
 	}

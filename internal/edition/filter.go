@@ -2,6 +2,7 @@ package edition
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -32,16 +33,39 @@ func (l *list) require(pass func(*node) bool) {
 	l.keep = pass
 }
 
-// searchFor keeps what a search finds; an empty one keeps all.
-func (l *list) searchFor(kind content.Kind, text string) {
-	if text == "" {
-		return
+// searchFor keeps what a search finds; an empty one keeps all. An operation searches for a text once, however many lists it
+// filters by it.
+func (l *list) searchFor(kind content.Kind, text string) error {
+	if err := checkQuery("filter.search", text); text == "" || err != nil {
+		return err
 	}
-	found := map[int32]bool{}
-	for _, h := range l.v.search(parseQuery(text), []content.Kind{kind}) {
-		found[h.n.num] = true
+	v := l.v
+	v.work.mu.Lock()
+	defer v.work.mu.Unlock()
+	key := search{v.Edition, kind, text}
+	found := v.work.searched[key]
+	if found == nil {
+		found = map[int32]bool{}
+		for _, h := range v.search(parseQuery(text), []content.Kind{kind}) {
+			found[h.n.num] = true
+		}
+		v.work.searched[key] = found
 	}
 	l.require(func(n *node) bool { return found[n.num] })
+	return nil
+}
+
+// mostValues is how many values a list in a filter may have.
+const mostValues = 100
+
+// checkLists refuses a filter with a list that is too long.
+func checkLists(lengths map[string]int) error {
+	for _, name := range slices.Sorted(maps.Keys(lengths)) {
+		if lengths[name] > mostValues {
+			return badArgument("filter."+name, "%d values are more than %d", lengths[name], mostValues)
+		}
+	}
+	return nil
 }
 
 // backOf collects who points by a field at any of the numbers.

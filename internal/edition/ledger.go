@@ -23,7 +23,7 @@ type Ledger struct {
 	records       []*record
 	kinds         map[content.Kind][]int32
 	identifiers   map[identifierKey]content.ID
-	// upcoming are the scheduled publications that begin after passed, the instant up to which Due was asked.
+	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
 	upcoming []content.Publication
 	passed   time.Time
 }
@@ -87,8 +87,8 @@ type Changes struct {
 	IsPublic bool
 }
 
-// Apply takes rows in. Rows at or before the ledger's version are passed over.
-func (l *Ledger) Apply(rows content.Rows) Changes {
+// Apply takes rows in at an instant. Rows at or before the ledger's version are passed over.
+func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	var c Changes
 	fresh := map[int32]*record{}
 	edit := func(id content.ID) *record {
@@ -157,7 +157,7 @@ func (l *Ledger) Apply(rows content.Rows) Changes {
 	if rows.At.After(l.at) {
 		l.at = rows.At
 	}
-	l.schedule(c.Entries)
+	c.IsPublic = l.schedule(c.Entries, now) || c.IsPublic
 	return c
 }
 
@@ -213,8 +213,9 @@ func (l *Ledger) number(id content.ID) int32 {
 	return num
 }
 
-// schedule brings the list of coming publications up to date for the changed entries.
-func (l *Ledger) schedule(changed []int32) {
+// schedule brings the list of coming publications up to date for the changed entries. What begins later by this node's clock
+// waits, also what another node with a faster clock published at once. It tells whether a schedule has come due meanwhile.
+func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
 	again := make(map[content.ID]bool, len(changed))
 	for _, num := range changed {
 		again[l.records[num].id] = true
@@ -222,14 +223,16 @@ func (l *Ledger) schedule(changed []int32) {
 	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool { return again[p.ID] })
 	for _, num := range changed {
 		for _, p := range l.records[num].public {
-			if p.From.After(p.At) && p.From.After(l.passed) {
+			if p.From.After(now) {
 				l.upcoming = append(l.upcoming, p)
-			} else {
-				l.begun(p.From)
+				continue
 			}
+			due = due || p.From.After(p.At) && p.From.After(l.passed)
+			l.begun(p.From)
 		}
 	}
 	slices.SortFunc(l.upcoming, func(a, b content.Publication) int { return a.From.Compare(b.From) })
+	return due
 }
 
 // begun notes that a publication is in force since an instant.

@@ -63,7 +63,9 @@ func (v *View) Listings(owner content.ID, search string, args PageArgs) (*Listin
 	if owner != "" {
 		l.narrow(v.backOf(v.resolve(content.KindOrganization, []content.ID{owner}), content.KindListing, "owner"))
 	}
-	l.searchFor(content.KindListing, search)
+	if err := l.searchFor(content.KindListing, search); err != nil {
+		return nil, err
+	}
 	p, err := l.open(args)
 	if err != nil {
 		return nil, err

@@ -201,7 +201,7 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 	for seed := range uint64(30) {
 		h := newHistory(seed)
 		l := NewLedger()
-		l.Apply(content.Rows{Incarnation: "life"})
+		l.Apply(content.Rows{Incarnation: "life"}, h.now)
 		public, preview := Build(l, Public, h.now), Build(l, Preview, h.now)
 		public.Warm()
 		preview.Warm()
@@ -209,7 +209,7 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 		for step := range 60 {
 			rows := h.step()
 			all = append(all, rows)
-			c := l.Due(l.Apply(rows), h.now)
+			c := l.Due(l.Apply(rows, h.now), h.now)
 			preview = preview.Next(l, c.Entries, h.now)
 			if c.IsPublic {
 				public = public.Next(l, c.Entries, h.now)
@@ -218,7 +218,7 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 				continue
 			}
 			fresh := NewLedger()
-			fresh.Due(fresh.Apply(together(all)), h.now)
+			fresh.Due(fresh.Apply(together(all), h.now), h.now)
 			bothPublic, bothPreview := BuildBoth(fresh, h.now)
 			for _, c := range []struct {
 				name      string

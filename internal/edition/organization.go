@@ -15,7 +15,7 @@ type Organization struct {
 
 // Summary is the summary in a format.
 func (o *Organization) Summary(format content.TextFormat) string {
-	return o.Organization.Summary.In(format)
+	return o.v.text(o.Organization.Summary.In(format))
 }
 
 // Status says whether it still exists; nil when unknown.
@@ -156,6 +156,9 @@ func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, a
 		count("regions", orgOf(n).Region)
 	}
 	if f := filter; f != nil {
+		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "regions": len(f.Regions)}); err != nil {
+			return nil, err
+		}
 		if len(f.Kinds) > 0 {
 			l.require(func(n *node) bool { return slices.Contains(f.Kinds, orgOf(n).OrganizationKind) })
 		}
@@ -165,7 +168,9 @@ func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, a
 		if f.NetworkMember != nil {
 			l.require(func(n *node) bool { return orgOf(n).NetworkMember == *f.NetworkMember })
 		}
-		l.searchFor(content.KindOrganization, f.Search)
+		if err := l.searchFor(content.KindOrganization, f.Search); err != nil {
+			return nil, err
+		}
 	}
 	p, err := l.open(args)
 	if err != nil {

@@ -13,7 +13,9 @@ type Resource struct {
 }
 
 // Summary is the summary in a format.
-func (r *Resource) Summary(format content.TextFormat) string { return r.Resource.Summary.In(format) }
+func (r *Resource) Summary(format content.TextFormat) string {
+	return r.v.text(r.Resource.Summary.In(format))
+}
 
 // Authors are the people who wrote it.
 func (r *Resource) Authors() []*Speaker { return all[*Speaker](r.v, r.Resource.Authors) }
@@ -78,6 +80,9 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 	by := findOrder(content.KindResource, deref(o))
 	l := list{v: v, order: by, from: v.orders[by.number], facet: v.resourceFacets}
 	if f := filter; f != nil {
+		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "topics": len(f.Topics), "publishers": len(f.Publishers)}); err != nil {
+			return nil, err
+		}
 		if err := checkSpan("filter", f.From, f.To); err != nil {
 			return nil, err
 		}
@@ -98,7 +103,9 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 				return within(resourceOf(n).PublishedOn, resourceOf(n).PublishedOn, f.From, f.To)
 			})
 		}
-		l.searchFor(content.KindResource, f.Search)
+		if err := l.searchFor(content.KindResource, f.Search); err != nil {
+			return nil, err
+		}
 	}
 	p, err := l.open(args)
 	if err != nil {

@@ -3,6 +3,7 @@ package edition
 import (
 	"html"
 	"strings"
+	"unicode/utf8"
 
 	"bettertogether/internal/content"
 )
@@ -42,7 +43,7 @@ func (s SearchHit) Snippet(format content.TextFormat) string {
 		b.WriteString(plain(text[at:m.from]) + open + plain(text[m.from:m.to]) + closing)
 		at = m.to
 	}
-	return b.String() + plain(text[at:])
+	return s.v.text(b.String() + plain(text[at:]))
 }
 
 func escapeMarkdown(s string) string {
@@ -68,11 +69,18 @@ func (c *SearchConnection) Nodes() []Linkable {
 // mostQuery is how many characters of a query are read.
 const mostQuery = 200
 
+func checkQuery(path, text string) error {
+	if n := utf8.RuneCountInString(text); n > mostQuery {
+		return badArgument(path, "%d characters are more than %d", n, mostQuery)
+	}
+	return nil
+}
+
 // Search finds the entries that hold every word of a text. Case, diacritics and Unicode forms do not count; the last word may
 // be a beginning, and words of five letters and more may have one typo.
 func (v *View) Search(text string, kinds []content.Kind, args PageArgs) (*SearchConnection, error) {
-	if len([]rune(text)) > mostQuery {
-		return nil, badArgument("query", "%d characters are more than %d", len([]rune(text)), mostQuery)
+	if err := checkQuery("query", text); err != nil {
+		return nil, err
 	}
 	q := parseQuery(text)
 	hits := v.search(q, kinds)

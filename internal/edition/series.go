@@ -13,7 +13,9 @@ type Series struct {
 }
 
 // Summary is the summary in a format.
-func (s *Series) Summary(format content.TextFormat) string { return s.Series.Summary.In(format) }
+func (s *Series) Summary(format content.TextFormat) string {
+	return s.v.text(s.Series.Summary.In(format))
+}
 
 // Organizers are the organizations that hold the series.
 func (s *Series) Organizers() []*Organization { return all[*Organization](s.v, s.Series.Organizers) }
@@ -100,6 +102,9 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 		}
 	}
 	if f := filter; f != nil {
+		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "organizations": len(f.Organizations)}); err != nil {
+			return nil, err
+		}
 		if len(f.Organizations) > 0 {
 			l.narrow(v.backOf(v.resolve(content.KindOrganization, f.Organizations), content.KindSeries, "organizers"))
 		}
@@ -109,7 +114,9 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 		if f.Language != "" {
 			l.require(func(n *node) bool { return languageMatch(f.Language, seriesOf(n).Language) })
 		}
-		l.searchFor(content.KindSeries, f.Search)
+		if err := l.searchFor(content.KindSeries, f.Search); err != nil {
+			return nil, err
+		}
 	}
 	p, err := l.open(args)
 	if err != nil {

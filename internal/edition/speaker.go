@@ -17,7 +17,7 @@ type Speaker struct {
 func (s *Speaker) SortName() string { return s.IndexName() }
 
 // Bio is the biography in a format.
-func (s *Speaker) Bio(format content.TextFormat) string { return s.Speaker.Bio.In(format) }
+func (s *Speaker) Bio(format content.TextFormat) string { return s.v.text(s.Speaker.Bio.In(format)) }
 
 // Affiliations are the person's positions; at a date, those held then.
 func (s *Speaker) Affiliations(at *content.PartialDate) []Affiliation {
@@ -180,6 +180,9 @@ func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (
 		}
 	}
 	if f := filter; f != nil {
+		if err := checkLists(map[string]int{"organizations": len(f.Organizations), "series": len(f.Series), "topics": len(f.Topics), "roles": len(f.Roles)}); err != nil {
+			return nil, err
+		}
 		if len(f.Organizations) > 0 {
 			var found []int32
 			for _, num := range v.resolve(content.KindOrganization, f.Organizations) {
@@ -200,7 +203,9 @@ func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (
 				return found
 			})
 		}
-		l.searchFor(content.KindSpeaker, f.Search)
+		if err := l.searchFor(content.KindSpeaker, f.Search); err != nil {
+			return nil, err
+		}
 	}
 	p, err := l.open(args)
 	if err != nil {

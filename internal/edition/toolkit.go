@@ -9,7 +9,9 @@ type Toolkit struct {
 }
 
 // Summary is the summary in a format.
-func (t *Toolkit) Summary(format content.TextFormat) string { return t.Toolkit.Summary.In(format) }
+func (t *Toolkit) Summary(format content.TextFormat) string {
+	return t.v.text(t.Toolkit.Summary.In(format))
+}
 
 // Items are the toolkit's entries in order, without those that the edition does not show.
 func (t *Toolkit) Items() []ToolkitItem {
@@ -17,7 +19,7 @@ func (t *Toolkit) Items() []ToolkitItem {
 	for i := range t.Toolkit.Items {
 		item := &t.Toolkit.Items[i]
 		if n := t.v.find(item.Entry); n != nil {
-			shown = append(shown, ToolkitItem{item, t.v.wrap(n)})
+			shown = append(shown, ToolkitItem{item, t.v.wrap(n), t.v})
 		}
 	}
 	return shown
@@ -27,6 +29,7 @@ func (t *Toolkit) Items() []ToolkitItem {
 type ToolkitItem struct {
 	*content.ToolkitItem
 	entry Entry
+	v     *View
 }
 
 // Entry is what stands there.
@@ -34,7 +37,7 @@ func (i ToolkitItem) Entry() Linkable { return i.entry }
 
 // Annotation is why it stands there, in a format.
 func (i ToolkitItem) Annotation(format content.TextFormat) string {
-	return i.ToolkitItem.Annotation.In(format)
+	return i.v.text(i.ToolkitItem.Annotation.In(format))
 }
 
 // ToolkitEdge is a toolkit in a list.
@@ -62,7 +65,9 @@ func (c ToolkitConnection) Nodes() []*Toolkit { return wrapAll[*Toolkit](c.page)
 func (v *View) Toolkits(search string, args PageArgs) (*ToolkitConnection, error) {
 	by := orders[defaultOrder(content.KindToolkit)]
 	l := list{v: v, order: by, from: v.orders[by.number], facet: noFacets}
-	l.searchFor(content.KindToolkit, search)
+	if err := l.searchFor(content.KindToolkit, search); err != nil {
+		return nil, err
+	}
 	p, err := l.open(args)
 	if err != nil {
 		return nil, err

@@ -13,7 +13,9 @@ type Topic struct {
 }
 
 // Definition is what the topic means, in a format.
-func (t *Topic) Definition(format content.TextFormat) string { return t.Topic.Definition.In(format) }
+func (t *Topic) Definition(format content.TextFormat) string {
+	return t.v.text(t.Topic.Definition.In(format))
+}
 
 // Broader are the topics above.
 func (t *Topic) Broader() []*Topic { return all[*Topic](t.v, t.Topic.Broader) }
@@ -85,6 +87,9 @@ func (v *View) Topics(filter *TopicFilter, args PageArgs) (*TopicConnection, err
 	topicOf := func(n *node) *content.Topic { return n.entry.(*content.Topic) }
 	l.facet = func(n *node, count func(field, value string)) { count("schemes", string(topicOf(n).Scheme)) }
 	if f := filter; f != nil {
+		if err := checkLists(map[string]int{"schemes": len(f.Schemes), "broader": len(f.Broader)}); err != nil {
+			return nil, err
+		}
 		if len(f.Broader) > 0 {
 			above := v.resolve(content.KindTopic, f.Broader)
 			l.narrow(v.narrower(slices.Clone(above))[len(above):])
@@ -92,7 +97,9 @@ func (v *View) Topics(filter *TopicFilter, args PageArgs) (*TopicConnection, err
 		if len(f.Schemes) > 0 {
 			l.require(func(n *node) bool { return slices.Contains(f.Schemes, topicOf(n).Scheme) })
 		}
-		l.searchFor(content.KindTopic, f.Search)
+		if err := l.searchFor(content.KindTopic, f.Search); err != nil {
+			return nil, err
+		}
 	}
 	p, err := l.open(args)
 	if err != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"bettertogether/internal/content"
@@ -17,12 +19,41 @@ type View struct {
 	Site            string
 	public, editors *Edition
 	// due is when the next scheduled publication begins; zero is never.
-	due time.Time
+	due  time.Time
+	work *work
+}
+
+// work is what one operation has done so far: what it has searched, and how much text it has read.
+type work struct {
+	mu       sync.Mutex
+	searched map[search]map[int32]bool
+	texts    atomic.Int64
+	most     int64
+}
+
+type search struct {
+	edition *Edition
+	kind    content.Kind
+	text    string
+}
+
+// Limit bounds how many bytes of text the view hands out; behind that texts are empty, and IsOverdrawn says so.
+func (v *View) Limit(bytes int64) { v.work.most = bytes }
+
+// IsOverdrawn tells whether more text was asked for than the limit allows.
+func (v *View) IsOverdrawn() bool { return v.work.most > 0 && v.work.texts.Load() > v.work.most }
+
+// text hands a text out.
+func (v *View) text(s string) string {
+	if v.work.texts.Add(int64(len(s))); v.IsOverdrawn() {
+		return ""
+	}
+	return s
 }
 
 // NewView pins the public edition at an instant, beside the preview of the same content.
 func NewView(public, preview *Edition, now, due time.Time, site string) *View {
-	return &View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due}
+	return &View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due, work: &work{searched: map[search]map[int32]bool{}}}
 }
 
 // Preview is the same moment as editors see it. Who may see it is for the caller to ask.
@@ -30,6 +61,13 @@ func (v *View) Preview() *View { return v.of(v.editors) }
 
 // Public is the same moment as the public sees it.
 func (v *View) Public() *View { return v.of(v.public) }
+
+// Moved is another moment's view for the same operation: what it reads counts together.
+func (v *View) Moved(then *View) *View {
+	c := *then
+	c.work = v.work
+	return &c
+}
 
 func (v *View) of(e *Edition) *View {
 	c := *v

@@ -65,7 +65,7 @@ func address(p *content.Image) (url, alt any) {
 }
 
 func (t *tables) topic(e *edition.Topic) {
-	t.add("topic", shared(e, e.Name, e.Scheme, e.Definition(content.FormatText))...)
+	t.add("topic", shared(e, e.Name, e.Scheme, e.Topic.Definition.Plain())...)
 	for _, b := range e.Broader() {
 		t.once("topic_broader", e.ID(), b.ID())
 	}
@@ -75,7 +75,7 @@ func (t *tables) topic(e *edition.Topic) {
 func (t *tables) organization(e *edition.Organization) {
 	logo, alt := address(e.Logo)
 	t.add("organization", shared(
-		e, e.Name, e.Acronym, e.OrganizationKind, e.KindAsPrinted, e.Sector, e.Summary(content.FormatText), e.City, e.Region, e.Country, e.Website,
+		e, e.Name, e.Acronym, e.OrganizationKind, e.KindAsPrinted, e.Sector, e.Organization.Summary.Plain(), e.City, e.Region, e.Country, e.Website,
 		logo, alt, idOf(e.Parent()), e.Established, e.Status(), e.NetworkMember,
 	)...)
 	t.aliases("organization_alias", e.ID(), e.Aliases)
@@ -89,7 +89,7 @@ func (t *tables) organization(e *edition.Organization) {
 
 func (t *tables) speaker(e *edition.Speaker) {
 	photo, alt := address(e.Photo)
-	t.add("speaker", shared(e, e.Name, e.SortName(), e.Pronouns, e.Bio(content.FormatText), photo, alt)...)
+	t.add("speaker", shared(e, e.Name, e.SortName(), e.Pronouns, e.Speaker.Bio.Plain(), photo, alt)...)
 	t.aliases("speaker_alias", e.ID(), e.Aliases)
 	for i, l := range e.WebLinks {
 		t.add("speaker_link", e.ID(), i+1, l.Label, l.URL)
@@ -101,7 +101,7 @@ func (t *tables) speaker(e *edition.Speaker) {
 
 func (t *tables) resource(e *edition.Resource) {
 	t.add("resource", shared(
-		e, e.Title, e.ResourceKind, e.KindAsPrinted, e.Summary(content.FormatText), e.Href, e.MediaType, e.Language, e.License, e.PublishedOn,
+		e, e.Title, e.ResourceKind, e.KindAsPrinted, e.Resource.Summary.Plain(), e.Href, e.MediaType, e.Language, e.License, e.PublishedOn,
 	)...)
 	among(t, "resource_author", e.ID(), e.Authors())
 	among(t, "resource_publisher", e.ID(), e.Publishers())
@@ -110,7 +110,7 @@ func (t *tables) resource(e *edition.Resource) {
 
 func (t *tables) series(e *edition.Series) {
 	t.add("series", shared(
-		e, e.Title, e.Tagline, e.Summary(content.FormatText), e.SeriesKind, e.Language, e.FeedGUID, e.StartDate, e.EndDate, e.Frequency,
+		e, e.Title, e.Tagline, e.Series.Summary.Plain(), e.SeriesKind, e.Language, e.FeedGUID, e.StartDate, e.EndDate, e.Frequency,
 		e.ExternalURL,
 	)...)
 	among(t, "series_organizer", e.ID(), e.Organizers())
@@ -132,7 +132,7 @@ func (t *tables) episode(e *edition.Episode) {
 		sign = *e.Registration
 	}
 	t.add("episode", shared(
-		e, idOf(e.Series()), e.Number, e.Season, e.Title, e.Subtitle, e.Summary(content.FormatText), e.Language, e.Format, e.Phase(),
+		e, idOf(e.Series()), e.Number, e.Season, e.Title, e.Subtitle, e.Episode.Summary.Plain(), e.Language, e.Format, e.Phase(),
 		e.Status, e.Date(), e.EndDate(), e.TimeZone(), e.StartsAt(), e.EndsAt(), e.EndsAtIsEstimated(),
 		some(e.Seconds), at.Venue, at.Room, at.City, at.Region, at.Country, e.TookPlace, e.AttendanceMode(),
 		sign.URL, sign.Provider, sign.OpensAt, sign.ClosesAt,
@@ -152,7 +152,7 @@ func (t *tables) episode(e *edition.Episode) {
 	}
 	for i, r := range e.Recordings() {
 		t.add(
-			"recording", e.ID(), i+1, r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, some(r.Seconds), r.PublishedAt, r.Transcript,
+			"recording", e.ID(), i+1, r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, some(r.Seconds), r.PublishedAt, r.Recording.Transcript,
 			r.FallbackURL,
 		)
 		for j, track := range r.Tracks {
@@ -166,11 +166,11 @@ func (t *tables) episode(e *edition.Episode) {
 
 func (t *tables) caseStudy(e *edition.CaseStudy) {
 	t.add("case_study", shared(
-		e, e.Title, e.Summary(content.FormatText), e.Body(content.FormatText), e.City, e.Status, e.StartedOn, e.EndedOn,
+		e, e.Title, e.CaseStudy.Summary.Plain(), e.CaseStudy.Body.Plain(), e.City, e.Status, e.StartedOn, e.EndedOn,
 	)...)
 	for i, p := range e.Partners() {
 		t.add(
-			"case_study_partner", e.ID(), i+1, p.Organization().ID(), p.Role, p.RoleAsPrinted, p.Contribution(content.FormatText), p.From, p.To,
+			"case_study_partner", e.ID(), i+1, p.Organization().ID(), p.Role, p.RoleAsPrinted, p.Partner.Contribution.Plain(), p.From, p.To,
 		)
 	}
 	for i, topic := range e.Strategies() {
@@ -208,9 +208,9 @@ func (t *tables) caseStudy(e *edition.CaseStudy) {
 }
 
 func (t *tables) toolkit(e *edition.Toolkit) {
-	t.add("toolkit", shared(e, e.Title, e.Summary(content.FormatText))...)
+	t.add("toolkit", shared(e, e.Title, e.Toolkit.Summary.Plain())...)
 	for i, item := range e.Items() {
-		t.add("toolkit_item", e.ID(), i+1, item.Entry().ID(), item.Annotation(content.FormatText))
+		t.add("toolkit_item", e.ID(), i+1, item.Entry().ID(), item.ToolkitItem.Annotation.Plain())
 	}
 }
 

@@ -24,7 +24,7 @@ func Verify(ctx context.Context, at *store.Snapshot, now time.Time) (store.Check
 		return check, fmt.Errorf("load the content: %w", err)
 	}
 	l := edition.NewLedger()
-	l.Due(l.Apply(rows), now)
+	l.Due(l.Apply(rows, now), now)
 	public, preview := edition.Build(l, edition.Public, now), edition.Build(l, edition.Preview, now)
 	view := edition.NewView(public, preview, now, l.NextDue(), "")
 	wrong := func(format string, args ...any) { check.Wrong = append(check.Wrong, fmt.Sprintf(format, args...)) }

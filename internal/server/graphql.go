@@ -34,6 +34,7 @@ import (
 // The limits of one GraphQL request.
 const (
 	mostBody     = 64 << 10
+	mostAnswer   = 8 << 20 // of texts
 	mostErrors   = 64 << 10
 	execDeadline = 5 * time.Second
 	// freshFor is how long a shared cache may keep an answer at most; less where time changes it sooner.
@@ -214,8 +215,15 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	if err := g.limits.CheckOperation(op.Operation, op.Doc.Fragments, op.Variables); err != nil {
 		return http.StatusBadRequest, g.failed(gqlerror.List{err})
 	}
+	view := edition.From(ctx)
+	view.Limit(mostAnswer)
 	run, ctx := g.exec.DispatchOperation(ctx, op)
 	response := run(ctx)
+	if view.IsOverdrawn() {
+		return http.StatusBadRequest, g.failed(gqlerror.List{{
+			Message: fmt.Sprintf("the texts of the answer are longer than %d bytes; ask for fewer at a time", mostAnswer), Extensions: code("QUERY_TOO_COMPLEX"),
+		}})
+	}
 	if ctx.Err() != nil {
 		return http.StatusServiceUnavailable, g.failed(gqlerror.List{{
 			Message: "the answer took longer than " + execDeadline.String(), Extensions: code("TIMEOUT"),

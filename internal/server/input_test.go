@@ -245,8 +245,8 @@ func TestValueOfNoMeaningIsToldOrFindsNothing(t *testing.T) {
 		"an id twice":                 {`{ nodes(ids: ["x" "x"]) { id } }`, `{"nodes":[null,null]}`},
 		"101 ids":                     {"{ nodes(ids: " + many(101, "x") + ") { id } }", "ids: 101 ids are more than 100"},
 		"1,000 ids":                   {"{ nodes(ids: " + many(1_000, "x") + ") { id } }", "ids: 1000 ids are more than 100"},
-		"1,500 topics":                {"{ episodes(filter: {topics: " + many(1_500, "partnerships") + "}, first: 0) { nodes { id } } }", `{"episodes":{"nodes":[]}}`},
-		"1,500 regions":               {"{ episodes(filter: {regions: " + many(1_500, "CA-ON") + "}) { totalCount } }", `{"episodes":{"totalCount":0}}`},
+		"100 topics":                {"{ episodes(filter: {topics: " + many(100, "partnerships") + "}, first: 0) { nodes { id } } }", `{"episodes":{"nodes":[]}}`},
+		"100 regions":               {"{ episodes(filter: {regions: " + many(100, "CA-ON") + "}) { totalCount } }", `{"episodes":{"totalCount":0}}`},
 		"topics of other kinds":       {`{ episodes(filter: {topics: ["` + speaker + `" "` + absent + `" "" "\u0000"]}) { totalCount } }`, `{"episodes":{"totalCount":0}}`},
 		"an empty filter":             {`{ episodes(filter: {}, first: 0) { nodes { id } } }`, `{"episodes":{"nodes":[]}}`},
 		"no month":                    {`{ episodes(filter: {from: "2021-13"}) { totalCount } }`, `"2021-13" is no PartialDate; a year ("2021"), a month ("2021-01") or a day`},
@@ -301,7 +301,6 @@ func TestValueOfNoMeaningIsToldOrFindsNothing(t *testing.T) {
 }
 
 func TestNullInAFilterIsAbsent(t *testing.T) {
-	t.Skip("graph/scalar refuses null for a scalar of ours; away with this line when Unmarshal* take nil")
 	h, schema, asked := openHub(t, nil), graph.New(nil).Schema(), 0
 	for _, s := range seats(schema) {
 		filter := s.field.Arguments.ForName("filter")
@@ -323,7 +322,6 @@ func TestNullInAFilterIsAbsent(t *testing.T) {
 }
 
 func TestSearchInAFilterHasAnEnd(t *testing.T) {
-	t.Skip("edition's searchFor takes any length; away with this line when it refuses what Search refuses")
 	h := openHub(t, nil)
 	for _, list := range []string{"seriesList", "episodes", "speakers", "organizations", "caseStudies", "resources", "topics", "toolkits", "listings"} {
 		ask := func(text string) answer {

@@ -73,7 +73,7 @@ func (s *Store) Restore(ctx context.Context, file string) (Copied, error) {
 func (n *Snapshot) copy(ctx context.Context, t *Tx) (c Copied, err error) {
 	for _, table := range append(History(), others()...) {
 		var part [][]any
-		err := n.rows(ctx, table, "", nil, func(row []any) error {
+		err := n.rows(ctx, table, table.Name, nil, func(row []any) error {
 			c.Rows++
 			if part = append(part, row); len(part) < fillSize {
 				return nil

@@ -170,15 +170,15 @@ const (
 // same rows in the same order from either engine. The row is the visitor's to keep.
 func (n *Snapshot) Each(ctx context.Context, scope Scope, now time.Time, visit func(t Table, row []any) error) error {
 	for _, t := range History() {
-		where := ""
+		from := t.Name
 		if scope == Current {
-			where = current(t.Name)
+			from = current(t.Name)
 		}
-		args := make([]any, strings.Count(where, "?"))
+		args := make([]any, strings.Count(from, "?"))
 		for i := range args {
 			args[i] = micros(now)
 		}
-		if err := n.rows(ctx, t, where, args, func(row []any) error { return visit(t, row) }); err != nil {
+		if err := n.rows(ctx, t, from, args, func(row []any) error { return visit(t, row) }); err != nil {
 			return err
 		}
 	}
@@ -187,8 +187,7 @@ func (n *Snapshot) Each(ctx context.Context, scope Scope, now time.Time, visit f
 
 // The parts of a current scope. Every mark in them is the instant.
 const (
-	currentPublications = `
-		from publication p
+	currentPublications = `publication p
 		where not exists (
 			select 1 from publication q
 			where q.entry = p.entry and q.version > p.version and q.starts <= p.starts
@@ -207,41 +206,41 @@ const (
 				)
 			)
 		)`
-	currentRevisions = `
-		from revision r
+	currentRevisions = `revision r
 		where not exists (select 1 from revision n where n.entry = r.entry and n.number > r.number)
-		or (r.entry, r.number) in (select p.entry, p.revision ` + currentPublications + `)`
-	currentTrash  = `from trash t where not exists (select 1 from trash n where n.entry = t.entry and n.version > t.version)`
-	currentMerges = `from merge m where not exists (select 1 from merge n where n.absorbed = m.absorbed and n.version > m.version)`
+		or (r.entry, r.number) in (select p.entry, p.revision from ` + currentPublications + `)`
+	currentTrash  = `trash t where not exists (select 1 from trash n where n.entry = t.entry and n.version > t.version)`
+	currentMerges = `merge m where not exists (select 1 from merge n where n.absorbed = m.absorbed and n.version > m.version)`
 )
 
-// current is the condition of a table's rows that are needed to answer now.
+// current says where a table's rows that are needed to answer now are read from.
 func current(table string) string {
 	switch table {
 	case "batch":
-		return `
+		return `batch
 			where version > 0 and (
 				version = (select counter from version)
-				or version in (select r.version ` + currentRevisions + `)
-				or version in (select p.version ` + currentPublications + `)
-				or version in (select t.version ` + currentTrash + `)
-				or version in (select m.version ` + currentMerges + `)
+				or version in (select r.version from ` + currentRevisions + `)
+				or version in (select p.version from ` + currentPublications + `)
+				or version in (select t.version from ` + currentTrash + `)
+				or version in (select m.version from ` + currentMerges + `)
 				or version in (select s.version from slug s)
 			)`
 	case "revision":
-		return `where (entry, number) in (select r.entry, r.number ` + currentRevisions + `)`
+		return currentRevisions
 	case "publication":
-		return `where (entry, version, starts) in (select p.entry, p.version, p.starts ` + currentPublications + `)`
+		return currentPublications
 	case "trash":
-		return `where (entry, version) in (select t.entry, t.version ` + currentTrash + `)`
+		return currentTrash
 	case "merge":
-		return `where (absorbed, version) in (select m.absorbed, m.version ` + currentMerges + `)`
+		return currentMerges
 	}
-	return ""
+	return table
 }
 
-// rows visits the rows of a table that meet a condition, in the table's order, without holding more than one.
-func (n *Snapshot) rows(ctx context.Context, t Table, where string, args []any, visit func(row []any) error) error {
+// rows visits rows of a table in its order, without holding more than one. From is the table's name, with a condition if not all
+// rows are wanted.
+func (n *Snapshot) rows(ctx context.Context, t Table, from string, args []any, visit func(row []any) error) error {
 	order := make([]string, len(t.order))
 	for i, name := range t.order {
 		order[i] = name
@@ -250,7 +249,7 @@ func (n *Snapshot) rows(ctx context.Context, t Table, where string, args []any, 
 		}
 	}
 	found, err := n.tx.QueryContext(ctx, n.tx.Rebind(
-		"select "+t.names()+" from "+t.Name+" "+where+" order by "+strings.Join(order, ", ")), args...)
+		"select "+t.names()+" from "+from+" order by "+strings.Join(order, ", ")), args...)
 	if err != nil {
 		return fmt.Errorf("read table %s: %w", t.Name, err)
 	}

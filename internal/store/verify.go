@@ -64,7 +64,7 @@ func (n *Snapshot) Verify(ctx context.Context) (Check, error) {
 		{"edge", v.edge, v.lastEdges},
 		{"identifier", v.identifier, v.lastIdentifiers},
 	} {
-		err := n.rows(ctx, tables[step.table], "", nil, func(row []any) error {
+		err := n.rows(ctx, tables[step.table], step.table, nil, func(row []any) error {
 			v.Counts[step.table]++
 			step.take(row)
 			return nil
