@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -88,58 +87,5 @@ func (c *exportCmd) tables(ctx context.Context, db *store.Store, out io.Writer) 
 		return err
 	}
 	_, err = fmt.Fprintf(out, "%d tables, %d rows of the edition %s; digest %s\n", report.Tables, report.Rows, report.Tag, report.Digest)
-	return err
-}
-
-// importAnyCmd imports a file of records, or a whole hub as hub export wrote it: the first line tells which.
-type importAnyCmd struct {
-	importCmd
-}
-
-// Run imports a file.
-func (c *importAnyCmd) Run(ctx context.Context, s streams) error {
-	in, closeFile, err := c.open(s.in)
-	if err != nil {
-		return err
-	}
-	lines := bufio.NewReader(in)
-	if exchange.IsHub(lines) {
-		defer closeFile()
-		return c.hub(ctx, s, lines)
-	}
-	closeFile()
-	if c.File == "-" {
-		s.in = lines
-	}
-	return c.importCmd.Run(ctx, s)
-}
-
-// hub imports a whole hub into an empty database.
-func (c *importAnyCmd) hub(ctx context.Context, s streams, in io.Reader) error {
-	if c.SkipBad || c.Draft {
-		return errors.New("the file holds a whole hub, which is imported as it is: --skip-bad and --draft do not go with it")
-	}
-	db, err := store.Open(ctx, c.Database)
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	load := exchange.ImportHub
-	if c.DryRun {
-		load = exchange.CheckHub
-	}
-	report, err := load(ctx, db, in, time.Now())
-	for _, b := range report.Bad {
-		_, _ = fmt.Fprintf(s.err, "line %d: %s\n", b.Line, b.Reason)
-	}
-	if told := tell(s.err, report.Check); told != nil || err != nil {
-		return errors.Join(err, told)
-	}
-	verb := "imported"
-	if c.DryRun {
-		verb = "would be imported"
-	}
-	_, err = fmt.Fprintf(s.out, "%d rows %s: %d entries, %d revisions, version %d\n",
-		report.Rows, verb, report.Check.Counts["entry"], report.Check.Counts["revision"], report.Check.Version)
 	return err
 }

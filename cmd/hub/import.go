@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"bettertogether/internal/auth"
 	"bettertogether/internal/desk"
@@ -26,13 +27,22 @@ type importCmd struct {
 	DryRun  bool   `help:"Tell what would happen, and change nothing."`
 }
 
-// Run imports a file.
+// Run imports a file of records, or a whole hub as hub export wrote it: the first line tells which.
 func (c *importCmd) Run(ctx context.Context, s streams) error {
-	in, closeFile, err := c.open(s.in)
+	file, closeFile, err := c.open(s.in)
 	if err != nil {
 		return err
 	}
 	defer closeFile()
+	in := bufio.NewReader(file)
+	if exchange.IsHub(in) {
+		return c.hub(ctx, s, in)
+	}
+	return c.records(ctx, s, in)
+}
+
+// records imports records through the desk.
+func (c *importCmd) records(ctx context.Context, s streams, in io.Reader) error {
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
@@ -65,6 +75,36 @@ func (c *importCmd) Run(ctx context.Context, s streams) error {
 	return err
 }
 
+// hub imports a whole hub into an empty database.
+func (c *importCmd) hub(ctx context.Context, s streams, in io.Reader) error {
+	if c.SkipBad || c.Draft {
+		return errors.New("the file holds a whole hub, which is imported as it is: --skip-bad and --draft do not go with it")
+	}
+	db, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	load := exchange.ImportHub
+	if c.DryRun {
+		load = exchange.CheckHub
+	}
+	report, err := load(ctx, db, in, time.Now())
+	for _, b := range report.Bad {
+		_, _ = fmt.Fprintf(s.err, "line %d: %s\n", b.Line, b.Reason)
+	}
+	if told := tell(s.err, report.Check); told != nil || err != nil {
+		return errors.Join(err, told)
+	}
+	verb := "imported"
+	if c.DryRun {
+		verb = "would be imported"
+	}
+	_, err = fmt.Fprintf(s.out, "%d rows %s: %d entries, %d revisions, version %d\n",
+		report.Rows, verb, report.Check.Counts["entry"], report.Check.Counts["revision"], report.Check.Version)
+	return err
+}
+
 func (c *importCmd) open(standard io.Reader) (io.Reader, func(), error) {
 	if c.File == "-" {
 		return standard, func() {}, nil
@@ -75,7 +115,7 @@ func (c *importCmd) open(standard io.Reader) (io.Reader, func(), error) {
 	}
 	closeFile := func() { _ = file.Close() } // it was only read
 	if !strings.HasSuffix(c.File, ".gz") {
-		return bufio.NewReader(file), closeFile, nil
+		return file, closeFile, nil
 	}
 	plain, err := gzip.NewReader(file)
 	if err != nil {

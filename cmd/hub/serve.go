@@ -39,7 +39,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	if !isPostgreSQL(c.Database) {
+	if !store.IsAddress(c.Database) {
 		lock, err := lockFile(c.Database)
 		if err != nil {
 			return err
@@ -90,11 +90,6 @@ func (c *serveCmd) serveMetrics(ctx context.Context, hub *server.Server, out io.
 	}()
 	_, _ = fmt.Fprintf(out, "Metrics are on http://%s/metrics\n", listener.Addr())
 	return func() { cancel(); <-done }, nil
-}
-
-// isPostgreSQL tells whether a database is an address of PostgreSQL, as store.Open does; else it is a file.
-func isPostgreSQL(database string) bool {
-	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") || strings.Contains(database, "host=")
 }
 
 // site is the public address: the one set, else the one that is listened on.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -16,10 +15,7 @@ import (
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/hubtest"
-	"bettertogether/internal/store/storetest"
 )
-
-func TestMain(m *testing.M) { os.Exit(storetest.Run(m)) }
 
 func topic(name string) *content.Topic {
 	return &content.Topic{Name: name, Scheme: content.TopicSubject}

@@ -55,14 +55,14 @@ func syncFile(name string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// isAddress tells an address of PostgreSQL from the name of a file.
-func isAddress(database string) bool {
+// IsAddress tells an address of PostgreSQL from the name of a file.
+func IsAddress(database string) bool {
 	return strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") || strings.Contains(database, "host=")
 }
 
 // MustExist says in an error that there is no database file of a name. To open one would make it.
 func MustExist(database string) error {
-	if isAddress(database) {
+	if IsAddress(database) {
 		return nil
 	}
 	if _, err := os.Stat(database); err != nil {

@@ -59,7 +59,7 @@ func compareKeys(a, b any) int {
 // WriteRelations writes relations into a new SQLite file, or into the schema of a PostgreSQL address, which must have no tables.
 // All is there in the end or nothing. A relation stands behind those that it points at, or points at itself.
 func WriteRelations(ctx context.Context, target string, relations []Relation) error {
-	if !isAddress(target) {
+	if !IsAddress(target) {
 		return NewFile(target, func(temporary string) error {
 			s := &Store{}
 			if err := s.openSQLite(ctx, temporary); err != nil {

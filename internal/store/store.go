@@ -10,7 +10,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -29,7 +28,7 @@ type Store struct {
 func Open(ctx context.Context, database string) (*Store, error) {
 	s := &Store{address: database}
 	var err error
-	if strings.HasPrefix(database, "postgres://") || strings.HasPrefix(database, "postgresql://") || strings.Contains(database, "host=") {
+	if IsAddress(database) {
 		err = s.openPostgreSQL(ctx, database)
 	} else {
 		err = s.openSQLite(ctx, database)
