@@ -81,8 +81,7 @@ func serveHub(t testing.TB, args ...string) (*served, error) {
 		s.ended <- c.Wait()
 	}()
 	if s.address == "" {
-		<-s.ended
-		return nil, fmt.Errorf("the server did not start: %s", log.String())
+		return nil, fmt.Errorf("the server did not start: %w: %s", <-s.ended, log.String())
 	}
 	t.Cleanup(func() { _ = c.Process.Kill() })
 	return s, nil

@@ -71,7 +71,7 @@ func BenchmarkOpenParts(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				defer db.Close() //nolint:errcheck // it was only read
+				defer db.Close()
 				for b.Loop() {
 					benchScan(b, db)
 				}
@@ -391,7 +391,7 @@ func benchScan(b *testing.B, db *sql.DB) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer found.Close() //nolint:errcheck // its error is asked for below
+	defer found.Close()
 	for found.Next() {
 		var (
 			id                     string

@@ -105,8 +105,10 @@ func TestCountsEqualThoseOfAnIndependentScript(t *testing.T) {
 	})
 	got.SpeakerLinks = len(links)
 	for _, n := range [][3]any{
-		{"speakers", got.Speakers, want.Speakers}, {"episodes", got.Episodes, want.Episodes},
-		{"appearances", got.Appearances, want.Appearances}, {"speaker links", got.SpeakerLinks, want.SpeakerLinks},
+		{"speakers", got.Speakers, want.Speakers},
+		{"episodes", got.Episodes, want.Episodes},
+		{"appearances", got.Appearances, want.Appearances},
+		{"speaker links", got.SpeakerLinks, want.SpeakerLinks},
 		{"episodes without speaker", got.NoSpeaker, want.NoSpeaker},
 	} {
 		if n[1] != n[2] {

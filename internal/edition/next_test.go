@@ -224,8 +224,10 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 				name      string
 				got, want *Edition
 			}{
-				{"public", public, Build(fresh, Public, h.now)}, {"preview", preview, Build(fresh, Preview, h.now)},
-				{"both's public", bothPublic, public}, {"both's preview", bothPreview, preview},
+				{"public", public, Build(fresh, Public, h.now)},
+				{"preview", preview, Build(fresh, Preview, h.now)},
+				{"both's public", bothPublic, public},
+				{"both's preview", bothPreview, preview},
 			} {
 				if got, want := dump(c.got, h.now), dump(c.want, h.now); got != want {
 					t.Fatalf("seed %d, step %d, %s:\n%s", seed, step, c.name, firstDifference(got, want))

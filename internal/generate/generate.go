@@ -33,14 +33,14 @@ const AppearancesPerEpisode = 4
 // S is the size of a hub in its first year: 60 episodes.
 func S() Size {
 	return Size{
-		Series: 4, Episodes: 60, Speakers: 120, Organizations: 60, CaseStudies: 12, Resources: 120, Toolkits: 2, Listings: 4,
+		Series: 4, Episodes: 60, Speakers: 120, Organizations: 60, CaseStudies: 12, Resources: 24, Toolkits: 2, Listings: 4,
 	}
 }
 
 // M is the size of a large network: 5,000 episodes with 20,000 appearances.
 func M() Size {
 	return Size{
-		Series: 80, Episodes: 5_000, Speakers: 8_000, Organizations: 1_500, CaseStudies: 500, Resources: 10_000, Toolkits: 20,
+		Series: 80, Episodes: 5_000, Speakers: 8_000, Organizations: 1_500, CaseStudies: 500, Resources: 2_000, Toolkits: 20,
 		Listings: 60,
 	}
 }
@@ -48,7 +48,7 @@ func M() Size {
 // L is a size that no single network has: 200,000 episodes with 800,000 appearances.
 func L() Size {
 	return Size{
-		Series: 2_000, Episodes: 200_000, Speakers: 150_000, Organizations: 30_000, CaseStudies: 10_000, Resources: 400_000,
+		Series: 2_000, Episodes: 200_000, Speakers: 150_000, Organizations: 30_000, CaseStudies: 10_000, Resources: 80_000,
 		Toolkits: 200, Listings: 1_000,
 	}
 }

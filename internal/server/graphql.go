@@ -258,6 +258,10 @@ func encode(r *graphql.Response) ([]byte, error) {
 			Errors gqlerror.List `json:"errors"`
 		}{r.Errors})
 	}
+	if len(r.Errors) == 0 && len(r.Extensions) == 0 {
+		// Data is JSON already; to encode the whole would read it once more.
+		return slices.Concat([]byte(`{"data":`), r.Data, []byte("}")), nil
+	}
 	var body bytes.Buffer
 	out := json.NewEncoder(&body)
 	out.SetEscapeHTML(false)

@@ -1,0 +1,64 @@
+package edition
+
+import (
+	"slices"
+	"sync"
+
+	"bettertogether/internal/content"
+)
+
+// Roll numbers ids and remembers which entries have had a slug. It only grows, so all editions of a hub share it: a number
+// means the same entry in each, and whether a slug leads to it is asked of the edition.
+type Roll struct {
+	mu    sync.RWMutex
+	nums  map[content.ID]int32
+	slugs map[slugKey]int32
+	// again has the others where several entries have had a slug.
+	again map[slugKey][]int32
+	zones content.Zones
+}
+
+type slugKey struct {
+	kind content.Kind
+	slug string
+}
+
+func newRoll() *Roll {
+	return &Roll{nums: map[content.ID]int32{}, slugs: map[slugKey]int32{}, again: map[slugKey][]int32{}}
+}
+
+func (r *Roll) num(id content.ID) (int32, bool) {
+	r.mu.RLock()
+	num, ok := r.nums[id]
+	r.mu.RUnlock()
+	return num, ok
+}
+
+// bySlug are the entries that have had a slug.
+func (r *Roll) bySlug(kind content.Kind, slug string) []int32 {
+	key := slugKey{kind, slug}
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if all := r.again[key]; all != nil {
+		return all
+	}
+	if num, ok := r.slugs[key]; ok {
+		return []int32{num}
+	}
+	return nil
+}
+
+func (r *Roll) claim(kind content.Kind, slug string, num int32) {
+	key := slugKey{kind, slug}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	first, taken := r.slugs[key]
+	switch {
+	case !taken:
+		r.slugs[key] = num
+	case r.again[key] == nil && first != num:
+		r.again[key] = []int32{first, num}
+	case r.again[key] != nil && !slices.Contains(r.again[key], num):
+		r.again[key] = append(slices.Clip(r.again[key]), num) // a new slice: readers hold the old one
+	}
+}
