@@ -14,8 +14,6 @@ import (
 	"bettertogether/internal/edition"
 )
 
-//go:generate go tool gqlgen generate --config ../gqlgen.yml
-
 // Resolver is the root of all resolvers. It keeps nothing: what a request needs is pinned in its context.
 type Resolver struct{}
 
