@@ -23,7 +23,7 @@ const (
 	CodeBusy            ErrorCode = "BUSY"
 	// CodeUnavailable: the database cannot be written to now; nothing was stored.
 	CodeUnavailable ErrorCode = "UNAVAILABLE"
-	// CodeUncertain: the change may be stored or not; look before repeating.
+	// CodeUncertain: the change may be stored or not; the message has the key with which to repeat it.
 	CodeUncertain ErrorCode = "UNCERTAIN"
 )
 

@@ -22,6 +22,9 @@ type Write struct {
 	Publish []Publish
 	Trash   []content.ID
 	Restore []content.ID
+	// Key names the write: the same one again with the same key is answered as before and does nothing, also after a restart
+	// and on another node. Empty means that the desk makes one up, which an uncertain answer tells.
+	Key string
 	// DryRun does everything but keep it.
 	DryRun bool
 }
@@ -99,7 +102,7 @@ const patience = 5 * time.Second
 var errDryRun = errors.New("dry run")
 
 // Save is the one door in. It takes the version lock first, so that in the whole hub one writer is at work; then, with no
-// other lock: authorize, catch up with the database, compare expected revisions, normalize, validate, check slugs,
+// other lock: authorize, look for an earlier answer to the same key, catch up with the database, compare expected revisions, normalize, validate, check slugs,
 // identifiers and references against the newest revisions, write, commit, swap editions. All mistakes are told at once, as
 // content.Errors; then nothing was written.
 func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, error) {
@@ -111,13 +114,25 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 	case <-wait.Done():
 		return Receipt{}, content.Errors{content.Errorf(content.CodeBusy, "", "the hub is busy with other writes; try again in a few seconds")}
 	}
+	if w.Key == "" {
+		w.Key = content.NewKey(d.clock())
+	}
 	var (
-		p     *plan
-		again bool
+		p        *plan
+		replayed *Receipt
+		again    bool
 	)
 	err := d.store.Locked(ctx, func(tx *store.Tx) error {
 		if err := authorize(viewer, w); err != nil {
 			return err
+		}
+		before, err := w.replay(ctx, tx, viewer)
+		if err != nil {
+			return err
+		}
+		if before != nil {
+			replayed = before
+			return errDryRun
 		}
 		switch {
 		case tx.Incarnation != d.ledger.Incarnation():
@@ -140,7 +155,10 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		if p.isEmpty() || w.DryRun {
 			return errDryRun
 		}
-		return tx.Write(ctx, p.change)
+		if err := tx.Write(ctx, p.change); err != nil {
+			return err
+		}
+		return w.remember(ctx, tx, viewer, p)
 	})
 	switch {
 	case again:
@@ -151,6 +169,8 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 	case err == nil:
 		d.apply(p.rows())
 		return p.receipt, nil
+	case replayed != nil:
+		return *replayed, nil
 	case errors.Is(err, errDryRun):
 		return p.receipt, nil
 	}
@@ -159,7 +179,7 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 	case errors.As(err, &mistakes):
 		return Receipt{}, mistakes
 	case errors.Is(err, store.ErrUncertain):
-		return Receipt{}, content.Errors{content.Errorf(content.CodeUncertain, "", "the database's answer was lost; the change may be stored or not: look before you repeat it")}
+		return Receipt{}, content.Errors{content.Errorf(content.CodeUncertain, "", "the database's answer was lost; the change may be stored or not. Repeat it with the idempotency key %s: then it happens once", w.Key)}
 	case store.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded):
 		slog.Warn("a write was refused", "error", err)
 		return Receipt{}, content.Errors{content.Errorf(content.CodeUnavailable, "", "the database cannot be written to at the moment; nothing was stored, try again later")}
