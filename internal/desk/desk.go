@@ -174,7 +174,9 @@ func (d *Desk) Await(ctx context.Context, tag string) {
 
 // CatchUp takes in what other processes have written since.
 func (d *Desk) CatchUp(ctx context.Context) error {
-	version, incarnation, err := d.store.Version(ctx)
+	ask, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	version, incarnation, err := d.store.Version(ask)
 	if err != nil {
 		return err
 	}
@@ -190,7 +192,9 @@ func (d *Desk) CatchUp(ctx context.Context) error {
 	if incarnation != d.ledger.Incarnation() {
 		return d.reload(ctx)
 	}
-	rows, err := d.store.Load(ctx, d.ledger.Version(), d.clock())
+	load, done := context.WithTimeout(ctx, time.Minute)
+	defer done()
+	rows, err := d.store.Load(load, d.ledger.Version(), d.clock())
 	if err != nil {
 		return fmt.Errorf("load changes: %w", err)
 	}

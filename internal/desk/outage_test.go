@@ -93,7 +93,7 @@ func TestARestartUnderLoadLosesNoAcknowledgedWrite(t *testing.T) {
 			}
 		})
 	}
-	for range 4 {
+	for range 8 {
 		<-heard // under load
 		server.Restart("immediate")
 		began := time.Now()

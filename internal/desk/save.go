@@ -95,8 +95,13 @@ type Redirect struct {
 	From, To string
 }
 
-// patience is how long a writer waits for its turn.
+// patience is how long a writer waits for its turn, and anybody for a small answer of the database.
 const patience = 5 * time.Second
+
+// limit is how long the database may take for a write.
+func (w Write) limit() time.Duration {
+	return 10*time.Second + time.Duration(len(w.Puts)+len(w.Publish))*10*time.Millisecond
+}
 
 // errDryRun ends a transaction whose work is only looked at.
 var errDryRun = errors.New("dry run")
@@ -122,6 +127,8 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		replayed *Receipt
 		again    bool
 	)
+	ctx, done := context.WithTimeout(ctx, w.limit())
+	defer done()
 	err := d.store.Locked(ctx, func(tx *store.Tx) error {
 		if err := authorize(viewer, w); err != nil {
 			return err
