@@ -3,3 +3,4 @@
 package bettertogether
 
 //go:generate go tool gqlgen generate
+//go:generate go run ./graph/inline

@@ -60,6 +60,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 			return fmt.Errorf("demo content: %w", err)
 		}
 	}
+	server.Headroom()
 	go d.Pin().Warm()
 	go d.Follow(ctx)
 	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Log: log})

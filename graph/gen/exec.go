@@ -30058,7 +30058,7 @@ func (ec *executionContext) marshalNAffiliation2bettertogetherᚋinternalᚋedit
 }
 
 func (ec *executionContext) marshalNAffiliation2ᚕbettertogetherᚋinternalᚋeditionᚐAffiliationᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Affiliation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAffiliation2bettertogetherᚋinternalᚋeditionᚐAffiliation(ctx, sel, v[i])
@@ -30078,7 +30078,7 @@ func (ec *executionContext) marshalNAlias2bettertogetherᚋinternalᚋcontentᚐ
 }
 
 func (ec *executionContext) marshalNAlias2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Alias) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAlias2bettertogetherᚋinternalᚋcontentᚐAlias(ctx, sel, v[i])
@@ -30098,7 +30098,7 @@ func (ec *executionContext) marshalNAppearance2bettertogetherᚋinternalᚋediti
 }
 
 func (ec *executionContext) marshalNAppearance2ᚕbettertogetherᚋinternalᚋeditionᚐAppearanceᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Appearance) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAppearance2bettertogetherᚋinternalᚋeditionᚐAppearance(ctx, sel, v[i])
@@ -30143,7 +30143,7 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 }
 
 func (ec *executionContext) marshalNCaseStudy2ᚕᚖbettertogetherᚋinternalᚋeditionᚐCaseStudyᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.CaseStudy) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCaseStudy2ᚖbettertogetherᚋinternalᚋeditionᚐCaseStudy(ctx, sel, v[i])
@@ -30179,7 +30179,7 @@ func (ec *executionContext) marshalNCaseStudyEdge2bettertogetherᚋinternalᚋed
 }
 
 func (ec *executionContext) marshalNCaseStudyEdge2ᚕbettertogetherᚋinternalᚋeditionᚐCaseStudyEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.CaseStudyEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCaseStudyEdge2bettertogetherᚋinternalᚋeditionᚐCaseStudyEdge(ctx, sel, v[i])
@@ -30199,7 +30199,7 @@ func (ec *executionContext) marshalNChapter2bettertogetherᚋinternalᚋcontent�
 }
 
 func (ec *executionContext) marshalNChapter2ᚕbettertogetherᚋinternalᚋcontentᚐChapterᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Chapter) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNChapter2bettertogetherᚋinternalᚋcontentᚐChapter(ctx, sel, v[i])
@@ -30219,7 +30219,7 @@ func (ec *executionContext) marshalNCoSpeaker2bettertogetherᚋinternalᚋeditio
 }
 
 func (ec *executionContext) marshalNCoSpeaker2ᚕbettertogetherᚋinternalᚋeditionᚐCoSpeakerᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.CoSpeaker) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCoSpeaker2bettertogetherᚋinternalᚋeditionᚐCoSpeaker(ctx, sel, v[i])
@@ -30239,7 +30239,7 @@ func (ec *executionContext) marshalNContribution2bettertogetherᚋinternalᚋedi
 }
 
 func (ec *executionContext) marshalNContribution2ᚕbettertogetherᚋinternalᚋeditionᚐContributionᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Contribution) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContribution2bettertogetherᚋinternalᚋeditionᚐContribution(ctx, sel, v[i])
@@ -30259,7 +30259,7 @@ func (ec *executionContext) marshalNCredentialProgram2bettertogetherᚋinternal�
 }
 
 func (ec *executionContext) marshalNCredentialProgram2ᚕbettertogetherᚋinternalᚋeditionᚐCredentialProgramᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.CredentialProgram) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCredentialProgram2bettertogetherᚋinternalᚋeditionᚐCredentialProgram(ctx, sel, v[i])
@@ -30279,7 +30279,7 @@ func (ec *executionContext) marshalNCredit2bettertogetherᚋinternalᚋedition�
 }
 
 func (ec *executionContext) marshalNCredit2ᚕbettertogetherᚋinternalᚋeditionᚐCreditᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Credit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCredit2bettertogetherᚋinternalᚋeditionᚐCredit(ctx, sel, v[i])
@@ -30323,7 +30323,7 @@ func (ec *executionContext) marshalNEntryKind2bettertogetherᚋinternalᚋconten
 }
 
 func (ec *executionContext) marshalNEpisode2ᚕᚖbettertogetherᚋinternalᚋeditionᚐEpisodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Episode) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEpisode2ᚖbettertogetherᚋinternalᚋeditionᚐEpisode(ctx, sel, v[i])
@@ -30359,7 +30359,7 @@ func (ec *executionContext) marshalNEpisodeEdge2bettertogetherᚋinternalᚋedit
 }
 
 func (ec *executionContext) marshalNEpisodeEdge2ᚕbettertogetherᚋinternalᚋeditionᚐEpisodeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.EpisodeEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEpisodeEdge2bettertogetherᚋinternalᚋeditionᚐEpisodeEdge(ctx, sel, v[i])
@@ -30439,7 +30439,7 @@ func (ec *executionContext) marshalNEvidence2bettertogetherᚋinternalᚋedition
 }
 
 func (ec *executionContext) marshalNEvidence2ᚕbettertogetherᚋinternalᚋeditionᚐEvidenceᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Evidence) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEvidence2bettertogetherᚋinternalᚋeditionᚐEvidence(ctx, sel, v[i])
@@ -30474,7 +30474,7 @@ func (ec *executionContext) marshalNFacet2bettertogetherᚋinternalᚋeditionᚐ
 }
 
 func (ec *executionContext) marshalNFacet2ᚕbettertogetherᚋinternalᚋeditionᚐFacetᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Facet) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFacet2bettertogetherᚋinternalᚋeditionᚐFacet(ctx, sel, v[i])
@@ -30494,7 +30494,7 @@ func (ec *executionContext) marshalNFacetValue2bettertogetherᚋinternalᚋediti
 }
 
 func (ec *executionContext) marshalNFacetValue2ᚕbettertogetherᚋinternalᚋeditionᚐFacetValueᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.FacetValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFacetValue2bettertogetherᚋinternalᚋeditionᚐFacetValue(ctx, sel, v[i])
@@ -30579,7 +30579,7 @@ func (ec *executionContext) marshalNIdentifier2bettertogetherᚋinternalᚋconte
 }
 
 func (ec *executionContext) marshalNIdentifier2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNIdentifier2bettertogetherᚋinternalᚋcontentᚐIdentifier(ctx, sel, v[i])
@@ -30614,7 +30614,7 @@ func (ec *executionContext) marshalNImage2bettertogetherᚋinternalᚋcontentᚐ
 }
 
 func (ec *executionContext) marshalNImage2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Image) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNImage2bettertogetherᚋinternalᚋcontentᚐImage(ctx, sel, v[i])
@@ -30652,7 +30652,7 @@ func (ec *executionContext) marshalNLinkable2bettertogetherᚋinternalᚋedition
 }
 
 func (ec *executionContext) marshalNLinkable2ᚕbettertogetherᚋinternalᚋeditionᚐLinkableᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Linkable) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLinkable2bettertogetherᚋinternalᚋeditionᚐLinkable(ctx, sel, v[i])
@@ -30668,7 +30668,7 @@ func (ec *executionContext) marshalNLinkable2ᚕbettertogetherᚋinternalᚋedit
 }
 
 func (ec *executionContext) marshalNListing2ᚕᚖbettertogetherᚋinternalᚋeditionᚐListingᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Listing) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNListing2ᚖbettertogetherᚋinternalᚋeditionᚐListing(ctx, sel, v[i])
@@ -30704,7 +30704,7 @@ func (ec *executionContext) marshalNListingEdge2bettertogetherᚋinternalᚋedit
 }
 
 func (ec *executionContext) marshalNListingEdge2ᚕbettertogetherᚋinternalᚋeditionᚐListingEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.ListingEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNListingEdge2bettertogetherᚋinternalᚋeditionᚐListingEdge(ctx, sel, v[i])
@@ -30735,7 +30735,7 @@ func (ec *executionContext) marshalNListingTheme2bettertogetherᚋinternalᚋcon
 }
 
 func (ec *executionContext) marshalNNode2ᚕbettertogetherᚋinternalᚋeditionᚐNode(ctx context.Context, sel ast.SelectionSet, v []edition.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2bettertogetherᚋinternalᚋeditionᚐNode(ctx, sel, v[i])
@@ -30749,7 +30749,7 @@ func (ec *executionContext) marshalNNote2bettertogetherᚋinternalᚋcontentᚐN
 }
 
 func (ec *executionContext) marshalNNote2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Note) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNote2bettertogetherᚋinternalᚋcontentᚐNote(ctx, sel, v[i])
@@ -30780,7 +30780,7 @@ func (ec *executionContext) marshalNNoteKind2bettertogetherᚋinternalᚋcontent
 }
 
 func (ec *executionContext) marshalNOrganization2ᚕᚖbettertogetherᚋinternalᚋeditionᚐOrganizationᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Organization) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganization2ᚖbettertogetherᚋinternalᚋeditionᚐOrganization(ctx, sel, v[i])
@@ -30816,7 +30816,7 @@ func (ec *executionContext) marshalNOrganizationEdge2bettertogetherᚋinternal�
 }
 
 func (ec *executionContext) marshalNOrganizationEdge2ᚕbettertogetherᚋinternalᚋeditionᚐOrganizationEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.OrganizationEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganizationEdge2bettertogetherᚋinternalᚋeditionᚐOrganizationEdge(ctx, sel, v[i])
@@ -30851,7 +30851,7 @@ func (ec *executionContext) marshalNOutcome2bettertogetherᚋinternalᚋedition�
 }
 
 func (ec *executionContext) marshalNOutcome2ᚕbettertogetherᚋinternalᚋeditionᚐOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Outcome) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOutcome2bettertogetherᚋinternalᚋeditionᚐOutcome(ctx, sel, v[i])
@@ -30879,7 +30879,7 @@ func (ec *executionContext) marshalNPartner2bettertogetherᚋinternalᚋedition�
 }
 
 func (ec *executionContext) marshalNPartner2ᚕbettertogetherᚋinternalᚋeditionᚐPartnerᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Partner) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPartner2bettertogetherᚋinternalᚋeditionᚐPartner(ctx, sel, v[i])
@@ -30904,7 +30904,7 @@ func (ec *executionContext) marshalNPartnerOrganization2bettertogetherᚋinterna
 }
 
 func (ec *executionContext) marshalNPartnerOrganization2ᚕbettertogetherᚋinternalᚋeditionᚐPartnerOrganizationᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.PartnerOrganization) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPartnerOrganization2bettertogetherᚋinternalᚋeditionᚐPartnerOrganization(ctx, sel, v[i])
@@ -30979,7 +30979,7 @@ func (ec *executionContext) unmarshalNPermission2ᚕbettertogetherᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNPermission2ᚕbettertogetherᚋinternalᚋauthᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []auth.Permission) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPermission2bettertogetherᚋinternalᚋauthᚐPermission(ctx, sel, v[i])
@@ -31014,7 +31014,7 @@ func (ec *executionContext) marshalNRecording2bettertogetherᚋinternalᚋeditio
 }
 
 func (ec *executionContext) marshalNRecording2ᚕbettertogetherᚋinternalᚋeditionᚐRecordingᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Recording) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNRecording2bettertogetherᚋinternalᚋeditionᚐRecording(ctx, sel, v[i])
@@ -31057,7 +31057,7 @@ func (ec *executionContext) marshalNReferenceEdge2bettertogetherᚋinternalᚋed
 }
 
 func (ec *executionContext) marshalNReferenceEdge2ᚕbettertogetherᚋinternalᚋeditionᚐReferenceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.ReferenceEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNReferenceEdge2bettertogetherᚋinternalᚋeditionᚐReferenceEdge(ctx, sel, v[i])
@@ -31116,7 +31116,7 @@ func (ec *executionContext) marshalNRegionCode2ᚕstringᚄ(ctx context.Context,
 }
 
 func (ec *executionContext) marshalNResource2ᚕᚖbettertogetherᚋinternalᚋeditionᚐResourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Resource) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResource2ᚖbettertogetherᚋinternalᚋeditionᚐResource(ctx, sel, v[i])
@@ -31152,7 +31152,7 @@ func (ec *executionContext) marshalNResourceEdge2bettertogetherᚋinternalᚋedi
 }
 
 func (ec *executionContext) marshalNResourceEdge2ᚕbettertogetherᚋinternalᚋeditionᚐResourceEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.ResourceEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResourceEdge2bettertogetherᚋinternalᚋeditionᚐResourceEdge(ctx, sel, v[i])
@@ -31195,7 +31195,7 @@ func (ec *executionContext) marshalNSearchEdge2bettertogetherᚋinternalᚋediti
 }
 
 func (ec *executionContext) marshalNSearchEdge2ᚕbettertogetherᚋinternalᚋeditionᚐSearchHitᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.SearchHit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSearchEdge2bettertogetherᚋinternalᚋeditionᚐSearchHit(ctx, sel, v[i])
@@ -31226,7 +31226,7 @@ func (ec *executionContext) marshalNSeats2bettertogetherᚋinternalᚋcontentᚐ
 }
 
 func (ec *executionContext) marshalNSeries2ᚕᚖbettertogetherᚋinternalᚋeditionᚐSeriesᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Series) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeries2ᚖbettertogetherᚋinternalᚋeditionᚐSeries(ctx, sel, v[i])
@@ -31262,7 +31262,7 @@ func (ec *executionContext) marshalNSeriesEdge2bettertogetherᚋinternalᚋediti
 }
 
 func (ec *executionContext) marshalNSeriesEdge2ᚕbettertogetherᚋinternalᚋeditionᚐSeriesEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.SeriesEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeriesEdge2bettertogetherᚋinternalᚋeditionᚐSeriesEdge(ctx, sel, v[i])
@@ -31297,7 +31297,7 @@ func (ec *executionContext) marshalNSource2bettertogetherᚋinternalᚋcontent�
 }
 
 func (ec *executionContext) marshalNSource2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Source) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSource2bettertogetherᚋinternalᚋcontentᚐSource(ctx, sel, v[i])
@@ -31313,7 +31313,7 @@ func (ec *executionContext) marshalNSource2ᚕbettertogetherᚋinternalᚋconten
 }
 
 func (ec *executionContext) marshalNSpeaker2ᚕᚖbettertogetherᚋinternalᚋeditionᚐSpeakerᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Speaker) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSpeaker2ᚖbettertogetherᚋinternalᚋeditionᚐSpeaker(ctx, sel, v[i])
@@ -31349,7 +31349,7 @@ func (ec *executionContext) marshalNSpeakerEdge2bettertogetherᚋinternalᚋedit
 }
 
 func (ec *executionContext) marshalNSpeakerEdge2ᚕbettertogetherᚋinternalᚋeditionᚐSpeakerEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.SpeakerEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSpeakerEdge2bettertogetherᚋinternalᚋeditionᚐSpeakerEdge(ctx, sel, v[i])
@@ -31427,7 +31427,7 @@ func (ec *executionContext) marshalNTextTrack2bettertogetherᚋinternalᚋconten
 }
 
 func (ec *executionContext) marshalNTextTrack2ᚕbettertogetherᚋinternalᚋcontentᚐTextTrackᚄ(ctx context.Context, sel ast.SelectionSet, v []content.TextTrack) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTextTrack2bettertogetherᚋinternalᚋcontentᚐTextTrack(ctx, sel, v[i])
@@ -31443,7 +31443,7 @@ func (ec *executionContext) marshalNTextTrack2ᚕbettertogetherᚋinternalᚋcon
 }
 
 func (ec *executionContext) marshalNToolkit2ᚕᚖbettertogetherᚋinternalᚋeditionᚐToolkitᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Toolkit) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNToolkit2ᚖbettertogetherᚋinternalᚋeditionᚐToolkit(ctx, sel, v[i])
@@ -31479,7 +31479,7 @@ func (ec *executionContext) marshalNToolkitEdge2bettertogetherᚋinternalᚋedit
 }
 
 func (ec *executionContext) marshalNToolkitEdge2ᚕbettertogetherᚋinternalᚋeditionᚐToolkitEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.ToolkitEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNToolkitEdge2bettertogetherᚋinternalᚋeditionᚐToolkitEdge(ctx, sel, v[i])
@@ -31499,7 +31499,7 @@ func (ec *executionContext) marshalNToolkitItem2bettertogetherᚋinternalᚋedit
 }
 
 func (ec *executionContext) marshalNToolkitItem2ᚕbettertogetherᚋinternalᚋeditionᚐToolkitItemᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.ToolkitItem) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNToolkitItem2bettertogetherᚋinternalᚋeditionᚐToolkitItem(ctx, sel, v[i])
@@ -31515,7 +31515,7 @@ func (ec *executionContext) marshalNToolkitItem2ᚕbettertogetherᚋinternalᚋe
 }
 
 func (ec *executionContext) marshalNTopic2ᚕᚖbettertogetherᚋinternalᚋeditionᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Topic) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopic2ᚖbettertogetherᚋinternalᚋeditionᚐTopic(ctx, sel, v[i])
@@ -31551,7 +31551,7 @@ func (ec *executionContext) marshalNTopicEdge2bettertogetherᚋinternalᚋeditio
 }
 
 func (ec *executionContext) marshalNTopicEdge2ᚕbettertogetherᚋinternalᚋeditionᚐTopicEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.TopicEdge) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicEdge2bettertogetherᚋinternalᚋeditionᚐTopicEdge(ctx, sel, v[i])
@@ -31638,7 +31638,7 @@ func (ec *executionContext) marshalNWebLink2bettertogetherᚋinternalᚋcontent�
 }
 
 func (ec *executionContext) marshalNWebLink2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []content.WebLink) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWebLink2bettertogetherᚋinternalᚋcontentᚐWebLink(ctx, sel, v[i])
@@ -31658,7 +31658,7 @@ func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlge
 }
 
 func (ec *executionContext) marshalN__Directive2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirectiveᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Directive) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx, sel, v[i])
@@ -31702,7 +31702,7 @@ func (ec *executionContext) unmarshalN__DirectiveLocation2ᚕstringᚄ(ctx conte
 }
 
 func (ec *executionContext) marshalN__DirectiveLocation2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__DirectiveLocation2string(ctx, sel, v[i])
@@ -31730,7 +31730,7 @@ func (ec *executionContext) marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlg
 }
 
 func (ec *executionContext) marshalN__InputValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.InputValue) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -31758,7 +31758,7 @@ func (ec *executionContext) marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋg
 }
 
 func (ec *executionContext) marshalN__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐTypeᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.Type) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])
@@ -31816,7 +31816,7 @@ func (ec *executionContext) marshalOAppearanceRole2ᚕbettertogetherᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAppearanceRole2bettertogetherᚋinternalᚋcontentᚐAppearanceRole(ctx, sel, v[i])
@@ -31977,7 +31977,7 @@ func (ec *executionContext) marshalOEntryKind2ᚕbettertogetherᚋinternalᚋcon
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEntryKind2bettertogetherᚋinternalᚋcontentᚐKind(ctx, sel, v[i])
@@ -32028,7 +32028,7 @@ func (ec *executionContext) marshalOEpisodeFormat2ᚕbettertogetherᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEpisodeFormat2bettertogetherᚋinternalᚋcontentᚐEpisodeFormat(ctx, sel, v[i])
@@ -32083,7 +32083,7 @@ func (ec *executionContext) marshalOEpisodePhase2ᚕbettertogetherᚋinternalᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEpisodePhase2bettertogetherᚋinternalᚋcontentᚐEpisodePhase(ctx, sel, v[i])
@@ -32282,7 +32282,7 @@ func (ec *executionContext) marshalOOrganizationKind2ᚕbettertogetherᚋinterna
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNOrganizationKind2bettertogetherᚋinternalᚋcontentᚐOrganizationKind(ctx, sel, v[i])
@@ -32518,7 +32518,7 @@ func (ec *executionContext) marshalOResourceKind2ᚕbettertogetherᚋinternalᚋ
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNResourceKind2bettertogetherᚋinternalᚋcontentᚐResourceKind(ctx, sel, v[i])
@@ -32607,7 +32607,7 @@ func (ec *executionContext) marshalOSeriesKind2ᚕbettertogetherᚋinternalᚋco
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSeriesKind2bettertogetherᚋinternalᚋcontentᚐSeriesKind(ctx, sel, v[i])
@@ -32768,7 +32768,7 @@ func (ec *executionContext) marshalOTopicScheme2ᚕbettertogetherᚋinternalᚋc
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTopicScheme2bettertogetherᚋinternalᚋcontentᚐTopicScheme(ctx, sel, v[i])
@@ -32799,7 +32799,7 @@ func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgq
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__EnumValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValue(ctx, sel, v[i])
@@ -32818,7 +32818,7 @@ func (ec *executionContext) marshalO__Field2ᚕgithubᚗcomᚋ99designsᚋgqlgen
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Field2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐField(ctx, sel, v[i])
@@ -32837,7 +32837,7 @@ func (ec *executionContext) marshalO__InputValue2ᚕgithubᚗcomᚋ99designsᚋg
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__InputValue2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐInputValue(ctx, sel, v[i])
@@ -32856,7 +32856,7 @@ func (ec *executionContext) marshalO__Type2ᚕgithubᚗcomᚋ99designsᚋgqlgen�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalN__Type2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, sel, v[i])

@@ -190,8 +190,19 @@ func (e *Edition) replace(was, is []*node) {
 		}
 		e.nodes.set(n.num, n)
 	}
+	// The lists are still in the order of what was.
+	old := make(map[int32]*node, len(is))
+	for i, n := range is {
+		old[n.num] = was[i]
+	}
+	before := func(num int32) *node {
+		if n, changed := old[num]; changed {
+			return n
+		}
+		return e.nodes.at(num)
+	}
 	for _, o := range orders {
-		e.orders[o.number] = e.reorder(o, was, is)
+		e.orders[o.number] = e.reorder(o, was, is, before)
 	}
 	for _, n := range is {
 		e.link(n)
@@ -246,43 +257,51 @@ func (e *Edition) own(id content.ID) *node {
 	return &c
 }
 
-// reorder returns an order's list with the changed nodes moved.
-func (e *Edition) reorder(o order, was, is []*node) []int32 {
-	var gone map[int32]bool
-	var come []*node
+// reorder returns an order's list with the changed nodes moved. Their places are found by bisection, the rest is copied as
+// it stands.
+func (e *Edition) reorder(o order, was, is []*node, before func(num int32) *node) []int32 {
+	all := e.orders[o.number]
+	// cut has the places of what goes, put what comes with its place among all.
+	type arrival struct {
+		at int
+		n  *node
+	}
+	var cut []int
+	var put []arrival
+	find := func(n *node) int {
+		at, _ := slices.BinarySearchFunc(all, n, func(num int32, n *node) int {
+			return o.compare(before(num), n)
+		})
+		return at
+	}
 	for i, n := range is {
 		if n.kind != o.kind {
 			continue
 		}
 		if was[i] != nil && was[i].isListed() {
-			if gone == nil {
-				gone = make(map[int32]bool)
-			}
-			gone[n.num] = true
+			cut = append(cut, find(was[i]))
 		}
 		if n.isListed() {
-			come = append(come, n)
+			put = append(put, arrival{find(n), n})
 		}
 	}
-	all := e.orders[o.number]
-	if gone == nil && come == nil {
+	if cut == nil && put == nil {
 		return all
 	}
-	slices.SortFunc(come, o.compare)
-	merged := make([]int32, 0, len(all)+len(come))
-	for _, num := range all {
-		if gone[num] {
+	slices.Sort(cut)
+	slices.SortFunc(put, func(a, b arrival) int { return cmp.Or(cmp.Compare(a.at, b.at), o.compare(a.n, b.n)) })
+	merged := make([]int32, 0, len(all)-len(cut)+len(put))
+	from := 0
+	for len(cut)+len(put) > 0 {
+		if len(put) > 0 && (len(cut) == 0 || put[0].at <= cut[0]) {
+			merged = append(append(merged, all[from:put[0].at]...), put[0].n.num)
+			from, put = put[0].at, put[1:]
 			continue
 		}
-		for len(come) > 0 && o.compare(come[0], e.nodes.at(num)) < 0 {
-			merged, come = append(merged, come[0].num), come[1:]
-		}
-		merged = append(merged, num)
+		merged = append(merged, all[from:cut[0]]...)
+		from, cut = cut[0]+1, cut[1:]
 	}
-	for _, n := range come {
-		merged = append(merged, n.num)
-	}
-	return merged
+	return append(merged, all[from:]...)
 }
 
 // slot returns the node of an id, shown or not; nil for an id that the hub has never seen.
@@ -354,23 +373,25 @@ func (n *node) boundaries() []int64 {
 
 // exchange returns a sorted list without what was dropped and with what was added.
 func exchange(all, dropped, added []int64) []int64 {
-	if len(dropped) == 0 && len(added) == 0 {
-		return all
-	}
 	slices.Sort(dropped)
 	slices.Sort(added)
-	merged := make([]int64, 0, len(all)+len(added))
-	for _, at := range all {
-		if len(dropped) > 0 && dropped[0] == at {
-			dropped = dropped[1:]
+	if slices.Equal(dropped, added) {
+		return all
+	}
+	merged := make([]int64, 0, len(all)-len(dropped)+len(added))
+	from := 0
+	for len(dropped)+len(added) > 0 {
+		if len(added) > 0 && (len(dropped) == 0 || added[0] <= dropped[0]) {
+			at, _ := slices.BinarySearch(all[from:], added[0])
+			merged = append(append(merged, all[from:from+at]...), added[0])
+			from, added = from+at, added[1:]
 			continue
 		}
-		for len(added) > 0 && added[0] <= at {
-			merged, added = append(merged, added[0]), added[1:]
-		}
-		merged = append(merged, at)
+		at, _ := slices.BinarySearch(all[from:], dropped[0])
+		merged = append(merged, all[from:from+at]...)
+		from, dropped = from+at+1, dropped[1:]
 	}
-	return append(merged, added...)
+	return append(merged, all[from:]...)
 }
 
 // Mode says for whom an edition is.

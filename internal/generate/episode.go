@@ -26,7 +26,7 @@ func (m *maker) episode(n int) content.Entry {
 	if m.chance(80) {
 		e.ExternalURL = m.address("events")
 	}
-	if m.chance(40) {
+	if m.chance(15) {
 		e.Images = []content.Image{{URL: m.address("images") + ".jpg", Alt: m.title()}}
 	}
 	switch m.IntN(100) {
@@ -144,7 +144,7 @@ func (m *maker) appearance(n, position int) content.Appearance {
 	if m.chance(85) {
 		a.CreditedOrganizations = []content.ID{ID(content.KindOrganization, int(p.employer))}
 	}
-	if m.chance(25) {
+	if m.chance(10) {
 		a.Sources = []content.Source{{URL: m.address("program")}}
 	}
 	if m.chance(3) {
@@ -166,12 +166,12 @@ func (m *maker) record(e *content.Episode, start time.Time) {
 	if m.chance(50) {
 		r.PublishedAt = start.Add(time.Duration(m.between(2, 200)) * time.Hour)
 	}
-	if m.chance(40) {
+	if m.chance(20) {
 		r.Tracks = []content.TextTrack{{
 			TrackKind: content.TrackCaptions, Language: e.Language, URL: m.address("captions") + ".vtt", MediaType: "text/vtt", Reviewed: m.chance(50),
 		}}
 	}
-	if m.chance(15) {
+	if m.chance(5) {
 		for i := range m.between(3, 8) {
 			r.Chapters = append(r.Chapters, content.Chapter{Seconds: int32(i * 300), Title: pick(m, nouns) + " " + pick(m, purposes)})
 		}

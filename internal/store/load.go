@@ -88,64 +88,78 @@ func loadNewest(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (r
 
 // load reads the rows of the versions after one, up to that of rows.
 func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) (err error) {
-	if err := loadRevisions(ctx, tx, rows, since, now); err != nil {
+	decoded, err := loadRevisions(ctx, tx, rows, since, now)
+	if err != nil {
 		return fmt.Errorf("load revisions: %w", err)
 	}
-	var publications []struct {
-		Entry                        content.ID
-		Version, Starts, At, Revised int64
-		Slug                         string
-	}
-	err = tx.SelectContext(ctx, &publications, tx.Rebind(`
-		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0) as revised, p.slug
+	err = each(ctx, tx, `
+		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0), p.slug
 		from publication p
 		join batch b on b.version = p.version
 		where p.version > ? and p.version <= ?
-		order by p.version, p.starts`), since, rows.Version)
+		order by p.version, p.starts`, since, rows.Version, func(r *sqlx.Rows) error {
+		var p content.Publication
+		var starts, at int64
+		err := r.Scan(&p.ID, &p.Version, &starts, &at, &p.Revision, &p.Slug)
+		p.From, p.At = fromMicros(starts), fromMicros(at)
+		rows.Publications = append(rows.Publications, p)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("load publications: %w", err)
 	}
-	for _, p := range publications {
-		rows.Publications = append(rows.Publications, content.Publication{
-			ID: p.Entry, Revision: int32(p.Revised), Slug: p.Slug, From: fromMicros(p.Starts), At: fromMicros(p.At), Version: p.Version,
-		})
-	}
-	var trashings []struct {
-		Entry   content.ID
-		Trashed bool
-		Version int64
-	}
-	err = tx.SelectContext(ctx, &trashings, tx.Rebind(`
+	err = each(ctx, tx, `
 		select entry, trashed, version
 		from trash
 		where version > ? and version <= ?
-		order by version`), since, rows.Version)
+		order by version`, since, rows.Version, func(r *sqlx.Rows) error {
+		var t content.Trashing
+		err := r.Scan(&t.ID, &t.Trashed, &t.Version)
+		rows.Trashings = append(rows.Trashings, t)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("load trash: %w", err)
 	}
-	for _, t := range trashings {
-		rows.Trashings = append(rows.Trashings, content.Trashing{ID: t.Entry, Trashed: t.Trashed, Version: t.Version})
-	}
-	var slugs []struct {
-		Kind  content.Kind
-		Slug  string
-		Entry content.ID
-	}
-	err = tx.SelectContext(ctx, &slugs, tx.Rebind(`select kind, slug, entry from slug where version > ? and version <= ?`), since, rows.Version)
+	err = each(ctx, tx, `
+		select kind, slug, entry
+		from slug
+		where version > ? and version <= ?`, since, rows.Version, func(r *sqlx.Rows) error {
+		var s content.SlugClaim
+		err := r.Scan(&s.Kind, &s.Slug, &s.ID)
+		rows.Slugs = append(rows.Slugs, s)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("load slugs: %w", err)
 	}
-	for _, s := range slugs {
-		rows.Slugs = append(rows.Slugs, content.SlugClaim{Kind: s.Kind, Slug: s.Slug, ID: s.Entry})
+	if err := decoded(); err != nil {
+		return fmt.Errorf("load revisions: %w", err)
 	}
 	return nil
 }
 
+// each scans the rows of the versions after one, up to another. A start reads every row of the hub, so rows are scanned
+// without a struct's reflection.
+func each(ctx context.Context, tx *sqlx.Tx, query string, after, upTo int64, scan func(*sqlx.Rows) error) error {
+	found, err := tx.QueryxContext(ctx, tx.Rebind(query), after, upTo)
+	if err != nil {
+		return err
+	}
+	defer found.Close()
+	for found.Next() {
+		if err := scan(found); err != nil {
+			return err
+		}
+	}
+	return found.Err()
+}
+
 // loadRevisions reads bodies and decodes them on all cores, a chunk at a time. Beside the newer revisions it reads older
 // ones that only now were published.
-func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) error {
+func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) (decoded func() error, err error) {
 	// A publication matters while no newer one of its entry has begun: then its revision can still be seen.
-	err := readRevisions(ctx, tx, rows, `
+	decoded, err = readRevisions(ctx, tx, rows, `
 		r.version > ? and r.version <= ?
 		and (
 			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
@@ -159,7 +173,10 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since i
 			)
 		)`, since, rows.Version, rows.Version, rows.Version, rows.Version, micros(now))
 	if err != nil || since == 0 {
-		return err
+		return decoded, err
+	}
+	if err := decoded(); err != nil {
+		return nil, err
 	}
 	return readRevisions(ctx, tx, rows, `
 		r.version <= ?
@@ -169,22 +186,26 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since i
 // Revision reads one revision with its body; false when there is none.
 func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content.Revision, bool, error) {
 	var rows content.Rows
-	err := readRevisions(ctx, t.tx, &rows, `r.entry = ? and r.number = ?`, id, number)
+	decoded, err := readRevisions(ctx, t.tx, &rows, `r.entry = ? and r.number = ?`, id, number)
+	if err == nil {
+		err = decoded()
+	}
 	if err != nil || len(rows.Revisions) == 0 {
 		return content.Revision{}, false, err
 	}
 	return rows.Revisions[0], true, nil
 }
 
-// readRevisions adds the revisions that meet a condition to rows.
-func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where string, args ...any) error {
+// readRevisions reads the revisions that meet a condition. Their bodies are still being decoded when it returns: decoded waits
+// for that, and adds them to rows.
+func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where string, args ...any) (decoded func() error, err error) {
 	found, err := tx.QueryContext(ctx, tx.Rebind(`
 		select r.entry, r.number, r.version, b.at, r.shape, r.body
 		from revision r
 		join batch b on b.version = r.version
 		where `+where), args...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer found.Close()
 	var (
@@ -225,23 +246,23 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 		}
 	}
 	decode(chunk)
-	wait.Wait()
 	if err == nil {
 		err = found.Err()
 	}
-	select {
-	case err = <-failed:
-	default:
-	}
-	if err != nil {
-		return err
-	}
-	for _, chunk := range chunks {
-		for i := range chunk {
-			rows.Revisions = append(rows.Revisions, chunk[i].Revision)
+	return func() error {
+		wait.Wait()
+		select {
+		case err := <-failed:
+			return err
+		default:
 		}
-	}
-	return nil
+		for _, chunk := range chunks {
+			for i := range chunk {
+				rows.Revisions = append(rows.Revisions, chunk[i].Revision)
+			}
+		}
+		return nil
+	}, err
 }
 
 type undecoded struct {
