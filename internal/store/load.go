@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 	"sync"
@@ -17,7 +18,7 @@ import (
 func (s *Store) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
 	var rows content.Rows
 	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
-		rows, err = loadNewest(ctx, tx, since, now)
+		rows, err = loadNewest(ctx, tx, s, since, now)
 		return err
 	})
 	return rows, err
@@ -36,14 +37,14 @@ func (s *Store) LoadPast(ctx context.Context, at time.Time) (content.Rows, error
 			return fmt.Errorf("load version: %w", err)
 		}
 		rows.At = fromMicros(last)
-		return load(ctx, tx, &rows, 0, at)
+		return load(ctx, tx, s, &rows, 0, at)
 	})
 	return rows, err
 }
 
 // Load does the same inside a transaction that holds the version lock.
 func (t *Tx) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
-	return loadNewest(ctx, t.tx, since, now)
+	return loadNewest(ctx, t.tx, nil, since, now)
 }
 
 // NextBatchAt is the instant of the version after one; zero when there is none yet.
@@ -71,7 +72,7 @@ func (s *Store) Version(ctx context.Context) (version int64, incarnation string,
 	return version, incarnation, nil
 }
 
-func loadNewest(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (rows content.Rows, err error) {
+func loadNewest(ctx context.Context, tx *sqlx.Tx, beside *Store, since int64, now time.Time) (rows content.Rows, err error) {
 	var at int64
 	err = tx.QueryRowxContext(ctx, `
 		select counter, incarnation, coalesce((select at from batch where version = counter), 0)
@@ -83,16 +84,35 @@ func loadNewest(ctx context.Context, tx *sqlx.Tx, since int64, now time.Time) (r
 	if rows.Version == since {
 		return rows, nil
 	}
-	return rows, load(ctx, tx, &rows, since, now)
+	return rows, load(ctx, tx, beside, &rows, since, now)
 }
 
-// load reads the rows of the versions after one, up to that of rows.
-func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) (err error) {
+// load reads the rows of the versions after one, up to that of rows. What was written never changes, so a start may read the
+// small rows on another connection beside the large ones.
+func load(ctx context.Context, tx *sqlx.Tx, beside *Store, rows *content.Rows, since int64, now time.Time) error {
+	small := content.Rows{Version: rows.Version}
+	done := make(chan error, 1)
+	if beside != nil && since == 0 {
+		go func() {
+			done <- beside.reading(ctx, func(tx *sqlx.Tx) error { return loadSmall(ctx, tx, &small, since) })
+		}()
+	} else {
+		done <- loadSmall(ctx, tx, &small, since)
+	}
 	decoded, err := loadRevisions(ctx, tx, rows, since, now)
-	if err != nil {
+	if err = errors.Join(err, <-done); err != nil {
+		return fmt.Errorf("load content: %w", err)
+	}
+	rows.Publications, rows.Trashings, rows.Slugs = small.Publications, small.Trashings, small.Slugs
+	if err := decoded(); err != nil {
 		return fmt.Errorf("load revisions: %w", err)
 	}
-	err = each(ctx, tx, `
+	return nil
+}
+
+// loadSmall reads all but the revisions.
+func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64) error {
+	err := each(ctx, tx, `
 		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0), p.slug
 		from publication p
 		join batch b on b.version = p.version
@@ -132,9 +152,6 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now
 	})
 	if err != nil {
 		return fmt.Errorf("load slugs: %w", err)
-	}
-	if err := decoded(); err != nil {
-		return fmt.Errorf("load revisions: %w", err)
 	}
 	return nil
 }
