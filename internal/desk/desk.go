@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -61,9 +62,20 @@ func Open(ctx context.Context, s *store.Store, o Options) (*Desk, error) {
 	return d, nil
 }
 
+// smallHub is how many entries a hub may have whose start leaves the collector waiting: reading makes as much again as it
+// keeps, several times, and a small hub has the room.
+const smallHub = 100_000
+
 // reload reads everything anew. The caller has the turn, or nobody else knows the desk yet.
 func (d *Desk) reload(ctx context.Context) error {
 	now := d.clock()
+	entries, err := d.store.Entries(ctx)
+	if err != nil {
+		return err
+	}
+	if entries < smallHub {
+		defer debug.SetGCPercent(debug.SetGCPercent(400))
+	}
 	rows, err := d.store.Load(ctx, 0, now)
 	if err != nil {
 		return fmt.Errorf("load content: %w", err)

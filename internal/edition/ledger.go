@@ -21,6 +21,7 @@ type Ledger struct {
 	latest        time.Time
 	at            time.Time
 	records       []*record
+	spare         []record
 	kinds         map[content.Kind][]int32
 	identifiers   map[identifierKey]content.ID
 	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
@@ -90,7 +91,10 @@ type Changes struct {
 // Apply takes rows in at an instant. Rows at or before the ledger's version are passed over.
 func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	var c Changes
-	fresh := map[int32]*record{}
+	if l.version == 0 {
+		l.prepare(len(rows.Revisions))
+	}
+	fresh := make(map[int32]*record, len(rows.Revisions))
 	edit := func(id content.ID) *record {
 		num := l.number(id)
 		r := fresh[num]
@@ -199,13 +203,34 @@ func (r *record) revision(number int32) (content.Revision, bool) {
 	return content.Revision{}, false
 }
 
+// prepare makes room for the first rows.
+func (l *Ledger) prepare(entries int) {
+	l.records = make([]*record, 0, entries)
+	l.spare = make([]record, entries)
+	l.identifiers = make(map[identifierKey]content.ID, entries)
+	l.roll.nums = make(map[content.ID]int32, entries)
+	l.roll.slugs = make(map[slugKey]int32, entries)
+}
+
+// newRecord takes a record of those that were made together, as long as there are any.
+func (l *Ledger) newRecord() *record {
+	if len(l.spare) == 0 {
+		return new(record)
+	}
+	r := &l.spare[0]
+	l.spare = l.spare[1:]
+	return r
+}
+
 // number gives an id its number, a new one if it is new.
 func (l *Ledger) number(id content.ID) int32 {
 	if num, ok := l.roll.num(id); ok {
 		return num
 	}
 	num := int32(len(l.records))
-	l.records = append(l.records, &record{num: num, id: id})
+	r := l.newRecord()
+	r.num, r.id = num, id
+	l.records = append(l.records, r)
 	l.kinds[id.Kind()] = append(l.kinds[id.Kind()], num)
 	l.roll.mu.Lock()
 	l.roll.nums[id] = num

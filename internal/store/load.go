@@ -63,6 +63,14 @@ func (s *Store) NextBatchAt(ctx context.Context, version int64) (time.Time, erro
 	return fromMicros(at), nil
 }
 
+// Entries is how many entries the database has.
+func (s *Store) Entries(ctx context.Context) (n int, err error) {
+	if err = s.read.QueryRowxContext(ctx, `select count(*) from entry`).Scan(&n); err != nil {
+		return 0, fmt.Errorf("count entries: %w", err)
+	}
+	return n, nil
+}
+
 // Version reads the content version without any rows.
 func (s *Store) Version(ctx context.Context) (version int64, incarnation string, err error) {
 	err = s.read.QueryRowxContext(ctx, `select counter, incarnation from version`).Scan(&version, &incarnation)
