@@ -4210,7 +4210,7 @@ How many entries of a list have each value of one field.
 type Facet {
   """The field, as the filter of the list names it: "topics"."""
   field: String!
-  """Its values, the most frequent first."""
+  """Its values, the most frequent first, at most 100."""
   values: [FacetValue!]!
 }
 

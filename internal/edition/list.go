@@ -220,7 +220,8 @@ type FacetValue struct {
 	Count int32
 }
 
-// Facets counts the whole list by the fields that its filter knows: fields by name, values by count, then by value.
+// Facets counts the whole list by the fields that its filter knows: fields by name, values by count, then by value, and of a
+// field as many as a filter takes.
 func (p *page) Facets() []Facet {
 	counts := map[string]map[string]int32{}
 	for _, num := range p.from {
@@ -252,6 +253,7 @@ func (p *page) Facets() []Facet {
 		slices.SortFunc(f.Values, func(a, b FacetValue) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
 		})
+		f.Values = f.Values[:min(mostValues, len(f.Values))]
 		facets = append(facets, f)
 	}
 	slices.SortFunc(facets, func(a, b Facet) int { return cmp.Compare(a.Field, b.Field) })
