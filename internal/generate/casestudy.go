@@ -4,7 +4,7 @@ import "bettertogether/internal/content"
 
 func (m *maker) caseStudy(int) content.Entry {
 	c := &content.CaseStudy{
-		Title: m.title(), Summary: m.prose(200, 400), Body: m.prose(800, 1_600), Status: content.PartnershipActive,
+		Title: m.title(), Summary: m.prose(0, 200), Body: m.prose(0, 400), Status: content.PartnershipActive,
 		Strategies: m.some(content.KindTopic, m.topics, m.between(1, 3)), Regions: []string{pick(m, regions)}, City: m.place(),
 		StartedOn: m.past(), Resources: m.some(content.KindResource, m.resources, m.IntN(3)),
 	}

@@ -9,7 +9,7 @@ import (
 func (m *maker) episode(n int) content.Entry {
 	serial := m.draw(m.series)
 	e := &content.Episode{
-		Title: m.title(), Summary: m.prose(200, 400), Format: m.formats[serial], Status: content.StatusScheduled, Language: "en",
+		Title: m.title(), Summary: m.prose(0, 200), Format: m.formats[serial], Status: content.StatusScheduled, Language: "en",
 		Topics: m.some(content.KindTopic, m.topics, m.between(1, 4)), Hosts: m.some(content.KindOrganization, m.organizations, m.between(1, 2)),
 	}
 	if m.chance(95) {

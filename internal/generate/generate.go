@@ -30,6 +30,8 @@ type Size struct {
 // AppearancesPerEpisode is the mean; single episodes have one to ten.
 const AppearancesPerEpisode = 4
 
+// The bodies weigh about what those of the demo's facts weigh, kind by kind, with the appearances that a size has.
+
 // S is the size of a hub in its first year: 60 episodes.
 func S() Size {
 	return Size{
@@ -40,7 +42,7 @@ func S() Size {
 // M is the size of a large network: 5,000 episodes with 20,000 appearances.
 func M() Size {
 	return Size{
-		Series: 80, Episodes: 5_000, Speakers: 8_000, Organizations: 1_500, CaseStudies: 500, Resources: 2_000, Toolkits: 20,
+		Series: 80, Episodes: 5_000, Speakers: 8_000, Organizations: 1_500, CaseStudies: 500, Resources: 1_500, Toolkits: 20,
 		Listings: 60,
 	}
 }
@@ -48,7 +50,7 @@ func M() Size {
 // L is a size that no single network has: 200,000 episodes with 800,000 appearances.
 func L() Size {
 	return Size{
-		Series: 2_000, Episodes: 200_000, Speakers: 150_000, Organizations: 30_000, CaseStudies: 10_000, Resources: 80_000,
+		Series: 2_000, Episodes: 200_000, Speakers: 150_000, Organizations: 30_000, CaseStudies: 10_000, Resources: 60_000,
 		Toolkits: 200, Listings: 1_000,
 	}
 }

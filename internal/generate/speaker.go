@@ -23,13 +23,13 @@ func (m *maker) speaker(n int) content.Entry {
 	}
 	m.people = append(m.people, p)
 	s := &content.Speaker{Name: p.name}
-	if m.chance(25) {
-		s.Bio = m.prose(150, 450)
+	if m.chance(15) {
+		s.Bio = m.prose(0, 200)
 	}
-	if m.chance(20) {
+	if m.chance(10) {
 		s.Photo = &content.Image{URL: m.address("images") + ".jpg", Alt: "Portrait of " + p.name}
 	}
-	if m.chance(15) {
+	if m.chance(8) {
 		s.WebLinks = []content.WebLink{{Label: "LinkedIn", URL: m.address("profiles")}}
 	}
 	if m.chance(10) {

@@ -18,7 +18,7 @@ import (
 func (s *Store) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
 	var rows content.Rows
 	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
-		rows, err = loadNewest(ctx, tx, s, since, now)
+		rows, err = loadNewest(ctx, tx, wanted{since, now, s})
 		return err
 	})
 	return rows, err
@@ -37,14 +37,14 @@ func (s *Store) LoadPast(ctx context.Context, at time.Time) (content.Rows, error
 			return fmt.Errorf("load version: %w", err)
 		}
 		rows.At = fromMicros(last)
-		return load(ctx, tx, s, &rows, 0, at)
+		return load(ctx, tx, &rows, wanted{0, at, s})
 	})
 	return rows, err
 }
 
 // Load does the same inside a transaction that holds the version lock.
 func (t *Tx) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
-	return loadNewest(ctx, t.tx, nil, since, now)
+	return loadNewest(ctx, t.tx, wanted{since, now, nil})
 }
 
 // NextBatchAt is the instant of the version after one; zero when there is none yet.
@@ -80,7 +80,15 @@ func (s *Store) Version(ctx context.Context) (version int64, incarnation string,
 	return version, incarnation, nil
 }
 
-func loadNewest(ctx context.Context, tx *sqlx.Tx, beside *Store, since int64, now time.Time) (rows content.Rows, err error) {
+// wanted says which rows to read: those of the versions after since, as far as they still matter at an instant; those of a
+// start also over another connection of a store beside, where there is one.
+type wanted struct {
+	since  int64
+	now    time.Time
+	beside *Store
+}
+
+func loadNewest(ctx context.Context, tx *sqlx.Tx, w wanted) (rows content.Rows, err error) {
 	var at int64
 	err = tx.QueryRowxContext(ctx, `
 		select counter, incarnation, coalesce((select at from batch where version = counter), 0)
@@ -89,25 +97,25 @@ func loadNewest(ctx context.Context, tx *sqlx.Tx, beside *Store, since int64, no
 		return rows, fmt.Errorf("load version: %w", err)
 	}
 	rows.At = fromMicros(at)
-	if rows.Version == since {
+	if rows.Version == w.since {
 		return rows, nil
 	}
-	return rows, load(ctx, tx, beside, &rows, since, now)
+	return rows, load(ctx, tx, &rows, w)
 }
 
 // load reads the rows of the versions after one, up to that of rows. What was written never changes, so a start may read the
 // small rows on another connection beside the large ones.
-func load(ctx context.Context, tx *sqlx.Tx, beside *Store, rows *content.Rows, since int64, now time.Time) error {
+func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error {
 	small := content.Rows{Version: rows.Version}
 	done := make(chan error, 1)
-	if beside != nil && since == 0 {
+	if w.beside != nil && w.since == 0 {
 		go func() {
-			done <- beside.reading(ctx, func(tx *sqlx.Tx) error { return loadSmall(ctx, tx, &small, since) })
+			done <- w.beside.reading(ctx, func(tx *sqlx.Tx) error { return loadSmall(ctx, tx, &small, w.since) })
 		}()
 	} else {
-		done <- loadSmall(ctx, tx, &small, since)
+		done <- loadSmall(ctx, tx, &small, w.since)
 	}
-	decoded, err := loadRevisions(ctx, tx, rows, since, now)
+	decoded, err := loadRevisions(ctx, tx, rows, w.since, w.now)
 	if err = errors.Join(err, <-done); err != nil {
 		return fmt.Errorf("load content: %w", err)
 	}
@@ -125,7 +133,7 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		from publication p
 		join batch b on b.version = p.version
 		where p.version > ? and p.version <= ?
-		order by p.version, p.starts`, since, rows.Version, func(r *sqlx.Rows) error {
+		order by p.version, p.starts`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
 		var p content.Publication
 		var starts, at int64
 		err := r.Scan(&p.ID, &p.Version, &starts, &at, &p.Revision, &p.Slug)
@@ -140,7 +148,7 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		select entry, trashed, version
 		from trash
 		where version > ? and version <= ?
-		order by version`, since, rows.Version, func(r *sqlx.Rows) error {
+		order by version`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
 		var t content.Trashing
 		err := r.Scan(&t.ID, &t.Trashed, &t.Version)
 		rows.Trashings = append(rows.Trashings, t)
@@ -152,7 +160,7 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 	err = each(ctx, tx, `
 		select kind, slug, entry
 		from slug
-		where version > ? and version <= ?`, since, rows.Version, func(r *sqlx.Rows) error {
+		where version > ? and version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
 		var s content.SlugClaim
 		err := r.Scan(&s.Kind, &s.Slug, &s.ID)
 		rows.Slugs = append(rows.Slugs, s)
@@ -164,10 +172,10 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 	return nil
 }
 
-// each scans the rows of the versions after one, up to another. A start reads every row of the hub, so rows are scanned
+// each scans the rows of a query. A start reads every row of the hub, so rows are scanned
 // without a struct's reflection.
-func each(ctx context.Context, tx *sqlx.Tx, query string, after, upTo int64, scan func(*sqlx.Rows) error) error {
-	found, err := tx.QueryxContext(ctx, tx.Rebind(query), after, upTo)
+func each(ctx context.Context, tx *sqlx.Tx, query string, args []any, scan func(*sqlx.Rows) error) error {
+	found, err := tx.QueryxContext(ctx, tx.Rebind(query), args...)
 	if err != nil {
 		return err
 	}
@@ -293,12 +301,12 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 type undecoded struct {
 	content.Revision
 	shape int
-	body  []byte
+	body  string
 }
 
 func (u *undecoded) decode() (err error) {
-	u.Entry, err = content.Decode(u.ID.Kind(), u.shape, u.body)
-	u.body = nil
+	u.Entry, err = content.Decode(u.ID.Kind(), u.shape, []byte(u.body))
+	u.body = ""
 	if err != nil {
 		return fmt.Errorf("%s revision %d: %w", u.ID, u.Number, err)
 	}
