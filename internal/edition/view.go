@@ -175,6 +175,7 @@ type Entry interface {
 	PublishedAt() *time.Time
 	UpdatedAt() time.Time
 	Kind() content.Kind
+	ReferencedBy(first *int32, after *string, last *int32, before *string) (*ReferenceConnection, error)
 	IsEntry()
 }
 
@@ -217,10 +218,10 @@ func (h handle) Revision() int32 { return h.n.revision }
 func (h handle) UpdatedAt() time.Time { return h.n.at }
 
 // URL is the entry's page.
-func (h handle) URL() string { return h.v.Site + "/" + path(h.n.kind) + "/" + h.n.entry.Common().Slug }
+func (h handle) URL() string { return h.v.Site + "/" + Path(h.n.kind) + "/" + h.n.entry.Common().Slug }
 
-// path is the first part of the addresses of a kind.
-func path(k content.Kind) string {
+// Path is the first part of the addresses of a kind.
+func Path(k content.Kind) string {
 	switch k {
 	case content.KindSeries:
 		return "series"

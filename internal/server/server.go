@@ -17,6 +17,7 @@ import (
 	"github.com/rs/cors"
 
 	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 )
@@ -50,6 +51,10 @@ func New(c Config) *Server {
 	routes := s.routes
 	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
+	page := s.page()
+	for _, kind := range content.Kinds() {
+		routes.Handle("GET /"+edition.Path(kind)+"/{slug}", page(kind))
+	}
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
 	routes.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
