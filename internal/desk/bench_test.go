@@ -2,11 +2,8 @@ package desk_test
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -18,26 +15,12 @@ import (
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/generate"
+	"bettertogether/internal/hubtest"
 	"bettertogether/internal/store"
 	"bettertogether/internal/store/storetest"
-	"bettertogether/migrations"
 )
 
 // Size L takes minutes to make and 2 GiB to hold, so it is left out unless the environment has HUB_BENCH_L=1.
-
-// benchSize is a size of content with its name.
-type benchSize struct {
-	name string
-	generate.Size
-}
-
-func benchSizes() []benchSize {
-	all := []benchSize{{"S", generate.S()}, {"M", generate.M()}}
-	if os.Getenv("HUB_BENCH_L") == "1" {
-		all = append(all, benchSize{"L", generate.L()})
-	}
-	return all
-}
 
 // BenchmarkOpen measures from a closed database to a hub that answers. live-MiB is what the open hub holds after a garbage
 // collection.
@@ -62,9 +45,9 @@ func BenchmarkOpen(b *testing.B) {
 // BenchmarkOpenParts measures the same apart: a bare scan of the rows, decoding them on one core, both together as the store
 // does it, what the ledger makes of them, the editions, and the search index.
 func BenchmarkOpenParts(b *testing.B) {
-	for _, size := range benchSizes() {
-		b.Run("sqlite-"+size.name, func(b *testing.B) {
-			database := benchDatabase(b, size)
+	for _, size := range hubtest.Sizes() {
+		b.Run("sqlite-"+size.Name, func(b *testing.B) {
+			database := hubtest.Generated(b, size)
 			ctx, now := b.Context(), benchClock()()
 			b.Run("scan", func(b *testing.B) {
 				db, err := sql.Open("sqlite", "file:"+database)
@@ -151,9 +134,9 @@ func BenchmarkOpenParts(b *testing.B) {
 // BenchmarkSwap measures what a write of one field costs beside the database: the ledger takes the rows in, and both
 // editions move on. Nothing is stored.
 func BenchmarkSwap(b *testing.B) {
-	for _, size := range benchSizes() {
-		b.Run(size.name, func(b *testing.B) {
-			s, err := store.Open(b.Context(), benchDatabase(b, size))
+	for _, size := range hubtest.Sizes() {
+		b.Run(size.Name, func(b *testing.B) {
+			s, err := store.Open(b.Context(), hubtest.Generated(b, size))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -210,8 +193,8 @@ func BenchmarkSaveDraft(b *testing.B) { benchSave(b, "draft") }
 
 func benchSave(b *testing.B, action string) {
 	for _, engine := range []string{"sqlite", "postgres"} {
-		for _, size := range benchSizes() {
-			b.Run(engine+"-"+size.name, func(b *testing.B) {
+		for _, size := range hubtest.Sizes() {
+			b.Run(engine+"-"+size.Name, func(b *testing.B) {
 				_, d := benchOpen(b, benchCopy(b, engine, size))
 				b.ReportAllocs()
 				i := 0
@@ -232,7 +215,7 @@ func benchSave(b *testing.B, action string) {
 }
 
 // benchEdit returns the i-th of the episodes to edit, as it is and with another title.
-func benchEdit(b *testing.B, from any, size benchSize, i int) (content.Revision, content.Entry) {
+func benchEdit(b *testing.B, from any, size hubtest.Size, i int) (content.Revision, content.Entry) {
 	id := generate.ID(content.KindEpisode, i*7919%size.Episodes)
 	var before content.Revision
 	switch from := from.(type) {
@@ -253,63 +236,24 @@ func benchEdit(b *testing.B, from any, size benchSize, i int) (content.Revision,
 
 // onEngines runs a benchmark on a database of each size on each engine. It must not write.
 func onEngines(b *testing.B, run func(b *testing.B, database string)) {
-	for _, size := range benchSizes() {
-		b.Run("sqlite-"+size.name, func(b *testing.B) { run(b, benchDatabase(b, size)) })
+	for _, size := range hubtest.Sizes() {
+		b.Run("sqlite-"+size.Name, func(b *testing.B) { run(b, hubtest.Generated(b, size)) })
 	}
-	for _, size := range benchSizes() {
-		b.Run("postgres-"+size.name, func(b *testing.B) { run(b, benchCopy(b, "postgres", size)) })
+	for _, size := range hubtest.Sizes() {
+		b.Run("postgres-"+size.Name, func(b *testing.B) { run(b, benchCopy(b, "postgres", size)) })
 	}
-}
-
-// benchDatabase names an SQLite file with the published content of a size, which nobody may write to. It is made once and
-// stays in the machine's folder for temporary files, under a name that changes with the content and the schema.
-func benchDatabase(b *testing.B, size benchSize) string {
-	b.Helper()
-	sum := sha256.New()
-	steps, err := fs.Glob(migrations.Files, "*.sql")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, step := range steps {
-		text, err := migrations.Files.ReadFile(step)
-		if err != nil {
-			b.Fatal(err)
-		}
-		sum.Write(text)
-	}
-	// What changes the large sizes changes the smallest one too.
-	for id, entry := range generate.Content(generate.S()) {
-		body, err := content.Encode(entry)
-		if err != nil {
-			b.Fatal(err)
-		}
-		sum.Write([]byte(id))
-		sum.Write(body)
-	}
-	fmt.Fprintf(sum, "%+v", size.Size)
-	file := filepath.Join(os.TempDir(), "hub-bench-"+size.name+"-"+hex.EncodeToString(sum.Sum(nil)[:6])+".db")
-	if _, err := os.Stat(file); err == nil {
-		return file
-	}
-	making := filepath.Join(b.TempDir(), "hub.db")
-	benchFill(b, making, size)
-	benchCopyFile(b, making, file+".new")
-	if err := os.Rename(file+".new", file); err != nil {
-		b.Fatal(err)
-	}
-	return file
 }
 
 // benchCopy is a database with the content of a size that the benchmark may write to.
-func benchCopy(b *testing.B, engine string, size benchSize) string {
+func benchCopy(b *testing.B, engine string, size hubtest.Size) string {
 	b.Helper()
 	if engine == "postgres" {
 		database := storetest.PostgreSQL(b)
-		benchFill(b, database, size)
+		hubtest.Fill(b, database, size)
 		return database
 	}
 	file := filepath.Join(b.TempDir(), "hub.db")
-	benchCopyFile(b, benchDatabase(b, size), file)
+	benchCopyFile(b, hubtest.Generated(b, size), file)
 	return file
 }
 
@@ -322,35 +266,6 @@ func benchCopyFile(b *testing.B, from, to string) {
 	if err := os.WriteFile(to, in, 0o600); err != nil {
 		b.Fatal(err)
 	}
-}
-
-// benchFill saves and publishes the content of a size, some 10,000 entries at a time.
-func benchFill(b *testing.B, database string, size benchSize) {
-	b.Helper()
-	s, err := store.Open(b.Context(), database)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer benchClose(b, s)
-	began := time.Now()
-	clock := func() time.Time { return generate.Now().Add(time.Since(began)) }
-	d, err := desk.Open(b.Context(), s, desk.Options{Clock: clock})
-	if err != nil {
-		b.Fatal(err)
-	}
-	w := desk.Write{Action: "import"}
-	save := func() {
-		if _, err := d.Save(b.Context(), benchViewer(), w); err != nil {
-			b.Fatal(err)
-		}
-		w.Puts = nil
-	}
-	for id, entry := range generate.Content(size.Size) {
-		if w.Puts = append(w.Puts, desk.Put{ID: id, Entry: entry, Publish: true}); len(w.Puts) == 10_000 {
-			save()
-		}
-	}
-	save()
 }
 
 // benchClock goes on from a moment after all content was saved.

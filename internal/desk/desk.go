@@ -220,8 +220,3 @@ func (d *Desk) incarnation() string { return d.head.Load().preview.Incarnation()
 
 // Ready says whether the hub can serve: nil when content is loaded and the database answers.
 func (d *Desk) Ready(ctx context.Context) error { return d.store.Ping(ctx) }
-
-// Log reads the newest batches.
-func (d *Desk) Log(ctx context.Context, limit int) ([]content.Batch, error) {
-	return d.store.Batches(ctx, limit)
-}

@@ -63,6 +63,9 @@ func (w Write) remember(ctx context.Context, tx *store.Tx, viewer auth.Viewer, p
 func (w Write) hash() (string, error) {
 	sum := sha256.New()
 	for _, put := range w.Puts {
+		if put.Entry == nil {
+			continue // which the plan refuses
+		}
 		body, err := content.Encode(put.Entry)
 		if err != nil {
 			return "", err

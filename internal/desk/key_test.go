@@ -29,6 +29,8 @@ func TestTheSameKeyIsAnsweredAsBeforeAndWritesOnce(t *testing.T) {
 		other := w
 		other.Puts = []desk.Put{{Entry: topic("Other"), Publish: true}}
 		want(t, mistakes(t, d, hubtest.Admin(), other), "idempotencyKey CONFLICT")
+		want(t, mistakes(t, d, hubtest.Admin(), desk.Write{Key: "k1", Puts: []desk.Put{{}}}), "idempotencyKey CONFLICT")
+		want(t, mistakes(t, d, hubtest.Admin(), desk.Write{Key: "k0", Puts: []desk.Put{{}}}), "puts.0.entry REQUIRED")
 		// Another actor's key is another key, and a dry run or a refused write uses none up.
 		if _, err := d.Save(t.Context(), auth.Viewer{Name: "other", Role: auth.Admin}, other); err != nil {
 			t.Error(err)

@@ -3,28 +3,21 @@ package server_test
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
-	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/generate"
+	"bettertogether/internal/hubtest"
 	"bettertogether/internal/server"
 	"bettertogether/internal/store"
-	"bettertogether/migrations"
 )
 
 // The queries are asked in process, by POST and without compression, so that no cache and no network stands between. Size L
@@ -50,8 +43,8 @@ func BenchmarkPartnerQuery(b *testing.B) {
 
 // BenchmarkPartnerQueryGzip measures the same as browsers ask for it.
 func BenchmarkPartnerQueryGzip(b *testing.B) {
-	for _, size := range benchSizes() {
-		b.Run(size.name, func(b *testing.B) {
+	for _, size := range hubtest.Sizes() {
+		b.Run(size.Name, func(b *testing.B) {
 			hub := benchHub(b, size)
 			benchAsk(b, hub, http.Header{"Accept-Encoding": {"gzip"}}, partnerQuery, nil)
 		})
@@ -136,8 +129,8 @@ func BenchmarkLastPage(b *testing.B) {
 
 // benchQuery asks a query on hubs of each size.
 func benchQuery(b *testing.B, query func(*edition.View) (string, map[string]any)) {
-	for _, size := range benchSizes() {
-		b.Run(size.name, func(b *testing.B) {
+	for _, size := range hubtest.Sizes() {
+		b.Run(size.Name, func(b *testing.B) {
 			hub := benchHub(b, size)
 			text, variables := query(hub.desk.Pin())
 			benchAsk(b, hub, nil, text, variables)
@@ -176,20 +169,6 @@ func benchSlug(v *edition.View, kind content.Kind) string {
 	return v.Entry(generate.ID(kind, 0)).Common().Slug
 }
 
-// benchSize is a size of content with its name.
-type benchSize struct {
-	name string
-	generate.Size
-}
-
-func benchSizes() []benchSize {
-	all := []benchSize{{"S", generate.S()}, {"M", generate.M()}}
-	if os.Getenv("HUB_BENCH_L") == "1" {
-		all = append(all, benchSize{"L", generate.L()})
-	}
-	return all
-}
-
 // benchServer is a server with its desk.
 type benchServer struct {
 	*server.Server
@@ -201,13 +180,13 @@ var benchHubs sync.Map
 
 // benchHub opens a hub with the content of a size and its search index. It stays open until the process ends; nobody may
 // write to it.
-func benchHub(b *testing.B, size benchSize) *benchServer {
+func benchHub(b *testing.B, size hubtest.Size) *benchServer {
 	b.Helper()
-	if hub, ok := benchHubs.Load(size.name); ok {
+	if hub, ok := benchHubs.Load(size.Name); ok {
 		return hub.(*benchServer)
 	}
 	ctx := context.WithoutCancel(b.Context())
-	s, err := store.Open(ctx, benchDatabase(b, size))
+	s, err := store.Open(ctx, hubtest.Generated(b, size))
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -221,80 +200,6 @@ func benchHub(b *testing.B, size benchSize) *benchServer {
 	d.Pin().Warm()
 	server.Headroom() // as the program does
 	hub := &benchServer{server.New(server.Config{Desk: d, Site: site, Build: "bench", Log: slog.New(slog.DiscardHandler)}), d}
-	benchHubs.Store(size.name, hub)
+	benchHubs.Store(size.Name, hub)
 	return hub
-}
-
-// benchDatabase names an SQLite file with the published content of a size. The benchmarks of desk use the same file: it is
-// made once and stays in the machine's folder for temporary files, under a name that changes with the content and the schema.
-func benchDatabase(b *testing.B, size benchSize) string {
-	b.Helper()
-	sum := sha256.New()
-	steps, err := fs.Glob(migrations.Files, "*.sql")
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, step := range steps {
-		text, err := migrations.Files.ReadFile(step)
-		if err != nil {
-			b.Fatal(err)
-		}
-		sum.Write(text)
-	}
-	// What changes the large sizes changes the smallest one too.
-	for id, entry := range generate.Content(generate.S()) {
-		body, err := content.Encode(entry)
-		if err != nil {
-			b.Fatal(err)
-		}
-		sum.Write([]byte(id))
-		sum.Write(body)
-	}
-	fmt.Fprintf(sum, "%+v", size.Size)
-	file := filepath.Join(os.TempDir(), "hub-bench-"+size.name+"-"+hex.EncodeToString(sum.Sum(nil)[:6])+".db")
-	if _, err := os.Stat(file); err == nil {
-		return file
-	}
-	making := filepath.Join(b.TempDir(), "hub.db")
-	benchFill(b, making, size)
-	in, err := os.ReadFile(making)
-	if err == nil {
-		err = os.WriteFile(file+".new", in, 0o600)
-	}
-	if err == nil {
-		err = os.Rename(file+".new", file)
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	return file
-}
-
-// benchFill saves and publishes the content of a size, some 10,000 entries at a time.
-func benchFill(b *testing.B, database string, size benchSize) {
-	b.Helper()
-	s, err := store.Open(b.Context(), database)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	began := time.Now()
-	clock := func() time.Time { return generate.Now().Add(time.Since(began)) }
-	d, err := desk.Open(b.Context(), s, desk.Options{Clock: clock})
-	if err != nil {
-		b.Fatal(err)
-	}
-	w := desk.Write{Action: "import"}
-	save := func() {
-		if _, err := d.Save(b.Context(), auth.Viewer{Name: "bench", Role: auth.Admin}, w); err != nil {
-			b.Fatal(err)
-		}
-		w.Puts = nil
-	}
-	for id, entry := range generate.Content(size.Size) {
-		if w.Puts = append(w.Puts, desk.Put{ID: id, Entry: entry, Publish: true}); len(w.Puts) == 10_000 {
-			save()
-		}
-	}
-	save()
 }

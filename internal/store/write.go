@@ -128,27 +128,6 @@ func chunks[T any](all []T, size int) func(func([]T) bool) {
 	}
 }
 
-// Batches reads the hub's log, newest first.
-func (s *Store) Batches(ctx context.Context, limit int) ([]content.Batch, error) {
-	var found []struct {
-		Version, At               int64
-		ID, Actor, Action, Reason string
-	}
-	err := s.read.SelectContext(ctx, &found, s.read.Rebind(`
-		select version, id, actor, action, reason, at
-		from batch
-		order by version desc
-		limit ?`), limit)
-	if err != nil {
-		return nil, fmt.Errorf("load the log: %w", err)
-	}
-	batches := make([]content.Batch, len(found))
-	for i, b := range found {
-		batches[i] = content.Batch{Version: b.Version, ID: b.ID, Actor: b.Actor, Action: b.Action, Reason: b.Reason, At: fromMicros(b.At)}
-	}
-	return batches, nil
-}
-
 // Token is a token as it is stored: never the secret itself.
 type Token struct {
 	ID, Name, Role, Hash, CreatedBy string
