@@ -95,9 +95,6 @@ func (e *Edition) Incarnation() string {
 // Version is the last content version that is visible here.
 func (e *Edition) Version() int64 { return e.version }
 
-// IsPreview tells whether the view shows what editors see.
-func (v *View) IsPreview() bool { return v.preview }
-
 // NextChangeAt is when time changes an answer next, by phase or by schedule; nil is never.
 func (v *View) NextChangeAt() *time.Time {
 	next := v.NextChange(v.Now)
