@@ -138,32 +138,32 @@ func (c *CaseStudy) Label() string { return c.Title }
 
 // Links implements Entry.
 func (c *CaseStudy) Links(yield func(Link)) {
-	for i, p := range c.Partners {
-		yield(Link{"partners", i, p.Organization})
+	for i := range c.Partners {
+		p := &c.Partners[i]
+		link(yield, "partners", i, &p.Organization)
 	}
 	links(yield, "strategies", c.Strategies)
 	links(yield, "populations", c.Populations)
-	for i, o := range c.Outcomes {
-		for _, ev := range o.Evidence {
-			if ev.Episode != "" {
-				yield(Link{"outcomeEvidence", i, ev.Episode})
-			}
+	for i := range c.Outcomes {
+		o := &c.Outcomes[i]
+		for j := range o.Evidence {
+			ev := &o.Evidence[j]
+			link(yield, "outcomeEvidence", i, &ev.Episode)
 		}
 	}
-	for i, p := range c.Credentials {
-		if p.Provider != "" {
-			yield(Link{"credentials", i, p.Provider})
-		}
+	for i := range c.Credentials {
+		p := &c.Credentials[i]
+		link(yield, "credentials", i, &p.Provider)
 	}
-	for i, ev := range c.Evidence {
-		if ev.Episode != "" {
-			yield(Link{"evidence", i, ev.Episode})
-		}
+	for i := range c.Evidence {
+		ev := &c.Evidence[i]
+		link(yield, "evidence", i, &ev.Episode)
 	}
-	for i, p := range c.Contributors {
-		yield(Link{"contributors", i, p.Speaker})
-		for _, o := range p.CreditedOrganizations {
-			yield(Link{"creditedOrganizations", i, o})
+	for i := range c.Contributors {
+		p := &c.Contributors[i]
+		link(yield, "contributors", i, &p.Speaker)
+		for j := range p.CreditedOrganizations {
+			link(yield, "creditedOrganizations", i, &p.CreditedOrganizations[j])
 		}
 	}
 	links(yield, "episodes", c.Episodes)

@@ -103,6 +103,13 @@ type Link struct {
 	Field    string
 	Position int
 	To       ID
+	// at is where the entry holds it.
+	at *ID
+}
+
+// Relink puts what to says in the place of each link's end. The entry must be the caller's own: a Clone.
+func Relink(e Entry, to func(Link) ID) {
+	e.Links(func(l Link) { *l.at = to(l) })
 }
 
 // Weight says how much a text counts in search.
@@ -180,16 +187,16 @@ func Clone(e Entry) (Entry, error) {
 func (b *Base) hasNotes() bool { return len(b.Notes) > 0 }
 
 // link yields one edge unless it is empty.
-func link(yield func(Link), field string, to ID) {
-	if to != "" {
-		yield(Link{Field: field, To: to})
+func link(yield func(Link), field string, position int, at *ID) {
+	if *at != "" {
+		yield(Link{field, position, *at, at})
 	}
 }
 
 // links yields a list of edges.
-func links(yield func(Link), field string, to []ID) {
-	for i, id := range to {
-		yield(Link{Field: field, Position: i, To: id})
+func links(yield func(Link), field string, all []ID) {
+	for i := range all {
+		link(yield, field, i, &all[i])
 	}
 }
 

@@ -239,11 +239,12 @@ func (e *Episode) Label() string { return e.Title }
 
 // Links implements Entry.
 func (e *Episode) Links(yield func(Link)) {
-	link(yield, "series", e.Series)
-	for i, a := range e.Appearances {
-		yield(Link{"appearances", i, a.Speaker})
-		for _, o := range a.CreditedOrganizations {
-			yield(Link{"creditedOrganizations", i, o})
+	link(yield, "series", 0, &e.Series)
+	for i := range e.Appearances {
+		a := &e.Appearances[i]
+		link(yield, "appearances", i, &a.Speaker)
+		for j := range a.CreditedOrganizations {
+			link(yield, "creditedOrganizations", i, &a.CreditedOrganizations[j])
 		}
 	}
 	links(yield, "resources", e.Resources)

@@ -76,7 +76,7 @@ func (l *Listing) Label() string { return l.Title }
 
 // Links implements Entry.
 func (l *Listing) Links(yield func(Link)) {
-	link(yield, "owner", l.Owner)
+	link(yield, "owner", 0, &l.Owner)
 	links(yield, "filter.series", l.Filter.Series)
 	links(yield, "filter.topics", l.Filter.Topics)
 	links(yield, "filter.organizations", l.Filter.Organizations)

@@ -83,7 +83,7 @@ func (o *Organization) Label() string { return o.Name }
 
 // Links implements Entry.
 func (o *Organization) Links(yield func(Link)) {
-	link(yield, "parent", o.Parent)
+	link(yield, "parent", 0, &o.Parent)
 	links(yield, "successors", o.Successors)
 	links(yield, "related", o.Related)
 }

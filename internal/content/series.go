@@ -56,10 +56,11 @@ func (s *Series) Label() string { return s.Title }
 // Links implements Entry.
 func (s *Series) Links(yield func(Link)) {
 	links(yield, "organizers", s.Organizers)
-	for i, c := range s.Credits {
-		yield(Link{"credits", i, c.Speaker})
-		for _, o := range c.CreditedOrganizations {
-			yield(Link{"creditedOrganizations", i, o})
+	for i := range s.Credits {
+		c := &s.Credits[i]
+		link(yield, "credits", i, &c.Speaker)
+		for j := range c.CreditedOrganizations {
+			link(yield, "creditedOrganizations", i, &c.CreditedOrganizations[j])
 		}
 	}
 }

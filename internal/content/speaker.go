@@ -66,8 +66,9 @@ var withoutStops = strings.NewReplacer(".", "", ",", "")
 
 // Links implements Entry.
 func (s *Speaker) Links(yield func(Link)) {
-	for i, a := range s.Affiliations {
-		yield(Link{"affiliations", i, a.Organization})
+	for i := range s.Affiliations {
+		a := &s.Affiliations[i]
+		link(yield, "affiliations", i, &a.Organization)
 	}
 }
 

@@ -22,8 +22,9 @@ func (t *Toolkit) Label() string { return t.Title }
 
 // Links implements Entry.
 func (t *Toolkit) Links(yield func(Link)) {
-	for i, item := range t.Items {
-		yield(Link{"items", i, item.Entry})
+	for i := range t.Items {
+		item := &t.Items[i]
+		link(yield, "items", i, &item.Entry)
 	}
 }
 
