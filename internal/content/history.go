@@ -44,6 +44,15 @@ type Trashing struct {
 	Version int64
 }
 
+// Merging says that an entry stands for another from a version on: a survivor for what it absorbed. An empty survivor ends
+// that. Nothing of either entry changes.
+type Merging struct {
+	Absorbed, Survivor ID
+	// Fields are those that the survivor takes from the absorbed, as JSON spells them.
+	Fields  []string
+	Version int64
+}
+
 // SlugClaim says that an entry owns a slug of its kind; it keeps it when it takes another.
 type SlugClaim struct {
 	Kind Kind
@@ -59,6 +68,7 @@ type Rows struct {
 	Revisions    []Revision
 	Publications []Publication
 	Trashings    []Trashing
+	Mergings     []Merging
 	Slugs        []SlugClaim
 	// Bytes is the length of all bodies, where they were read from the store.
 	Bytes int

@@ -28,6 +28,8 @@ type Edition struct {
 	stamp   string
 	version int64
 	nodes   pages
+	// stands says which entry stands for one that it absorbed, where the edition shows both.
+	stands map[int32]int32
 	// orders holds, for each order of the table, the entries of its kind in that order.
 	orders [][]int32
 	// boundaries are the instants at which time changes an answer, sorted, with repetitions.
@@ -70,7 +72,7 @@ const undated = int64(-1 << 62)
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), orders: make([][]int32, len(orders))}
-	e.nodes = newPages(len(l.records))
+	e.nodes, e.stands = newPages(len(l.records)), l.stands(mode, now)
 	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.records[num], now)) })
 	listed := map[content.Kind][]*node{}
 	for kind, nums := range l.kinds {
@@ -102,16 +104,17 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
 	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
-	public.nodes = preview.nodes.edit(len(l.records))
+	public.nodes, public.stands = preview.nodes.edit(len(l.records)), l.stands(Public, now)
 	var was, is []*node
 	moved := map[content.Kind]bool{}
 	for num, r := range l.records {
 		p := preview.nodes.at(int32(num))
-		if r.isShownAlike(now) {
+		isPlain := len(l.merges) == 0 || p.entry == r.draft.Entry && preview.absorbed(r.num) == nil && public.absorbed(r.num) == nil
+		if isPlain && r.isShownAlike(now) {
 			continue
 		}
 		n := public.show(l, r, now)
-		if n.isListed() && p.isListed() && n.revision == p.revision {
+		if isPlain && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
 			n.in = p.in
 			moved[n.kind] = moved[n.kind] || !n.at.Equal(p.at)
@@ -160,11 +163,11 @@ func inParallel(n int, do func(i int)) {
 // Next makes the edition that follows when the given entries of the ledger have changed, or when time has moved past a
 // scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
 func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
-	if len(changed) > 64 && len(changed) > len(l.records)/20 {
+	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), boundaries: e.boundaries}
+	next.nodes, next.stands = e.nodes.edit(len(l.records)), l.stands(e.mode(), now)
+	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > len(l.records)/20 {
 		return Build(l, e.mode(), now)
 	}
-	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), boundaries: e.boundaries}
-	next.nodes = e.nodes.edit(len(l.records))
 	next.orders = slices.Clone(e.orders)
 	was, is := make([]*node, len(changed)), make([]*node, len(changed))
 	for i, num := range changed {
@@ -315,8 +318,10 @@ func (e *Edition) slot(id content.ID) *node {
 
 // find returns the node of an id that this edition shows in lists, or nil.
 func (e *Edition) find(id content.ID) *node {
-	if n := e.slot(id); n != nil && n.isListed() {
-		return n
+	if num, ok := e.roll.num(id); ok {
+		if n := e.standing(num); n.isListed() {
+			return n
+		}
 	}
 	return nil
 }

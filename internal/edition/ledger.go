@@ -24,6 +24,8 @@ type Ledger struct {
 	spare         []record
 	kinds         map[content.Kind][]int32
 	identifiers   map[identifierKey]content.ID
+	// merges are those in force, by the number of the absorbed.
+	merges map[int32]merging
 	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
 	upcoming []content.Publication
 	passed   time.Time
@@ -149,6 +151,19 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		r.trashed = t.Trashed
 		if r.published != 0 && r.published < t.Version {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, t.Version), true
+		}
+	}
+	for _, m := range rows.Mergings {
+		if m.Version <= since {
+			continue
+		}
+		r := edit(m.Absorbed)
+		if m.Survivor != "" {
+			edit(m.Survivor)
+		}
+		l.merge(m)
+		if r.published != 0 && r.published < m.Version {
+			l.publicVersion, c.IsPublic = max(l.publicVersion, m.Version), true
 		}
 	}
 	for num, r := range fresh {
@@ -366,29 +381,13 @@ func (r *record) publicAt(now time.Time) (content.Publication, content.Revision,
 func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 	n := &node{num: r.num, id: r.id, kind: r.id.Kind(), record: r, when: undated}
 	if e.preview {
-		if r.draft.Entry == nil {
-			return n
-		}
-		n.entry, n.revision, n.at = r.draft.Entry, r.draft.Number, r.draft.At
-		n.former = r.slugs
-	} else {
-		p, rev, ok := r.publicAt(now)
-		if !ok || r.trashed {
-			return n
-		}
-		n.entry, n.revision, n.at = rev.Entry.Public(), rev.Number, p.From
-		for _, old := range r.public {
-			if old.Revision > 0 && !old.From.After(now) && old.Slug != n.entry.Common().Slug && !slices.Contains(n.former, old.Slug) {
-				n.former = append(n.former, old.Slug)
-			}
-		}
+		n.revision, n.at = r.draft.Number, r.draft.At
+	} else if p, rev, ok := r.publicAt(now); ok {
+		n.revision, n.at = rev.Number, p.From
 	}
-	n.former = without(n.former, n.entry.Common().Slug)
-	whole, _ := r.revision(n.revision)
-	for _, alias := range aliases(whole.Entry) {
-		if alias.Visibility == content.VisibilityRedirect {
-			n.former = append(n.former, content.Slugify(alias.Value))
-		}
+	n.entry, n.former = e.shown(r, now)
+	if e.resolve(l, n, now); n.entry == nil {
+		return n
 	}
 	n.sort = fold(n.entry.Label())
 	switch entry := n.entry.(type) {
@@ -413,6 +412,36 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 		n.when = dateKey(entry.PublishedOn)
 	}
 	return n
+}
+
+// shown is the entry of a record as the edition shows it by itself, without merges, and the slugs that lead to it beside its
+// own; nil when it shows none.
+func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former []string) {
+	whole := r.draft.Entry
+	if e.preview {
+		if whole == nil {
+			return nil, nil
+		}
+		entry, former = whole, r.slugs
+	} else {
+		_, rev, ok := r.publicAt(now)
+		if !ok || r.trashed {
+			return nil, nil
+		}
+		whole, entry = rev.Entry, rev.Entry.Public()
+		for _, old := range r.public {
+			if old.Revision > 0 && !old.From.After(now) && old.Slug != entry.Common().Slug && !slices.Contains(former, old.Slug) {
+				former = append(former, old.Slug)
+			}
+		}
+	}
+	former = without(former, entry.Common().Slug)
+	for _, alias := range aliases(whole) {
+		if alias.Visibility == content.VisibilityRedirect {
+			former = append(former, content.Slugify(alias.Value))
+		}
+	}
+	return entry, former
 }
 
 // number is an episode's number inside its series; what has none comes before.

@@ -11,7 +11,8 @@ import (
 	"bettertogether/internal/content"
 )
 
-// history makes random rows: entries that come, change, are published now or later, withdrawn, trashed and restored.
+// history makes random rows: entries that come, change, are published now or later, withdrawn, trashed, restored, merged and
+// parted again.
 type history struct {
 	rng     *rand.Rand
 	ids     []content.ID
@@ -20,12 +21,13 @@ type history struct {
 	numbers map[content.ID]int32
 	bodies  map[content.ID]map[int32]content.Revision
 	trashed map[content.ID]bool
+	merged  map[content.ID]content.ID
 }
 
 func newHistory(seed uint64) *history {
 	return &history{
 		rng: rand.New(rand.NewPCG(seed, 1)), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		numbers: map[content.ID]int32{}, bodies: map[content.ID]map[int32]content.Revision{}, trashed: map[content.ID]bool{},
+		numbers: map[content.ID]int32{}, bodies: map[content.ID]map[int32]content.Revision{}, trashed: map[content.ID]bool{}, merged: map[content.ID]content.ID{},
 	}
 }
 
@@ -110,7 +112,7 @@ func (h *history) step() content.Rows {
 		if slices.ContainsFunc(rows.Revisions, func(r content.Revision) bool { return r.ID == id }) {
 			continue
 		}
-		switch h.rng.IntN(6) {
+		switch h.rng.IntN(7) {
 		case 0, 1:
 			h.save(&rows, id)
 		case 2, 3:
@@ -120,6 +122,8 @@ func (h *history) step() content.Rows {
 		case 5:
 			h.trashed[id] = !h.trashed[id]
 			rows.Trashings = append(rows.Trashings, content.Trashing{ID: id, Trashed: h.trashed[id], Version: h.version})
+		case 6:
+			h.merge(&rows, id)
 		}
 	}
 	return rows
@@ -139,6 +143,26 @@ func (h *history) save(rows *content.Rows, id content.ID) {
 	if h.rng.IntN(2) == 0 {
 		h.publish(rows, id, rev.Number, h.now)
 	}
+}
+
+// merge lets another entry of its kind stand for an entry, or parts them.
+func (h *history) merge(rows *content.Rows, id content.ID) {
+	switch id.Kind() {
+	case content.KindSpeaker, content.KindOrganization, content.KindTopic:
+	default:
+		return
+	}
+	if h.merged[id] != "" {
+		delete(h.merged, id)
+		rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Version: h.version})
+		return
+	}
+	survivor := h.one(id.Kind())
+	if survivor == "" || survivor == id || h.merged[survivor] != "" {
+		return
+	}
+	h.merged[id] = survivor
+	rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Survivor: survivor, Fields: pick(h, [][]string{nil, {"notes"}, {"aliases", "slug"}}), Version: h.version})
 }
 
 func (h *history) publish(rows *content.Rows, id content.ID, number int32, from time.Time) {
@@ -245,6 +269,7 @@ func together(all []content.Rows) content.Rows {
 		rows.Revisions = append(rows.Revisions, r.Revisions...)
 		rows.Publications = append(rows.Publications, r.Publications...)
 		rows.Trashings = append(rows.Trashings, r.Trashings...)
+		rows.Mergings = append(rows.Mergings, r.Mergings...)
 		rows.Slugs = append(rows.Slugs, r.Slugs...)
 	}
 	return rows

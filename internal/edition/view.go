@@ -113,14 +113,11 @@ func (e *Edition) Count(kind content.Kind) int { return len(e.orders[defaultOrde
 // lookup finds an entry of a kind by its id, its slug, or a slug that it had; nil when this edition shows none.
 func (v *View) lookup(kind content.Kind, key string) *node {
 	if id := content.ID(key); id.Kind() == kind {
-		if n := v.slot(id); n != nil && n.entry != nil {
-			return n
-		}
-		return nil
+		return v.entryNode(id)
 	}
 	var former *node
 	for _, num := range v.roll.bySlug(kind, key) {
-		n := v.nodes.at(num)
+		n := v.standing(num)
 		if n == nil || n.entry == nil {
 			continue
 		}
@@ -136,8 +133,18 @@ func (v *View) lookup(kind content.Kind, key string) *node {
 
 // Entry returns the entry of an id as its own type (*Episode, *Speaker …), or nil.
 func (v *View) Entry(id content.ID) Entry {
-	if n := v.slot(id); n != nil && n.entry != nil {
+	if n := v.entryNode(id); n != nil {
 		return v.wrap(n)
+	}
+	return nil
+}
+
+// entryNode returns the node that answers for an id, also one in the trash; nil when the edition shows none.
+func (e *Edition) entryNode(id content.ID) *node {
+	if num, ok := e.roll.num(id); ok {
+		if n := e.standing(num); n != nil && n.entry != nil {
+			return n
+		}
 	}
 	return nil
 }

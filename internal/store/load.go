@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -119,7 +120,7 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error 
 	if err = errors.Join(err, <-done); err != nil {
 		return fmt.Errorf("load content: %w", err)
 	}
-	rows.Publications, rows.Trashings, rows.Slugs = small.Publications, small.Trashings, small.Slugs
+	rows.Publications, rows.Trashings, rows.Mergings, rows.Slugs = small.Publications, small.Trashings, small.Mergings, small.Slugs
 	if err := decoded(); err != nil {
 		return fmt.Errorf("load revisions: %w", err)
 	}
@@ -156,6 +157,21 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 	})
 	if err != nil {
 		return fmt.Errorf("load trash: %w", err)
+	}
+	err = each(ctx, tx, `
+		select absorbed, coalesce(survivor, ''), fields, version
+		from merge
+		where version > ? and version <= ?
+		order by version`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
+		var m content.Merging
+		var fields string
+		err := r.Scan(&m.Absorbed, &m.Survivor, &fields, &m.Version)
+		m.Fields = strings.Fields(fields)
+		rows.Mergings = append(rows.Mergings, m)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("load merges: %w", err)
 	}
 	err = each(ctx, tx, `
 		select kind, slug, entry

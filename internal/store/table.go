@@ -66,7 +66,7 @@ func History() []Table {
 			{Name: "slug"},
 		}, []string{"version", "entry", "starts"}},
 		{"trash", []Column{{Name: "entry"}, {Name: "version", Type: Number}, {Name: "trashed", Type: Flag}}, []string{"version", "entry"}},
-		{"merge", []Column{{Name: "absorbed"}, {Name: "version", Type: Number}, {Name: "survivor", IsNullable: true}}, []string{"version", "absorbed"}},
+		{"merge", []Column{{Name: "absorbed"}, {Name: "version", Type: Number}, {Name: "survivor", IsNullable: true}, {Name: "fields"}}, []string{"version", "absorbed"}},
 		{"slug", []Column{{Name: "kind"}, {Name: "slug"}, {Name: "entry"}, {Name: "version", Type: Number}}, []string{"version", "kind", "slug"}},
 	}
 }

@@ -22,6 +22,7 @@ type Change struct {
 	Saved        []Saved
 	Publications []content.Publication
 	Trashings    []content.Trashing
+	Mergings     []content.Merging
 	Slugs        []content.SlugClaim
 }
 
@@ -40,6 +41,7 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 	identifiers := insert{into: "identifier (kind, scheme, authority, value, entry)"}
 	publications := insert{into: "publication (entry, version, starts, revision, slug)"}
 	trash := insert{into: "trash (entry, version, trashed)"}
+	merges := insert{into: "merge (absorbed, version, survivor, fields)"}
 	slugs := insert{into: "slug (kind, slug, entry, version)"}
 	var again []any
 	for _, s := range c.Saved {
@@ -64,6 +66,13 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 	for _, x := range c.Trashings {
 		trash.add(x.ID, b.Version, x.Trashed)
 	}
+	for _, m := range c.Mergings {
+		var survivor any
+		if m.Survivor != "" {
+			survivor = m.Survivor
+		}
+		merges.add(m.Absorbed, b.Version, survivor, strings.Join(m.Fields, " "))
+	}
 	for _, s := range c.Slugs {
 		slugs.add(s.Kind, s.Slug, s.ID, b.Version)
 	}
@@ -76,7 +85,7 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 			return err
 		}
 	}
-	for _, i := range []insert{entries, revisions, edges, identifiers, publications, trash, slugs} {
+	for _, i := range []insert{entries, revisions, edges, identifiers, publications, trash, merges, slugs} {
 		if err := i.run(ctx, t); err != nil {
 			return err
 		}

@@ -1,0 +1,192 @@
+package edition
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"bettertogether/internal/content"
+)
+
+// merging is a merge in force: who stands for an entry, and which of its fields the survivor takes.
+type merging struct {
+	survivor int32
+	fields   []string
+}
+
+// merge takes a row in. Its entries are known already.
+func (l *Ledger) merge(m content.Merging) {
+	absorbed, _ := l.roll.num(m.Absorbed)
+	if m.Survivor == "" {
+		delete(l.merges, absorbed)
+		return
+	}
+	survivor, _ := l.roll.num(m.Survivor)
+	if l.merges == nil {
+		l.merges = map[int32]merging{}
+	}
+	l.merges[absorbed] = merging{survivor, m.Fields}
+}
+
+// Survivor returns the entry that stands for another, and the fields that it takes of it; false when none does.
+func (l *Ledger) Survivor(id content.ID) (survivor content.ID, fields []string, ok bool) {
+	num, _ := l.roll.num(id)
+	m, ok := l.merges[num]
+	if !ok || l.records[num].id != id {
+		return "", nil, false
+	}
+	return l.records[m.survivor].id, m.fields, true
+}
+
+// IsSurvivor tells whether an entry stands for any other.
+func (l *Ledger) IsSurvivor(id content.ID) bool {
+	num, known := l.roll.num(id)
+	for _, m := range l.merges {
+		if known && m.survivor == num {
+			return true
+		}
+	}
+	return false
+}
+
+// Resolved follows merges to the entry that stands for an id in the end.
+func (l *Ledger) Resolved(id content.ID) content.ID {
+	for {
+		survivor, _, ok := l.Survivor(id)
+		if !ok {
+			return id
+		}
+		id = survivor
+	}
+}
+
+// isShown tells whether an edition would show an entry if there were no merges.
+func (r *record) isShown(mode Mode, now time.Time) bool {
+	if mode == Preview {
+		return r.draft.Entry != nil && !r.trashed
+	}
+	_, _, ok := r.publicAt(now)
+	return ok && !r.trashed
+}
+
+// stands says who stands for whom in an edition: a merge holds where both are shown, so that it never makes a draft public
+// and never hides what was public.
+func (l *Ledger) stands(mode Mode, now time.Time) map[int32]int32 {
+	var all map[int32]int32
+	for absorbed := range l.merges {
+		if !l.records[absorbed].isShown(mode, now) {
+			continue
+		}
+		last := absorbed
+		for at := absorbed; ; {
+			m, ok := l.merges[at]
+			if !ok {
+				break
+			}
+			if at = m.survivor; l.records[at].isShown(mode, now) {
+				last = at
+			}
+		}
+		if last != absorbed {
+			if all == nil {
+				all = map[int32]int32{}
+			}
+			all[absorbed] = last
+		}
+	}
+	return all
+}
+
+// absorbed are the entries for which one stands, in the order of their numbers.
+func (e *Edition) absorbed(num int32) []int32 {
+	var all []int32
+	for absorbed, survivor := range e.stands {
+		if survivor == num {
+			all = append(all, absorbed)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// resolve makes of a stored entry what the edition shows: links lead to survivors, and a survivor has the fields and the
+// addresses of those for whom it stands.
+func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
+	if len(e.stands) == 0 || n.entry == nil || n.record.trashed {
+		return // what is in the trash links nowhere, and stands for nobody
+	}
+	if _, gone := e.stands[n.num]; gone {
+		n.entry = nil
+		return
+	}
+	for _, num := range e.absorbed(n.num) {
+		from := l.records[num]
+		entry, former := e.shown(from, now)
+		n.former = append(n.former, entry.Common().Slug)
+		n.former = append(n.former, former...)
+		if fields := l.merges[num].fields; len(fields) > 0 && l.merges[num].survivor == n.num {
+			own, err := content.Clone(n.entry)
+			if err != nil {
+				panic("edition: a stored entry cannot be copied: " + err.Error()) // it was encoded before
+			}
+			content.Patch(own, entry, fields)
+			n.entry = own
+		}
+	}
+	resolved, err := content.Resolve(n.entry, func(id content.ID) content.ID {
+		if num, ok := e.roll.num(id); ok {
+			if survivor, ok := e.stands[num]; ok {
+				return l.records[survivor].id
+			}
+		}
+		return id
+	})
+	if err != nil {
+		panic("edition: a stored entry cannot be copied: " + err.Error()) // it was encoded before
+	}
+	n.entry = resolved
+}
+
+// spread adds to changed entries those that show otherwise because of merges: whoever stands for a changed one, and where a
+// merge begins or ends, both entries and all who point at either.
+func (e *Edition) spread(next *Edition, changed []int32) []int32 {
+	if len(e.stands) == 0 && len(next.stands) == 0 {
+		return changed
+	}
+	all := slices.Clone(changed)
+	for _, num := range changed {
+		if survivor, ok := next.stands[num]; ok {
+			all = append(all, survivor)
+		}
+	}
+	touch := func(num int32) {
+		all = append(all, num)
+		if n := e.nodes.at(num); n != nil {
+			for _, back := range n.in {
+				all = append(all, back.from...)
+			}
+		}
+	}
+	for _, absorbed := range slices.Sorted(maps.Keys(e.stands)) {
+		if is, ok := next.stands[absorbed]; !ok || is != e.stands[absorbed] {
+			touch(absorbed)
+			touch(e.stands[absorbed])
+		}
+	}
+	for _, absorbed := range slices.Sorted(maps.Keys(next.stands)) {
+		if was, ok := e.stands[absorbed]; !ok || was != next.stands[absorbed] {
+			touch(absorbed)
+			touch(next.stands[absorbed])
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// standing is the node that answers for a number.
+func (e *Edition) standing(num int32) *node {
+	if survivor, ok := e.stands[num]; ok {
+		num = survivor
+	}
+	return e.nodes.at(num)
+}
