@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // ErrorCode says what kind of mistake an Error tells.
@@ -16,7 +17,14 @@ const (
 	CodeDuplicate ErrorCode = "DUPLICATE"
 	CodeTaken     ErrorCode = "TAKEN"
 	CodeNotFound  ErrorCode = "NOT_FOUND"
-	CodeConflict  ErrorCode = "CONFLICT"
+	// CodeConflict: somebody else changed the same thing meanwhile.
+	CodeConflict ErrorCode = "CONFLICT"
+	// CodeReferenced: other entries point at it.
+	CodeReferenced ErrorCode = "STILL_REFERENCED"
+	// CodeDependency: it points at entries that are not public.
+	CodeDependency ErrorCode = "DEPENDENCY"
+	// CodeKeyReused: the idempotency key was used for another write.
+	CodeKeyReused ErrorCode = "IDEMPOTENCY_KEY_REUSED"
 	CodeForbidden ErrorCode = "FORBIDDEN"
 	// CodeUnauthenticated: the caller has shown no valid token.
 	CodeUnauthenticated ErrorCode = "UNAUTHENTICATED"
@@ -33,6 +41,19 @@ type Error struct {
 	Code    ErrorCode
 	Path    []string
 	Message string
+	// Clash has both sides of a CONFLICT.
+	Clash *Clash
+	// Entries are those that stand in the way of a write: who points at an entry, or the drafts that it points at.
+	Entries []ID
+}
+
+// Clash is a conflict with who wrote the other side.
+type Clash struct {
+	Conflict
+	// Revision is the one that brought the other value; By and At are its author and instant.
+	Revision int32
+	By       string
+	At       time.Time
 }
 
 // Errorf builds an Error; the path is dotted.
@@ -65,10 +86,13 @@ func (es Errors) Error() string {
 }
 
 // Quote shortens a given value for a message.
-func Quote(s string) string {
+func Quote(s string) string { return fmt.Sprintf("%q", Shorten(s)) }
+
+// Shorten cuts a text to what a message can hold.
+func Shorten(s string) string {
 	const most = 80
 	if r := []rune(s); len(r) > most {
-		s = string(r[:most]) + "…"
+		return string(r[:most]) + "…"
 	}
-	return fmt.Sprintf("%q", s)
+	return s
 }

@@ -49,6 +49,36 @@ func fieldNamed(v reflect.Value, wanted string) (found reflect.Value) {
 	return found
 }
 
+// Change is a field, or an item of a list, that differs between two revisions. The values are JSON; null is none.
+type Change struct {
+	Field         string
+	Before, After jsontext.Value
+}
+
+// Changes are the fields in which an entry differs from what it was, in the order of its struct; before may be nil.
+func Changes(before, after Entry) ([]Change, error) {
+	var sides [2]map[string]jsontext.Value
+	for i, e := range []Entry{before, after} {
+		if e == nil {
+			continue
+		}
+		body, err := Encode(e)
+		if err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal(body, &sides[i]); err != nil {
+			return nil, fmt.Errorf("compare: %w", err)
+		}
+	}
+	var changes []Change
+	for _, name := range FieldNames(after.Kind()) {
+		if b, a := sides[0][name], sides[1][name]; !bytes.Equal(b, a) {
+			changes = append(changes, Change{name, b, a})
+		}
+	}
+	return changes, nil
+}
+
 // Conflict is what two editors changed in different ways since the same revision: a field, or an item of a list. The values
 // are JSON; null is none.
 type Conflict struct {
@@ -65,7 +95,7 @@ type Threeway struct {
 }
 
 // Merge brings what changed from Base to Mine onto Theirs. The units are the fields, and in a list its items; the same change
-// twice is none. With conflicts there is no result.
+// twice is none. Where both changed a unit in different ways, Theirs stays and the conflict is told.
 func (w Threeway) Merge() (Entry, []Conflict, error) {
 	var sides [3]map[string]jsontext.Value
 	for i, e := range []Entry{w.Base, w.Theirs, w.Mine} {
@@ -86,7 +116,7 @@ func (w Threeway) Merge() (Entry, []Conflict, error) {
 			keys, isList := itemKeys[name]
 			if !isList || slices.Contains(w.Whole, name) {
 				conflicts = append(conflicts, Conflict{[]string{name}, b, t, m})
-				continue
+				continue // as theirs has it
 			}
 			l := listMerge{name: name, keys: keys}
 			var err error
@@ -99,15 +129,12 @@ func (w Threeway) Merge() (Entry, []Conflict, error) {
 			delete(theirs, name)
 		}
 	}
-	if len(conflicts) > 0 {
-		return nil, conflicts, nil
-	}
 	body, err := json.Marshal(theirs)
 	if err != nil {
 		return nil, nil, fmt.Errorf("merge: %w", err)
 	}
 	merged, err := Decode(w.Mine.Kind(), Shape, body)
-	return merged, nil, err
+	return merged, conflicts, err
 }
 
 // settle decides what needs no list to be looked into: nobody, or only one side, changed it, or both in the same way.
@@ -164,18 +191,19 @@ func (l *listMerge) merge(base, theirs, mine jsontext.Value) (jsontext.Value, er
 		item, isSettled := settle(b.by[key], t.by[key], m.by[key])
 		if !isSettled {
 			l.conflicts = append(l.conflicts, Conflict{[]string{l.name, key}, b.by[key], t.by[key], m.by[key]})
+			item = t.by[key]
 		}
 		if item != nil {
 			merged[key] = item
 		}
 	}
-	if len(l.conflicts) > 0 || len(merged) == 0 {
+	if len(merged) == 0 {
 		return nil, nil
 	}
 	order, ok := mergeOrder(b.order, t.order, m.order)
 	if !ok {
 		l.conflicts = []Conflict{{[]string{l.name}, base, theirs, mine}}
-		return nil, nil
+		return theirs, nil
 	}
 	var all []jsontext.Value
 	for _, key := range order {

@@ -18,6 +18,15 @@ func threewayEpisode(edit func(*Episode)) *Episode {
 	return e
 }
 
+func body(t *testing.T, e Entry) string {
+	t.Helper()
+	b, err := Encode(e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
 // TestEditsOfDifferentThingsBothSurvive merges two editors' changes to one base.
 func TestEditsOfDifferentThingsBothSurvive(t *testing.T) {
 	billing := func(name string) Appearance {
@@ -93,8 +102,11 @@ func TestEditsOfDifferentThingsBothSurvive(t *testing.T) {
 				t.Fatal(err)
 			}
 			if c.conflict != "" {
-				if len(conflicts) != 1 || strings.Join(conflicts[0].Path, ".") != c.conflict || merged != nil {
+				if len(conflicts) != 1 || strings.Join(conflicts[0].Path, ".") != c.conflict {
 					t.Fatalf("conflicts %v, want one at %s", conflicts, c.conflict)
+				}
+				if got, want := body(t, merged), body(t, threewayEpisode(c.theirs)); got != want {
+					t.Errorf("in conflict theirs must stay: got %s, want %s", got, want)
 				}
 				return
 			}

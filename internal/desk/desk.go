@@ -94,7 +94,11 @@ func (d *Desk) Pin() *edition.View {
 	if !h.due.IsZero() && !now.Before(h.due) {
 		h = d.comeDue(now)
 	}
-	return edition.NewView(h.public, h.preview, now, h.due, d.site)
+	return h.view(now, d.site)
+}
+
+func (h *head) view(now time.Time, site string) *edition.View {
+	return edition.NewView(h.public, h.preview, now, h.due, site)
 }
 
 // Version is the content version that answers now.

@@ -33,7 +33,7 @@ func (w Write) replay(ctx context.Context, tx *store.Tx, viewer auth.Viewer) (*R
 		return nil, err
 	}
 	if before.Hash != hash {
-		return nil, content.Errors{content.Errorf(content.CodeConflict, "idempotencyKey", "%s was used for another write; a new write wants a new key", content.Quote(w.Key))}
+		return nil, content.Errors{content.Errorf(content.CodeKeyReused, "idempotencyKey", "%s was used for another write; a new write wants a new key", content.Quote(w.Key))}
 	}
 	r := new(Receipt)
 	if err := json.Unmarshal(before.Receipt, r); err != nil {
@@ -70,11 +70,12 @@ func (w Write) hash() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintln(sum, put.ID, put.Expected, put.Publish, put.Entry.Kind(), len(body), string(body))
+		fmt.Fprintln(sum, put.ID, put.Expected, put.Publish, put.Exact, put.Entry.Kind(), len(body), string(body))
+		fmt.Fprintf(sum, "%q %q", put.Source, put.Whole)
 	}
 	for _, pub := range w.Publish {
 		fmt.Fprintln(sum, pub.ID, pub.Revision, pub.From.UnixMicro())
 	}
-	fmt.Fprintf(sum, "%q %q %q %q", w.Action, w.Reason, w.Trash, w.Restore)
+	fmt.Fprintf(sum, "%q %q %q %q %q %q %d %t", w.Action, w.Reason, w.Trash, w.Restore, w.Merge, w.Part, w.Dependencies, w.TrashReferenced)
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }

@@ -26,6 +26,10 @@ type plan struct {
 	names map[nameKey]content.ID
 	// extra are bodies that the ledger does not have.
 	extra []content.Revision
+	// due are publications by entry, of this write.
+	due map[content.ID]content.Publication
+	// imported is what the source's last import gave, by entry.
+	imported map[content.ID]content.Entry
 }
 
 type slugKey struct {
@@ -42,6 +46,7 @@ func (d *Desk) plan(ctx context.Context, tx *store.Tx, viewer auth.Viewer, w Wri
 	p := &plan{
 		d: d, tx: tx, at: d.clock().UTC().Truncate(time.Microsecond),
 		made: map[content.ID]content.Revision{}, slugs: map[slugKey]content.ID{}, names: map[nameKey]content.ID{},
+		due: map[content.ID]content.Publication{},
 	}
 	if !p.at.After(tx.At) {
 		p.at = tx.At.Add(time.Microsecond)
@@ -51,30 +56,34 @@ func (d *Desk) plan(ctx context.Context, tx *store.Tx, viewer auth.Viewer, w Wri
 		Version: version, ID: content.NewKey(p.at), Actor: viewer.Name,
 		Action: w.Action, Reason: w.Reason, At: p.at,
 	}
+	if p.imported, p.err = recall(ctx, tx, w); p.err != nil {
+		return p
+	}
 	p.receipt.Results = make([]Result, len(w.Puts))
 	kept := make([]bool, len(w.Puts))
 	for i, put := range w.Puts {
-		kept[i] = p.put(i, put)
+		kept[i] = p.put(ctx, i, put)
 	}
 	for i, put := range w.Puts {
 		if kept[i] {
 			p.checkLinks(i, p.receipt.Results[i].ID)
 		}
 		if put.Publish && kept[i] {
-			p.publish("puts."+fmt.Sprint(i), Publish{ID: p.receipt.Results[i].ID, Revision: p.receipt.Results[i].Revision}, nil)
+			p.publish(ctx, "puts."+fmt.Sprint(i), Publish{ID: p.receipt.Results[i].ID, Revision: p.receipt.Results[i].Revision})
 		}
 	}
 	for i, pub := range w.Publish {
-		p.publish("publish."+fmt.Sprint(i), pub, func(id content.ID, number int32) (content.Revision, bool) {
-			rev, ok, err := tx.Revision(ctx, id, number)
-			if err != nil && p.err == nil {
-				p.err = err
-			}
-			return rev, ok
-		})
+		p.publish(ctx, "publish."+fmt.Sprint(i), pub)
+	}
+	if w.Dependencies != HideDrafts {
+		p.dependencies(ctx, w.Dependencies)
 	}
 	p.trash("trash", w.Trash, content.Trashing{Trashed: true, Version: version})
 	p.trash("restore", w.Restore, content.Trashing{Version: version})
+	if !w.TrashReferenced {
+		p.checkReferences(w.Trash)
+	}
+	p.merge(w)
 	if !p.isEmpty() {
 		p.receipt.Batch, p.receipt.Version = p.change.Batch.ID, version
 	}
@@ -83,7 +92,7 @@ func (d *Desk) plan(ctx context.Context, tx *store.Tx, viewer auth.Viewer, w Wri
 
 func (p *plan) isEmpty() bool {
 	c := p.change
-	return len(c.Saved)+len(c.Publications)+len(c.Trashings)+len(c.Slugs) == 0
+	return len(c.Saved)+len(c.Publications)+len(c.Trashings)+len(c.Mergings)+len(c.Slugs)+len(c.Imported) == 0
 }
 
 func (p *plan) wrong(code content.ErrorCode, path, format string, args ...any) {
@@ -91,7 +100,7 @@ func (p *plan) wrong(code content.ErrorCode, path, format string, args ...any) {
 }
 
 // put works out one entry; it returns false when something is wrong with it.
-func (p *plan) put(i int, put Put) bool {
+func (p *plan) put(ctx context.Context, i int, put Put) bool {
 	path := "puts." + fmt.Sprint(i)
 	if put.Entry == nil {
 		p.wrong(content.CodeRequired, path+".entry", "is required")
@@ -110,11 +119,11 @@ func (p *plan) put(i int, put Put) bool {
 	case twice:
 		p.wrong(content.CodeDuplicate, path+".id", "%s is in this write already", id)
 		return false
-	case put.Expected != before.Number:
-		p.wrong(content.CodeConflict, path+".expectedRevision", "%d is not the newest revision, %d; look at what changed and repeat", put.Expected, before.Number)
-		return false
-	case p.d.ledger.IsTrashed(id):
+	case p.d.ledger.IsTrashed(id), !exists && put.Expected > 0:
 		p.wrong(content.CodeNotFound, path+".id", "%s is no entry that can be edited", content.Quote(string(id)))
+		return false
+	case put.Expected < 0 || put.Expected > before.Number:
+		p.wrong(content.CodeInvalid, path+".expectedRevision", "%d is no revision of this entry; the newest is %d", put.Expected, before.Number)
 		return false
 	}
 	entry, err := content.Clone(put.Entry)
@@ -129,8 +138,16 @@ func (p *plan) put(i int, put Put) bool {
 		base.Slug, invented = before.Entry.Common().Slug, false
 	}
 	content.Normalize(entry)
-	if invented {
+	if invented && (!exists || base.Slug != before.Entry.Common().Slug) {
 		base.Slug = p.freeSlug(kind, base.Slug)
+	}
+	result := Result{ID: id, Outcome: Created}
+	given := entry
+	if exists {
+		if entry, result.Kept = p.reconcile(ctx, path, put, entry); entry == nil {
+			return false
+		}
+		result.Outcome, base = Updated, entry.Common()
 	}
 	count := len(p.errs)
 	for _, e := range content.Validate(entry, &p.d.zones) {
@@ -146,14 +163,15 @@ func (p *plan) put(i int, put Put) bool {
 		return false
 	}
 	rev := content.Revision{ID: id, Number: before.Number + 1, Version: p.change.Batch.Version, At: p.at, Entry: entry}
-	outcome := Updated
-	if !exists {
-		outcome = Created
-	} else if old, err := content.Encode(before.Entry); err == nil && bytes.Equal(old, body) {
-		outcome, rev = Unchanged, before
+	if exists {
+		if old, err := content.Encode(before.Entry); err == nil && bytes.Equal(old, body) {
+			result.Outcome, rev = Unchanged, before
+		}
 	}
-	p.receipt.Results[i] = Result{id, rev.Number, outcome}
-	if outcome == Unchanged {
+	result.Revision = rev.Number
+	p.receipt.Results[i] = result
+	p.remember(put.Source, rev, given)
+	if result.Outcome == Unchanged {
 		return true
 	}
 	p.made[id] = rev
@@ -249,64 +267,6 @@ func (p *plan) reaches(from, to content.ID, field string, seen map[content.ID]bo
 	return found
 }
 
-// publish works out a publication. It finds bodies that are not at hand by fetch.
-func (p *plan) publish(path string, pub Publish, fetch func(content.ID, int32) (content.Revision, bool)) {
-	newest, exists := p.newest(pub.ID)
-	if !exists || p.d.ledger.IsTrashed(pub.ID) {
-		p.wrong(content.CodeNotFound, path+".id", "%s is no entry that can be published", content.Quote(string(pub.ID)))
-		return
-	}
-	if pub.Revision < 0 || pub.Revision > newest.Number {
-		p.wrong(content.CodeNotFound, path+".revision", "%d is no revision of this entry; 1 to %d are allowed", pub.Revision, newest.Number)
-		return
-	}
-	from := pub.From.UTC().Truncate(time.Microsecond)
-	switch {
-	case pub.From.IsZero():
-		from = p.at
-	case from.Before(p.at):
-		p.wrong(content.CodeInvalid, path+".at", "%s is in the past; a moment from now on is allowed", from.Format(time.RFC3339))
-		return
-	}
-	public, isPublic := p.d.ledger.PublicAt(pub.ID, p.at)
-	if from.Equal(p.at) && public.Number == pub.Revision && isPublic == (pub.Revision > 0) && !p.d.ledger.IsScheduled(pub.ID, p.at) {
-		return // it is so already
-	}
-	slug := newest.Entry.Common().Slug
-	if rev := newest; pub.Revision > 0 && pub.Revision != newest.Number {
-		ok := pub.Revision == public.Number
-		if rev = public; !ok {
-			if rev, ok = fetch(pub.ID, pub.Revision); !ok {
-				p.wrong(content.CodeNotFound, path+".revision", "%d is no revision of this entry", pub.Revision)
-				return
-			}
-			p.extra = append(p.extra, rev)
-		}
-		slug = rev.Entry.Common().Slug
-	}
-	p.change.Publications = append(p.change.Publications, content.Publication{
-		ID: pub.ID, Revision: pub.Revision, Slug: slug, From: from, At: p.at, Version: p.change.Batch.Version,
-	})
-	p.receipt.Effects.Published = append(p.receipt.Effects.Published, pub.ID)
-	if isPublic && public.Entry.Common().Slug != slug {
-		p.receipt.Effects.Redirects = append(p.receipt.Effects.Redirects, Redirect{pub.ID.Kind(), public.Entry.Common().Slug, slug})
-	}
-}
-
-// trash puts each entry where a mark says, unless it is there already.
-func (p *plan) trash(path string, ids []content.ID, mark content.Trashing) {
-	for i, id := range ids {
-		if _, exists := p.newest(id); !exists {
-			p.wrong(content.CodeNotFound, path+"."+fmt.Sprint(i), "%s is no entry of this hub", content.Quote(string(id)))
-			continue
-		}
-		if p.d.ledger.IsTrashed(id) != mark.Trashed {
-			mark.ID = id
-			p.change.Trashings = append(p.change.Trashings, mark)
-		}
-	}
-}
-
 // edges tells which links a new revision brings and drops.
 func (p *plan) edges(before content.Entry, rev content.Revision) {
 	old := map[Edge]bool{}
@@ -335,7 +295,7 @@ func (p *plan) edges(before content.Entry, rev content.Revision) {
 func (p *plan) rows() content.Rows {
 	rows := content.Rows{
 		Incarnation: p.tx.Incarnation, Version: p.change.Batch.Version, At: p.at, Revisions: p.extra,
-		Publications: p.change.Publications, Trashings: p.change.Trashings, Slugs: p.change.Slugs,
+		Publications: p.change.Publications, Trashings: p.change.Trashings, Mergings: p.change.Mergings, Slugs: p.change.Slugs,
 	}
 	for _, s := range p.change.Saved {
 		rows.Revisions = append(rows.Revisions, s.Revision)

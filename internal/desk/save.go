@@ -5,23 +5,32 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
 	"bettertogether/internal/store"
 )
 
 // Write is one change of the content, of any size: it happens as a whole or not at all.
 type Write struct {
-	// Action names what is done, for the log: "save", "publish", "import".
+	// Action names what is done, for the log: "update", "publish", "import demo".
 	Action string
 	Reason string
 	Puts   []Put
-	// Publish, Trash and Restore come after all Puts, so that they may speak of what the same write creates.
+	// The rest comes after all Puts, so that it may speak of what the same write creates.
 	Publish []Publish
-	Trash   []content.ID
-	Restore []content.ID
+	// Dependencies says what happens when something is published that points at drafts.
+	Dependencies Dependencies
+	Trash        []content.ID
+	// TrashReferenced lets entries go to the trash although others point at them.
+	TrashReferenced bool
+	Restore         []content.ID
+	Merge           []Merge
+	// Part ends the merges of absorbed entries.
+	Part []content.ID
 	// Key names the write: the same one again with the same key is answered as before and does nothing, also after a restart
 	// and on another node. Empty means that the desk makes one up, which an uncertain answer tells.
 	Key string
@@ -33,9 +42,17 @@ type Write struct {
 type Put struct {
 	// ID is empty for a new entry, unless an import brings the id along.
 	ID content.ID
-	// Expected is the revision that the editor started from; 0 for a new entry.
+	// Expected is the revision that the editor started from; 0 for a new entry. When it is not the newest any more, the edit
+	// is merged with what others changed since, or refused.
 	Expected int32
 	Entry    content.Entry
+	// Whole are lists of Entry that are meant as they stand; they never merge.
+	Whole []string
+	// Exact refuses to merge anything.
+	Exact bool
+	// Source names the files that an import's entries come from. What editors changed since that source's last import stays,
+	// and the result tells it.
+	Source string
 	// Publish makes what is saved public at once.
 	Publish bool
 }
@@ -47,6 +64,26 @@ type Publish struct {
 	From     time.Time
 }
 
+// Dependencies says what happens to the drafts that a published entry points at.
+type Dependencies int
+
+// What can happen to drafts that something public points at.
+const (
+	// HideDrafts publishes without them; the links show when they are published.
+	HideDrafts Dependencies = iota
+	// RefuseDrafts refuses the write, and lists them.
+	RefuseDrafts
+	// PublishDrafts publishes their newest revisions as well, and those that these point at.
+	PublishDrafts
+)
+
+// Merge lets Survivor stand for Absorbed wherever that is named.
+type Merge struct {
+	Survivor, Absorbed content.ID
+	// Fields are those that the survivor takes of the absorbed, as JSON spells them.
+	Fields []string
+}
+
 // Receipt tells what a write did.
 type Receipt struct {
 	// Batch names the write in the log; empty when nothing changed.
@@ -55,6 +92,8 @@ type Receipt struct {
 	// Results has one row for each Put, in order.
 	Results []Result
 	Effects Effects
+	// Seen is the content as the write leaves it, also where it was only tried.
+	Seen *edition.View `json:"-"`
 }
 
 // Result tells what became of a Put.
@@ -62,6 +101,8 @@ type Result struct {
 	ID       content.ID
 	Revision int32
 	Outcome  Outcome
+	// Kept are values of an import that did not replace what editors had changed.
+	Kept []content.Conflict `json:",omitempty"`
 }
 
 // Outcome is what a Put came to.
@@ -78,8 +119,9 @@ const (
 type Effects struct {
 	EdgesAdded, EdgesRemoved []Edge
 	Redirects                []Redirect
-	// Published are the entries whose public face changes.
-	Published []content.ID
+	// Published are the entries whose publication the write names, AlsoPublished those that it takes along.
+	Published, AlsoPublished []content.ID
+	edition.Effects
 }
 
 // Edge is a link between two entries.
@@ -152,12 +194,18 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 			}
 			d.apply(rows)
 		}
+		if c := d.ledger.Due(edition.Changes{}, d.clock()); len(c.Entries) > 0 {
+			d.swap(c, d.clock())
+		}
 		p = d.plan(ctx, tx, viewer, w)
 		if p.err != nil {
 			return p.err
 		}
 		if len(p.errs) > 0 {
 			return p.errs
+		}
+		if p.foresee(); p.err != nil {
+			return p.err
 		}
 		if p.isEmpty() || w.DryRun {
 			return errDryRun
@@ -175,8 +223,10 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		return Receipt{}, content.Errors{content.Errorf(content.CodeConflict, "", "the content was restored meanwhile; look again and repeat")}
 	case err == nil:
 		d.apply(p.rows())
+		p.receipt.Seen = d.seen()
 		return p.receipt, nil
 	case replayed != nil:
+		replayed.Seen = d.seen()
 		return *replayed, nil
 	case errors.Is(err, errDryRun):
 		return p.receipt, nil
@@ -194,16 +244,17 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 	return Receipt{}, fmt.Errorf("save: %w", err)
 }
 
+// seen is what editors see now. The caller has the turn.
+func (d *Desk) seen() *edition.View { return d.head.Load().view(d.clock(), d.site).Preview() }
+
 // authorize says whether a viewer may write this.
 func authorize(viewer auth.Viewer, w Write) error {
 	needs := auth.Contributor
-	if len(w.Publish)+len(w.Trash)+len(w.Restore) > 0 {
+	if len(w.Publish)+len(w.Trash)+len(w.Restore) > 0 || slices.ContainsFunc(w.Puts, func(p Put) bool { return p.Publish }) {
 		needs = auth.Editor
 	}
-	for _, p := range w.Puts {
-		if p.Publish {
-			needs = auth.Editor
-		}
+	if len(w.Merge)+len(w.Part) > 0 {
+		needs = auth.Admin
 	}
 	if viewer.Role.May(needs) {
 		return nil

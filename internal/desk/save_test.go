@@ -60,7 +60,7 @@ func TestSaveTellsAllMistakesAtOnceAndWritesNothing(t *testing.T) {
 				{Entry: &content.Topic{Name: "Child", Scheme: content.TopicSubject, Broader: []content.ID{nobody}}},
 				{ID: ids[1], Expected: 1, Entry: &content.Topic{Name: "Two", Scheme: content.TopicSubject, Broader: []content.ID{ids[1]}}},
 			}, Publish: []desk.Publish{{ID: nobody, Revision: 1}, {ID: ids[0], Revision: 9}, {ID: ids[0], Revision: 1, From: time.Unix(0, 0)}}}),
-			"puts.0.slug INVALID", "puts.0.name REQUIRED", "puts.0.scheme INVALID", "puts.1.expectedRevision CONFLICT", "puts.2.slug TAKEN",
+			"puts.0.slug INVALID", "puts.0.name REQUIRED", "puts.0.scheme INVALID", "puts.1.expectedRevision INVALID", "puts.2.slug TAKEN",
 			"puts.3.broader.0 NOT_FOUND", "puts.4.broader.0 INVALID", "publish.0.id NOT_FOUND", "publish.1.revision NOT_FOUND", "publish.2.at INVALID",
 		)
 	})

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -56,6 +57,18 @@ func NewLedger() *Ledger {
 	return &Ledger{
 		roll: newRoll(), kinds: map[content.Kind][]int32{}, identifiers: map[identifierKey]content.ID{},
 	}
+}
+
+// Fork returns a ledger that takes rows in without touching l, to see what would come of them. It knows no identifiers.
+func (l *Ledger) Fork() *Ledger {
+	f := *l
+	f.roll, f.records, f.spare = l.roll.fork(), slices.Clone(l.records), nil
+	f.identifiers, f.merges, f.upcoming = map[identifierKey]content.ID{}, maps.Clone(l.merges), slices.Clone(l.upcoming)
+	f.kinds = make(map[content.Kind][]int32, len(l.kinds))
+	for kind, nums := range l.kinds {
+		f.kinds[kind] = slices.Clip(nums)
+	}
+	return &f
 }
 
 // Version is the last content version that was applied.
@@ -392,7 +405,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 	n.sort = fold(n.entry.Label())
 	switch entry := n.entry.(type) {
 	case *content.Episode:
-		times, _ := entry.When.Times(&l.roll.zones) // a stored entry is valid
+		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
 		n.times = &times
 		switch {
 		case !times.Start.IsZero():

@@ -15,7 +15,9 @@ type Roll struct {
 	slugs map[slugKey]int32
 	// again has the others where several entries have had a slug.
 	again map[slugKey][]int32
-	zones content.Zones
+	zones *content.Zones
+	// under is what a fork was made of.
+	under *Roll
 }
 
 type slugKey struct {
@@ -24,18 +26,36 @@ type slugKey struct {
 }
 
 func newRoll() *Roll {
-	return &Roll{nums: map[content.ID]int32{}, slugs: map[slugKey]int32{}, again: map[slugKey][]int32{}}
+	return &Roll{nums: map[content.ID]int32{}, slugs: map[slugKey]int32{}, again: map[slugKey][]int32{}, zones: new(content.Zones)}
+}
+
+// fork returns a roll that takes more in without touching r.
+func (r *Roll) fork() *Roll {
+	f := newRoll()
+	f.zones, f.under = r.zones, r
+	return f
 }
 
 func (r *Roll) num(id content.ID) (int32, bool) {
 	r.mu.RLock()
 	num, ok := r.nums[id]
 	r.mu.RUnlock()
+	if !ok && r.under != nil {
+		return r.under.num(id)
+	}
 	return num, ok
 }
 
 // bySlug are the entries that have had a slug.
 func (r *Roll) bySlug(kind content.Kind, slug string) []int32 {
+	if r.under != nil {
+		return append(slices.Clip(r.under.bySlug(kind, slug)), r.own(kind, slug)...)
+	}
+	return r.own(kind, slug)
+}
+
+// own are those that a fork did not inherit.
+func (r *Roll) own(kind content.Kind, slug string) []int32 {
 	key := slugKey{kind, slug}
 	r.mu.RLock()
 	defer r.mu.RUnlock()

@@ -166,6 +166,40 @@ func (v *View) Each(visit func(Entry)) {
 	}
 }
 
+// Stored is an entry as a revision has it, without merges; false for one that is not at hand.
+func (e *Edition) Stored(id content.ID, number int32) (content.Entry, bool) {
+	n := e.slot(id)
+	if n == nil || n.record == nil {
+		return nil, false
+	}
+	rev, ok := n.record.revision(number)
+	return rev.Entry, ok
+}
+
+// Newest is the number of an entry's newest revision, 0 for an id that the hub does not have.
+func (e *Edition) Newest(id content.ID) int32 {
+	if n := e.slot(id); n != nil && n.record != nil {
+		return n.record.draft.Number
+	}
+	return 0
+}
+
+// Referrers are the listed entries that point at an id, sorted.
+func (e *Edition) Referrers(id content.ID) []content.ID {
+	var found []content.ID
+	n := e.slot(id)
+	if n == nil {
+		return nil
+	}
+	for _, back := range n.in {
+		for _, num := range back.from {
+			found = append(found, e.nodes.at(num).id)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
 // Content is the entry as it is stored, as far as this edition shows it. It must not be changed; edit a content.Clone.
 func (h handle) Content() content.Entry { return h.n.entry }
 

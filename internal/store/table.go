@@ -75,6 +75,13 @@ func History() []Table {
 func others() []Table {
 	return []Table{
 		edgeTable(), identifierTable(),
+		{"imported", []Column{
+			{Name: "entry"},
+			{Name: "source"},
+			{Name: "revision", Type: Number},
+			{Name: "shape", Type: Number, IsNullable: true},
+			{Name: "body", Type: Body, IsNullable: true},
+		}, []string{"entry", "source"}},
 		{"token", []Column{
 			{Name: "id"},
 			{Name: "name"},

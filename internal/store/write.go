@@ -24,6 +24,7 @@ type Change struct {
 	Trashings    []content.Trashing
 	Mergings     []content.Merging
 	Slugs        []content.SlugClaim
+	Imported     []Imported
 }
 
 // Write stores a change and raises the version to its batch's.
@@ -89,6 +90,9 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 		if err := i.run(ctx, t); err != nil {
 			return err
 		}
+	}
+	if err := t.remember(ctx, c.Imported); err != nil {
+		return err
 	}
 	if err := t.exec(ctx, `update version set counter = ?`, b.Version); err != nil {
 		return err

@@ -1,0 +1,187 @@
+package edition
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"bettertogether/internal/content"
+)
+
+// Effects are what the public sees otherwise after a write, beside the entries that it names.
+type Effects struct {
+	// Listings are the saved lists that come to show something else; Feeds are the addresses of the built-in ones, without the
+	// ending that says the format.
+	Listings []content.ID
+	Feeds    []string
+	// Dependants are entries that nobody edited, but that gain or lose a link.
+	Dependants []content.ID
+}
+
+// mostFeedEpisodes is how many changed episodes are asked in which feeds they stand; a larger write touches about all feeds.
+const mostFeedEpisodes = 2000
+
+// Compare says what a write changes for the public: before and after are the moments around it, written are the entries that it
+// names.
+func Compare(before, after *View, written map[content.ID]bool) (Effects, error) {
+	before, after = before.Public(), after.Public()
+	var found Effects
+	changed := before.differences(after.Edition)
+	if len(changed) == 0 {
+		return found, nil
+	}
+	episodes, dependants := map[int32]bool{}, map[content.ID]bool{}
+	for _, num := range changed {
+		was, is := before.nodes.at(num), after.nodes.at(num)
+		if is.kind == content.KindEpisode {
+			episodes[num] = true
+		}
+		if !written[is.id] && was.isListed() && is.isListed() {
+			dependants[is.id] = true
+		}
+		comesOrGoes := was.isListed() != is.isListed()
+		for _, v := range []*View{before, after} {
+			v.eachBacklink(num, func(from *node) {
+				if from.kind == content.KindEpisode {
+					episodes[from.num] = true
+				}
+				if comesOrGoes && !written[from.id] {
+					dependants[from.id] = true
+				}
+			})
+		}
+	}
+	found.Dependants = slices.Sorted(maps.Keys(dependants))
+	var err error
+	if found.Listings, err = affectedListings(before, after, episodes); err != nil {
+		return found, err
+	}
+	found.Feeds = affectedFeeds(before, after, episodes)
+	return found, nil
+}
+
+// differences are the entries that two editions of one hub show differently, in the order of their numbers.
+func (e *Edition) differences(next *Edition) []int32 {
+	var found []int32
+	for p, page := range next.nodes.all {
+		if p < len(e.nodes.all) && e.nodes.all[p] == page {
+			continue
+		}
+		for _, n := range page {
+			if n == nil {
+				continue
+			}
+			was := e.nodes.at(n.num)
+			if was == n || !was.isListed() && !n.isListed() {
+				continue
+			}
+			if was == nil || was.entry != n.entry || was.isListed() != n.isListed() {
+				found = append(found, n.num)
+			}
+		}
+	}
+	return found
+}
+
+func (v *View) eachBacklink(num int32, visit func(from *node)) {
+	if n := v.nodes.at(num); n != nil {
+		for _, back := range n.in {
+			for _, from := range back.from {
+				visit(v.nodes.at(from))
+			}
+		}
+	}
+}
+
+// affectedListings are the listings that show one of the changed episodes, or others than before.
+func affectedListings(before, after *View, episodes map[int32]bool) ([]content.ID, error) {
+	o := defaultOrder(content.KindListing)
+	nums := slices.Concat(before.orders[o], after.orders[o])
+	slices.Sort(nums)
+	var found []content.ID
+	for _, num := range slices.Compact(nums) {
+		was, shownBefore, err := before.listingShows(num)
+		if err != nil {
+			return nil, err
+		}
+		is, shownAfter, err := after.listingShows(num)
+		if err != nil {
+			return nil, err
+		}
+		touched := func(num int32) bool { return episodes[num] }
+		if shownBefore != shownAfter || !slices.Equal(was, is) || slices.ContainsFunc(is, touched) {
+			found = append(found, after.nodes.at(num).id)
+		}
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
+// listingShows returns the episodes of a listing, and the listing; nil where it is not shown.
+func (v *View) listingShows(num int32) ([]int32, content.Entry, error) {
+	n := v.nodes.at(num)
+	if !n.isListed() {
+		return nil, nil, nil
+	}
+	shown, err := (&Listing{n.entry.(*content.Listing), handle{n, v}}).Episodes()
+	nums := make([]int32, len(shown))
+	for i, e := range shown {
+		nums[i] = e.n.num
+	}
+	return nums, n.entry, err
+}
+
+// affectedFeeds are the built-in lists in which the changed episodes stand or stood.
+func affectedFeeds(before, after *View, episodes map[int32]bool) []string {
+	feeds := map[string]bool{}
+	if len(episodes) > mostFeedEpisodes {
+		return []string{after.Site + "/lists/all"}
+	}
+	for num := range episodes {
+		for _, v := range []*View{before, after} {
+			n := v.nodes.at(num)
+			if !n.isListed() {
+				continue
+			}
+			feeds[v.Site+"/lists/all"] = true
+			e := &Episode{Episode: n.entry.(*content.Episode), handle: handle{n, v}}
+			for _, home := range e.homes() {
+				feeds[v.wrap(home).URL()] = true
+			}
+		}
+	}
+	return slices.SortedFunc(maps.Keys(feeds), func(a, b string) int {
+		return cmp.Or(cmp.Compare(strings.Count(a, "/"), strings.Count(b, "/")), cmp.Compare(a, b))
+	})
+}
+
+// homes are the entries whose list of episodes holds an episode.
+func (e *Episode) homes() []*node {
+	ids := append([]content.ID{e.Episode.Series}, e.organizations()...)
+	for _, a := range e.Episode.Appearances {
+		ids = append(ids, a.Speaker)
+	}
+	topics := slices.Clone(e.Episode.Topics)
+	for i := 0; i < len(topics); i++ {
+		if n := e.v.find(topics[i]); n != nil {
+			for _, id := range n.entry.(*content.Topic).Broader {
+				if !slices.Contains(topics, id) {
+					topics = append(topics, id)
+				}
+			}
+		}
+	}
+	var found []*node
+	for _, id := range append(ids, topics...) {
+		if n := e.v.find(id); n != nil {
+			found = append(found, n)
+		}
+	}
+	for _, back := range [][]int32{e.n.back(content.KindCaseStudy, "episodes"), e.n.back(content.KindToolkit, "items")} {
+		for _, num := range back {
+			found = append(found, e.v.nodes.at(num))
+		}
+	}
+	return found
+}
