@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 
+	"bettertogether/graph/gen"
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 )
@@ -14,3 +15,21 @@ func (queryResolver) Episode(ctx context.Context, id *content.ID, slug *string) 
 func (queryResolver) Episodes(ctx context.Context, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error) {
 	return edition.From(ctx).Episodes(filter, orderBy, page(first, after, last, before))
 }
+
+func episodePayload(o *outcome, err error) (*gen.EpisodePayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &gen.EpisodePayload{Episode: shown[*edition.Episode](o), Errors: o.errors, Effects: o.effects, Edition: o.edition, Batch: o.batch}, nil
+}
+
+func (m mutationResolver) CreateEpisode(ctx context.Context, input content.Episode, options *gen.WriteOptions) (*gen.EpisodePayload, error) {
+	return episodePayload(m.create(ctx, &input, options))
+}
+
+func (m mutationResolver) UpdateEpisode(ctx context.Context, id content.ID, expectedRevision int32, patch content.Episode, options *gen.WriteOptions) (*gen.EpisodePayload, error) {
+	return episodePayload(m.update(ctx, id, expectedRevision, &patch, options))
+}
+
+// Episode implements gen.ResolverRoot.
+func (r Resolver) Episode() gen.EpisodeResolver { return historyOf[*edition.Episode]{r} }

@@ -11,25 +11,24 @@ import (
 	"bettertogether/graph/gen"
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
+	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 )
 
-// Resolver is the root of all resolvers. It keeps nothing: what a request needs is pinned in its context.
-type Resolver struct{}
-
-// Past answers with the public view of a past moment. The desk does.
-type Past func(ctx context.Context, at time.Time) (*edition.View, error)
+// Resolver is the root of all resolvers: reads come from the view that is pinned in the context, writes go to the desk.
+type Resolver struct{ Desk *desk.Desk }
 
 // New returns the executable schema.
-func New(past Past) graphql.ExecutableSchema {
+func New(d *desk.Desk) graphql.ExecutableSchema {
+	r := Resolver{d}
 	return gen.NewExecutableSchema(gen.Config{
-		Resolvers:  Resolver{},
-		Directives: gen.DirectiveRoot{Edition: past.pin},
+		Resolvers:  r,
+		Directives: gen.DirectiveRoot{Edition: r.pin, Role: role},
 	})
 }
 
 // pin makes an operation read the edition that it asks for, if its viewer may.
-func (past Past) pin(ctx context.Context, _ any, next graphql.Resolver, preview bool, asOf *time.Time) (any, error) {
+func (r Resolver) pin(ctx context.Context, _ any, next graphql.Resolver, preview bool, asOf *time.Time) (any, error) {
 	if !preview && asOf == nil {
 		return next(ctx)
 	}
@@ -38,7 +37,7 @@ func (past Past) pin(ctx context.Context, _ any, next graphql.Resolver, preview 
 	}
 	view := edition.From(ctx)
 	if asOf != nil {
-		then, err := past(ctx, *asOf)
+		then, err := r.Desk.AsOf(ctx, *asOf)
 		if err != nil {
 			return nil, err
 		}
@@ -48,6 +47,14 @@ func (past Past) pin(ctx context.Context, _ any, next graphql.Resolver, preview 
 		view = view.Preview()
 	}
 	return next(edition.With(ctx, view))
+}
+
+// role lets nobody in whose role is less than a field needs.
+func role(ctx context.Context, _ any, next graphql.Resolver, needs auth.Role) (any, error) {
+	if err := allow(ctx, needs); err != nil {
+		return nil, err
+	}
+	return next(ctx)
 }
 
 func allow(ctx context.Context, needs auth.Role) error {

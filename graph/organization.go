@@ -16,10 +16,14 @@ func (queryResolver) Organizations(ctx context.Context, filter *edition.Organiza
 	return edition.From(ctx).Organizations(filter, orderBy, page(first, after, last, before))
 }
 
-type organizationResolver struct{ Resolver }
+type organizationResolver struct {
+	historyOf[*edition.Organization]
+}
 
 // Organization implements gen.ResolverRoot.
-func (r Resolver) Organization() gen.OrganizationResolver { return organizationResolver{r} }
+func (r Resolver) Organization() gen.OrganizationResolver {
+	return organizationResolver{historyOf[*edition.Organization]{r}}
+}
 
 func (organizationResolver) Speakers(_ context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.SpeakerConnection, error) {
 	return obj.Speakers(page(first, after, last, before))
@@ -35,4 +39,19 @@ func (organizationResolver) CaseStudies(_ context.Context, obj *edition.Organiza
 
 func (organizationResolver) Resources(_ context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.ResourceConnection, error) {
 	return obj.Resources(page(first, after, last, before))
+}
+
+func organizationPayload(o *outcome, err error) (*gen.OrganizationPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &gen.OrganizationPayload{Organization: shown[*edition.Organization](o), Errors: o.errors, Effects: o.effects, Edition: o.edition, Batch: o.batch}, nil
+}
+
+func (m mutationResolver) CreateOrganization(ctx context.Context, input content.Organization, options *gen.WriteOptions) (*gen.OrganizationPayload, error) {
+	return organizationPayload(m.create(ctx, &input, options))
+}
+
+func (m mutationResolver) UpdateOrganization(ctx context.Context, id content.ID, expectedRevision int32, patch content.Organization, options *gen.WriteOptions) (*gen.OrganizationPayload, error) {
+	return organizationPayload(m.update(ctx, id, expectedRevision, &patch, options))
 }

@@ -16,10 +16,12 @@ func (queryResolver) Speakers(ctx context.Context, filter *edition.SpeakerFilter
 	return edition.From(ctx).Speakers(filter, orderBy, page(first, after, last, before))
 }
 
-type speakerResolver struct{ Resolver }
+type speakerResolver struct{ historyOf[*edition.Speaker] }
 
 // Speaker implements gen.ResolverRoot.
-func (r Resolver) Speaker() gen.SpeakerResolver { return speakerResolver{r} }
+func (r Resolver) Speaker() gen.SpeakerResolver {
+	return speakerResolver{historyOf[*edition.Speaker]{r}}
+}
 
 func (speakerResolver) Episodes(_ context.Context, obj *edition.Speaker, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error) {
 	return obj.Episodes(filter, orderBy, page(first, after, last, before))
@@ -27,4 +29,19 @@ func (speakerResolver) Episodes(_ context.Context, obj *edition.Speaker, filter 
 
 func (speakerResolver) CaseStudies(_ context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error) {
 	return obj.CaseStudies(page(first, after, last, before))
+}
+
+func speakerPayload(o *outcome, err error) (*gen.SpeakerPayload, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &gen.SpeakerPayload{Speaker: shown[*edition.Speaker](o), Errors: o.errors, Effects: o.effects, Edition: o.edition, Batch: o.batch}, nil
+}
+
+func (m mutationResolver) CreateSpeaker(ctx context.Context, input content.Speaker, options *gen.WriteOptions) (*gen.SpeakerPayload, error) {
+	return speakerPayload(m.create(ctx, &input, options))
+}
+
+func (m mutationResolver) UpdateSpeaker(ctx context.Context, id content.ID, expectedRevision int32, patch content.Speaker, options *gen.WriteOptions) (*gen.SpeakerPayload, error) {
+	return speakerPayload(m.update(ctx, id, expectedRevision, &patch, options))
 }

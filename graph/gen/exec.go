@@ -6,6 +6,7 @@ import (
 	"bettertogether/graph/scalar"
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
+	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bytes"
 	"context"
@@ -32,16 +33,23 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	CaseStudy() CaseStudyResolver
+	Episode() EpisodeResolver
+	Listing() ListingResolver
+	Mutation() MutationResolver
 	Organization() OrganizationResolver
 	Query() QueryResolver
+	Resource() ResourceResolver
 	Series() SeriesResolver
 	Speaker() SpeakerResolver
+	Toolkit() ToolkitResolver
 	Topic() TopicResolver
 	Viewer() ViewerResolver
 }
 
 type DirectiveRoot struct {
 	Edition func(ctx context.Context, obj any, next graphql.Resolver, preview bool, asOf *time.Time) (res any, err error)
+	Role    func(ctx context.Context, obj any, next graphql.Resolver, needs auth.Role) (res any, err error)
 }
 
 type ComplexityRoot struct {
@@ -90,6 +98,7 @@ type ComplexityRoot struct {
 		EndedOn       func(childComplexity int) int
 		Episodes      func(childComplexity int) int
 		Evidence      func(childComplexity int) int
+		History       func(childComplexity int, first *int32, after *string) int
 		ID            func(childComplexity int) int
 		Identifiers   func(childComplexity int) int
 		Label         func(childComplexity int) int
@@ -127,6 +136,36 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	CaseStudyPayload struct {
+		Batch     func(childComplexity int) int
+		CaseStudy func(childComplexity int) int
+		Edition   func(childComplexity int) int
+		Effects   func(childComplexity int) int
+		Errors    func(childComplexity int) int
+	}
+
+	Change struct {
+		Action  func(childComplexity int) int
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		Entries func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Reason  func(childComplexity int) int
+		Version func(childComplexity int) int
+	}
+
+	ChangeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	ChangeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Chapter struct {
 		Seconds func(childComplexity int) int
 		Title   func(childComplexity int) int
@@ -136,6 +175,18 @@ type ComplexityRoot struct {
 		Count    func(childComplexity int) int
 		Episodes func(childComplexity int) int
 		Speaker  func(childComplexity int) int
+	}
+
+	ConflictError struct {
+		BaseValue    func(childComplexity int) int
+		ChangedAt    func(childComplexity int) int
+		ChangedBy    func(childComplexity int) int
+		Code         func(childComplexity int) int
+		CurrentValue func(childComplexity int) int
+		Message      func(childComplexity int) int
+		Path         func(childComplexity int) int
+		Revision     func(childComplexity int) int
+		YourValue    func(childComplexity int) int
 	}
 
 	Contribution struct {
@@ -164,6 +215,46 @@ type ComplexityRoot struct {
 		Speaker               func(childComplexity int) int
 	}
 
+	DependencyError struct {
+		Code    func(childComplexity int) int
+		Drafts  func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
+	}
+
+	Effects struct {
+		AlsoPublished  func(childComplexity int) int
+		DependantCount func(childComplexity int) int
+		Dependants     func(childComplexity int) int
+		EdgesAdded     func(childComplexity int) int
+		EdgesRemoved   func(childComplexity int) int
+		Feeds          func(childComplexity int) int
+		Listings       func(childComplexity int) int
+		Published      func(childComplexity int) int
+		Redirects      func(childComplexity int) int
+	}
+
+	EntriesPayload struct {
+		Batch   func(childComplexity int) int
+		Edition func(childComplexity int) int
+		Effects func(childComplexity int) int
+		Entries func(childComplexity int) int
+		Errors  func(childComplexity int) int
+	}
+
+	EntryChange struct {
+		Entry    func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Kind     func(childComplexity int) int
+		Revision func(childComplexity int) int
+	}
+
+	EntryLink struct {
+		Field  func(childComplexity int) int
+		Source func(childComplexity int) int
+		Target func(childComplexity int) int
+	}
+
 	Episode struct {
 		Appearances       func(childComplexity int, roles []content.AppearanceRole) int
 		AttendanceMode    func(childComplexity int) int
@@ -175,6 +266,7 @@ type ComplexityRoot struct {
 		EndsAtIsEstimated func(childComplexity int) int
 		ExternalURL       func(childComplexity int) int
 		Format            func(childComplexity int) int
+		History           func(childComplexity int, first *int32, after *string) int
 		Hosts             func(childComplexity int) int
 		ID                func(childComplexity int) int
 		Identifiers       func(childComplexity int) int
@@ -211,6 +303,7 @@ type ComplexityRoot struct {
 		Topics            func(childComplexity int) int
 		URL               func(childComplexity int) int
 		UpdatedAt         func(childComplexity int) int
+		When              func(childComplexity int) int
 	}
 
 	EpisodeConnection struct {
@@ -224,6 +317,14 @@ type ComplexityRoot struct {
 	EpisodeEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	EpisodePayload struct {
+		Batch   func(childComplexity int) int
+		Edition func(childComplexity int) int
+		Effects func(childComplexity int) int
+		Episode func(childComplexity int) int
+		Errors  func(childComplexity int) int
 	}
 
 	Evidence struct {
@@ -243,6 +344,18 @@ type ComplexityRoot struct {
 		Count func(childComplexity int) int
 		Label func(childComplexity int) int
 		Value func(childComplexity int) int
+	}
+
+	FieldChange struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Field  func(childComplexity int) int
+	}
+
+	FieldError struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Path    func(childComplexity int) int
 	}
 
 	Hub struct {
@@ -265,6 +378,7 @@ type ComplexityRoot struct {
 	Listing struct {
 		AllowedOrigins func(childComplexity int) int
 		Episodes       func(childComplexity int) int
+		History        func(childComplexity int, first *int32, after *string) int
 		ID             func(childComplexity int) int
 		Identifiers    func(childComplexity int) int
 		Label          func(childComplexity int) int
@@ -299,12 +413,61 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ListingPayload struct {
+		Batch   func(childComplexity int) int
+		Edition func(childComplexity int) int
+		Effects func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Listing func(childComplexity int) int
+	}
+
 	Location struct {
 		City    func(childComplexity int) int
 		Country func(childComplexity int) int
 		Region  func(childComplexity int) int
 		Room    func(childComplexity int) int
 		Venue   func(childComplexity int) int
+	}
+
+	Mutation struct {
+		AddAppearance      func(childComplexity int, episode content.ID, expectedRevision int32, appearance content.Appearance, position *int32, options *WriteOptions) int
+		AddPartner         func(childComplexity int, caseStudy content.ID, expectedRevision int32, partner content.Partner, position *int32, options *WriteOptions) int
+		CancelSchedule     func(childComplexity int, ids []content.ID, options *WriteOptions) int
+		CreateCaseStudy    func(childComplexity int, input content.CaseStudy, options *WriteOptions) int
+		CreateEpisode      func(childComplexity int, input content.Episode, options *WriteOptions) int
+		CreateListing      func(childComplexity int, input content.Listing, options *WriteOptions) int
+		CreateOrganization func(childComplexity int, input content.Organization, options *WriteOptions) int
+		CreateResource     func(childComplexity int, input content.Resource, options *WriteOptions) int
+		CreateSeries       func(childComplexity int, input content.Series, options *WriteOptions) int
+		CreateSpeaker      func(childComplexity int, input content.Speaker, options *WriteOptions) int
+		CreateToolkit      func(childComplexity int, input content.Toolkit, options *WriteOptions) int
+		CreateTopic        func(childComplexity int, input content.Topic, options *WriteOptions) int
+		MergeOrganizations func(childComplexity int, survivor content.ID, absorbed content.ID, choices []OrganizationField, options *WriteOptions) int
+		MergeSpeakers      func(childComplexity int, survivor content.ID, absorbed content.ID, choices []SpeakerField, options *WriteOptions) int
+		MergeTopics        func(childComplexity int, survivor content.ID, absorbed content.ID, choices []TopicField, options *WriteOptions) int
+		MoveAppearance     func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, position int32, options *WriteOptions) int
+		MovePartner        func(childComplexity int, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, position int32, options *WriteOptions) int
+		Publish            func(childComplexity int, entries []*EntryRevisionInput, at *time.Time, withDependencies bool, allowDrafts bool, options *WriteOptions) int
+		RemoveAppearance   func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, options *WriteOptions) int
+		RemovePartner      func(childComplexity int, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, options *WriteOptions) int
+		Restore            func(childComplexity int, ids []content.ID, options *WriteOptions) int
+		Revert             func(childComplexity int, id content.ID, toRevision int32, expectedRevision int32, options *WriteOptions) int
+		Trash              func(childComplexity int, ids []content.ID, evenIfReferenced bool, options *WriteOptions) int
+		Undo               func(childComplexity int, batch content.ID, options *WriteOptions) int
+		UndoMerge          func(childComplexity int, id content.ID, options *WriteOptions) int
+		Unpublish          func(childComplexity int, ids []content.ID, at *time.Time, options *WriteOptions) int
+		UpdateAppearance   func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, appearance content.Appearance, options *WriteOptions) int
+		UpdateCaseStudy    func(childComplexity int, id content.ID, expectedRevision int32, patch content.CaseStudy, options *WriteOptions) int
+		UpdateEpisode      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Episode, options *WriteOptions) int
+		UpdateListing      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Listing, options *WriteOptions) int
+		UpdateMany         func(childComplexity int, entries []*EntryRevisionInput, patch EntryPatch, options *WriteOptions) int
+		UpdateOrganization func(childComplexity int, id content.ID, expectedRevision int32, patch content.Organization, options *WriteOptions) int
+		UpdatePartner      func(childComplexity int, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, partner content.Partner, options *WriteOptions) int
+		UpdateResource     func(childComplexity int, id content.ID, expectedRevision int32, patch content.Resource, options *WriteOptions) int
+		UpdateSeries       func(childComplexity int, id content.ID, expectedRevision int32, patch content.Series, options *WriteOptions) int
+		UpdateSpeaker      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Speaker, options *WriteOptions) int
+		UpdateToolkit      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Toolkit, options *WriteOptions) int
+		UpdateTopic        func(childComplexity int, id content.ID, expectedRevision int32, patch content.Topic, options *WriteOptions) int
 	}
 
 	Note struct {
@@ -321,6 +484,7 @@ type ComplexityRoot struct {
 		Country          func(childComplexity int) int
 		Episodes         func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
 		Established      func(childComplexity int) int
+		History          func(childComplexity int, first *int32, after *string) int
 		ID               func(childComplexity int) int
 		Identifiers      func(childComplexity int) int
 		KindAsPrinted    func(childComplexity int) int
@@ -366,6 +530,14 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	OrganizationPayload struct {
+		Batch        func(childComplexity int) int
+		Edition      func(childComplexity int) int
+		Effects      func(childComplexity int) int
+		Errors       func(childComplexity int) int
+		Organization func(childComplexity int) int
+	}
+
 	Outcome struct {
 		AsOf       func(childComplexity int) int
 		Baseline   func(childComplexity int) int
@@ -403,6 +575,7 @@ type ComplexityRoot struct {
 	Query struct {
 		CaseStudies   func(childComplexity int, filter *edition.CaseStudyFilter, orderBy *edition.CaseStudyOrder, first *int32, after *string, last *int32, before *string) int
 		CaseStudy     func(childComplexity int, id *content.ID, slug *string) int
+		Changes       func(childComplexity int, filter *ChangeFilter, first *int32, after *string) int
 		Episode       func(childComplexity int, id *content.ID, slug *string) int
 		Episodes      func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
 		Hub           func(childComplexity int) int
@@ -440,6 +613,12 @@ type ComplexityRoot struct {
 		URL           func(childComplexity int) int
 	}
 
+	Redirect struct {
+		From func(childComplexity int) int
+		Kind func(childComplexity int) int
+		To   func(childComplexity int) int
+	}
+
 	ReferenceConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
@@ -466,6 +645,7 @@ type ComplexityRoot struct {
 		Authors       func(childComplexity int) int
 		CaseStudies   func(childComplexity int) int
 		Episodes      func(childComplexity int) int
+		History       func(childComplexity int, first *int32, after *string) int
 		Href          func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Identifiers   func(childComplexity int) int
@@ -504,6 +684,36 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	ResourcePayload struct {
+		Batch    func(childComplexity int) int
+		Edition  func(childComplexity int) int
+		Effects  func(childComplexity int) int
+		Errors   func(childComplexity int) int
+		Resource func(childComplexity int) int
+	}
+
+	Revision struct {
+		Action  func(childComplexity int) int
+		Actor   func(childComplexity int) int
+		At      func(childComplexity int) int
+		BatchID func(childComplexity int) int
+		Changes func(childComplexity int) int
+		Number  func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	RevisionConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	RevisionEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	SearchConnection struct {
 		Edges      func(childComplexity int) int
 		Nodes      func(childComplexity int) int
@@ -525,6 +735,7 @@ type ComplexityRoot struct {
 		ExternalURL  func(childComplexity int) int
 		FeedGUID     func(childComplexity int) int
 		Frequency    func(childComplexity int) int
+		History      func(childComplexity int, first *int32, after *string) int
 		ID           func(childComplexity int) int
 		Identifiers  func(childComplexity int) int
 		Label        func(childComplexity int) int
@@ -559,6 +770,14 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	SeriesPayload struct {
+		Batch   func(childComplexity int) int
+		Edition func(childComplexity int) int
+		Effects func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Series  func(childComplexity int) int
+	}
+
 	Source struct {
 		Title func(childComplexity int) int
 		URL   func(childComplexity int) int
@@ -573,6 +792,7 @@ type ComplexityRoot struct {
 		CoSpeakers            func(childComplexity int, first *int32) int
 		CreditedOrganizations func(childComplexity int) int
 		Episodes              func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
+		History               func(childComplexity int, first *int32, after *string) int
 		ID                    func(childComplexity int) int
 		Identifiers           func(childComplexity int) int
 		Label                 func(childComplexity int) int
@@ -605,6 +825,21 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	SpeakerPayload struct {
+		Batch   func(childComplexity int) int
+		Edition func(childComplexity int) int
+		Effects func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Speaker func(childComplexity int) int
+	}
+
+	StillReferencedError struct {
+		Code      func(childComplexity int) int
+		Message   func(childComplexity int) int
+		Path      func(childComplexity int) int
+		Referrers func(childComplexity int) int
+	}
+
 	TextTrack struct {
 		Language  func(childComplexity int) int
 		MediaType func(childComplexity int) int
@@ -614,6 +849,7 @@ type ComplexityRoot struct {
 	}
 
 	Toolkit struct {
+		History      func(childComplexity int, first *int32, after *string) int
 		ID           func(childComplexity int) int
 		Identifiers  func(childComplexity int) int
 		Items        func(childComplexity int) int
@@ -649,12 +885,21 @@ type ComplexityRoot struct {
 		Entry      func(childComplexity int) int
 	}
 
+	ToolkitPayload struct {
+		Batch   func(childComplexity int) int
+		Edition func(childComplexity int) int
+		Effects func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Toolkit func(childComplexity int) int
+	}
+
 	Topic struct {
 		Aliases      func(childComplexity int) int
 		Broader      func(childComplexity int) int
 		CaseStudies  func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Definition   func(childComplexity int, format content.TextFormat) int
 		Episodes     func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
+		History      func(childComplexity int, first *int32, after *string) int
 		ID           func(childComplexity int) int
 		Identifiers  func(childComplexity int) int
 		Label        func(childComplexity int) int
@@ -686,6 +931,14 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	TopicPayload struct {
+		Batch   func(childComplexity int) int
+		Edition func(childComplexity int) int
+		Effects func(childComplexity int) int
+		Errors  func(childComplexity int) int
+		Topic   func(childComplexity int) int
+	}
+
 	Viewer struct {
 		Can       func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -697,13 +950,73 @@ type ComplexityRoot struct {
 		Label func(childComplexity int) int
 		URL   func(childComplexity int) int
 	}
+
+	When struct {
+		Date              func(childComplexity int) int
+		EndDate           func(childComplexity int) int
+		EndTime           func(childComplexity int) int
+		StartTime         func(childComplexity int) int
+		TimeZone          func(childComplexity int) int
+		TimeZoneAsPrinted func(childComplexity int) int
+	}
 }
 
 // endregion ***************************** api!.gotpl *****************************
 
 // region    ************************** generated!.gotpl **************************
 
+type CaseStudyResolver interface {
+	History(ctx context.Context, obj *edition.CaseStudy, first *int32, after *string) (*RevisionConnection, error)
+}
+type EpisodeResolver interface {
+	History(ctx context.Context, obj *edition.Episode, first *int32, after *string) (*RevisionConnection, error)
+}
+type ListingResolver interface {
+	History(ctx context.Context, obj *edition.Listing, first *int32, after *string) (*RevisionConnection, error)
+}
+type MutationResolver interface {
+	CreateSeries(ctx context.Context, input content.Series, options *WriteOptions) (*SeriesPayload, error)
+	UpdateSeries(ctx context.Context, id content.ID, expectedRevision int32, patch content.Series, options *WriteOptions) (*SeriesPayload, error)
+	CreateEpisode(ctx context.Context, input content.Episode, options *WriteOptions) (*EpisodePayload, error)
+	UpdateEpisode(ctx context.Context, id content.ID, expectedRevision int32, patch content.Episode, options *WriteOptions) (*EpisodePayload, error)
+	CreateSpeaker(ctx context.Context, input content.Speaker, options *WriteOptions) (*SpeakerPayload, error)
+	UpdateSpeaker(ctx context.Context, id content.ID, expectedRevision int32, patch content.Speaker, options *WriteOptions) (*SpeakerPayload, error)
+	CreateOrganization(ctx context.Context, input content.Organization, options *WriteOptions) (*OrganizationPayload, error)
+	UpdateOrganization(ctx context.Context, id content.ID, expectedRevision int32, patch content.Organization, options *WriteOptions) (*OrganizationPayload, error)
+	CreateCaseStudy(ctx context.Context, input content.CaseStudy, options *WriteOptions) (*CaseStudyPayload, error)
+	UpdateCaseStudy(ctx context.Context, id content.ID, expectedRevision int32, patch content.CaseStudy, options *WriteOptions) (*CaseStudyPayload, error)
+	CreateResource(ctx context.Context, input content.Resource, options *WriteOptions) (*ResourcePayload, error)
+	UpdateResource(ctx context.Context, id content.ID, expectedRevision int32, patch content.Resource, options *WriteOptions) (*ResourcePayload, error)
+	CreateTopic(ctx context.Context, input content.Topic, options *WriteOptions) (*TopicPayload, error)
+	UpdateTopic(ctx context.Context, id content.ID, expectedRevision int32, patch content.Topic, options *WriteOptions) (*TopicPayload, error)
+	CreateToolkit(ctx context.Context, input content.Toolkit, options *WriteOptions) (*ToolkitPayload, error)
+	UpdateToolkit(ctx context.Context, id content.ID, expectedRevision int32, patch content.Toolkit, options *WriteOptions) (*ToolkitPayload, error)
+	CreateListing(ctx context.Context, input content.Listing, options *WriteOptions) (*ListingPayload, error)
+	UpdateListing(ctx context.Context, id content.ID, expectedRevision int32, patch content.Listing, options *WriteOptions) (*ListingPayload, error)
+	UpdateMany(ctx context.Context, entries []*EntryRevisionInput, patch EntryPatch, options *WriteOptions) (*EntriesPayload, error)
+	AddAppearance(ctx context.Context, episode content.ID, expectedRevision int32, appearance content.Appearance, position *int32, options *WriteOptions) (*EpisodePayload, error)
+	UpdateAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, appearance content.Appearance, options *WriteOptions) (*EpisodePayload, error)
+	MoveAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, position int32, options *WriteOptions) (*EpisodePayload, error)
+	RemoveAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, options *WriteOptions) (*EpisodePayload, error)
+	AddPartner(ctx context.Context, caseStudy content.ID, expectedRevision int32, partner content.Partner, position *int32, options *WriteOptions) (*CaseStudyPayload, error)
+	UpdatePartner(ctx context.Context, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, partner content.Partner, options *WriteOptions) (*CaseStudyPayload, error)
+	MovePartner(ctx context.Context, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, position int32, options *WriteOptions) (*CaseStudyPayload, error)
+	RemovePartner(ctx context.Context, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, options *WriteOptions) (*CaseStudyPayload, error)
+	Publish(ctx context.Context, entries []*EntryRevisionInput, at *time.Time, withDependencies bool, allowDrafts bool, options *WriteOptions) (*EntriesPayload, error)
+	Unpublish(ctx context.Context, ids []content.ID, at *time.Time, options *WriteOptions) (*EntriesPayload, error)
+	CancelSchedule(ctx context.Context, ids []content.ID, options *WriteOptions) (*EntriesPayload, error)
+	Trash(ctx context.Context, ids []content.ID, evenIfReferenced bool, options *WriteOptions) (*EntriesPayload, error)
+	Restore(ctx context.Context, ids []content.ID, options *WriteOptions) (*EntriesPayload, error)
+	Revert(ctx context.Context, id content.ID, toRevision int32, expectedRevision int32, options *WriteOptions) (*EntriesPayload, error)
+	Undo(ctx context.Context, batch content.ID, options *WriteOptions) (*EntriesPayload, error)
+	MergeSpeakers(ctx context.Context, survivor content.ID, absorbed content.ID, choices []SpeakerField, options *WriteOptions) (*SpeakerPayload, error)
+	MergeOrganizations(ctx context.Context, survivor content.ID, absorbed content.ID, choices []OrganizationField, options *WriteOptions) (*OrganizationPayload, error)
+	MergeTopics(ctx context.Context, survivor content.ID, absorbed content.ID, choices []TopicField, options *WriteOptions) (*TopicPayload, error)
+	UndoMerge(ctx context.Context, id content.ID, options *WriteOptions) (*EntriesPayload, error)
+}
 type OrganizationResolver interface {
+	History(ctx context.Context, obj *edition.Organization, first *int32, after *string) (*RevisionConnection, error)
+
 	Speakers(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.SpeakerConnection, error)
 	Episodes(ctx context.Context, obj *edition.Organization, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 	CaseStudies(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
@@ -733,16 +1046,29 @@ type QueryResolver interface {
 	Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) (*edition.SearchConnection, error)
 	Viewer(ctx context.Context) (*auth.Viewer, error)
 	Hub(ctx context.Context) (*Hub, error)
+	Changes(ctx context.Context, filter *ChangeFilter, first *int32, after *string) (*ChangeConnection, error)
+}
+type ResourceResolver interface {
+	History(ctx context.Context, obj *edition.Resource, first *int32, after *string) (*RevisionConnection, error)
 }
 type SeriesResolver interface {
+	History(ctx context.Context, obj *edition.Series, first *int32, after *string) (*RevisionConnection, error)
+
 	Episodes(ctx context.Context, obj *edition.Series, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 }
 type SpeakerResolver interface {
+	History(ctx context.Context, obj *edition.Speaker, first *int32, after *string) (*RevisionConnection, error)
+
 	Episodes(ctx context.Context, obj *edition.Speaker, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 
 	CaseStudies(ctx context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
 }
+type ToolkitResolver interface {
+	History(ctx context.Context, obj *edition.Toolkit, first *int32, after *string) (*RevisionConnection, error)
+}
 type TopicResolver interface {
+	History(ctx context.Context, obj *edition.Topic, first *int32, after *string) (*RevisionConnection, error)
+
 	Episodes(ctx context.Context, obj *edition.Topic, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 	CaseStudies(ctx context.Context, obj *edition.Topic, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
 	Resources(ctx context.Context, obj *edition.Topic, first *int32, after *string, last *int32, before *string) (*edition.ResourceConnection, error)
@@ -970,6 +1296,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CaseStudy.Evidence(childComplexity), true
+	case "CaseStudy.history":
+		if e.ComplexityRoot.CaseStudy.History == nil {
+			break
+		}
+
+		args, err := ec.field_CaseStudy_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.CaseStudy.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "CaseStudy.id":
 		if e.ComplexityRoot.CaseStudy.ID == nil {
 			break
@@ -1157,6 +1494,118 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.CaseStudyEdge.Node(childComplexity), true
 
+	case "CaseStudyPayload.batch":
+		if e.ComplexityRoot.CaseStudyPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStudyPayload.Batch(childComplexity), true
+	case "CaseStudyPayload.caseStudy":
+		if e.ComplexityRoot.CaseStudyPayload.CaseStudy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStudyPayload.CaseStudy(childComplexity), true
+	case "CaseStudyPayload.edition":
+		if e.ComplexityRoot.CaseStudyPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStudyPayload.Edition(childComplexity), true
+	case "CaseStudyPayload.effects":
+		if e.ComplexityRoot.CaseStudyPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStudyPayload.Effects(childComplexity), true
+	case "CaseStudyPayload.errors":
+		if e.ComplexityRoot.CaseStudyPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CaseStudyPayload.Errors(childComplexity), true
+
+	case "Change.action":
+		if e.ComplexityRoot.Change.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Action(childComplexity), true
+	case "Change.actor":
+		if e.ComplexityRoot.Change.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Actor(childComplexity), true
+	case "Change.at":
+		if e.ComplexityRoot.Change.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.At(childComplexity), true
+	case "Change.entries":
+		if e.ComplexityRoot.Change.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Entries(childComplexity), true
+	case "Change.id":
+		if e.ComplexityRoot.Change.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.ID(childComplexity), true
+	case "Change.reason":
+		if e.ComplexityRoot.Change.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Reason(childComplexity), true
+	case "Change.version":
+		if e.ComplexityRoot.Change.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Change.Version(childComplexity), true
+
+	case "ChangeConnection.edges":
+		if e.ComplexityRoot.ChangeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.Edges(childComplexity), true
+	case "ChangeConnection.nodes":
+		if e.ComplexityRoot.ChangeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.Nodes(childComplexity), true
+	case "ChangeConnection.pageInfo":
+		if e.ComplexityRoot.ChangeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.PageInfo(childComplexity), true
+	case "ChangeConnection.totalCount":
+		if e.ComplexityRoot.ChangeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeConnection.TotalCount(childComplexity), true
+
+	case "ChangeEdge.cursor":
+		if e.ComplexityRoot.ChangeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEdge.Cursor(childComplexity), true
+	case "ChangeEdge.node":
+		if e.ComplexityRoot.ChangeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChangeEdge.Node(childComplexity), true
+
 	case "Chapter.seconds":
 		if e.ComplexityRoot.Chapter.Seconds == nil {
 			break
@@ -1188,6 +1637,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CoSpeaker.Speaker(childComplexity), true
+
+	case "ConflictError.baseValue":
+		if e.ComplexityRoot.ConflictError.BaseValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.BaseValue(childComplexity), true
+	case "ConflictError.changedAt":
+		if e.ComplexityRoot.ConflictError.ChangedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.ChangedAt(childComplexity), true
+	case "ConflictError.changedBy":
+		if e.ComplexityRoot.ConflictError.ChangedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.ChangedBy(childComplexity), true
+	case "ConflictError.code":
+		if e.ComplexityRoot.ConflictError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.Code(childComplexity), true
+	case "ConflictError.currentValue":
+		if e.ComplexityRoot.ConflictError.CurrentValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.CurrentValue(childComplexity), true
+	case "ConflictError.message":
+		if e.ComplexityRoot.ConflictError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.Message(childComplexity), true
+	case "ConflictError.path":
+		if e.ComplexityRoot.ConflictError.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.Path(childComplexity), true
+	case "ConflictError.revision":
+		if e.ComplexityRoot.ConflictError.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.Revision(childComplexity), true
+	case "ConflictError.yourValue":
+		if e.ComplexityRoot.ConflictError.YourValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ConflictError.YourValue(childComplexity), true
 
 	case "Contribution.creditedOrganizations":
 		if e.ComplexityRoot.Contribution.CreditedOrganizations == nil {
@@ -1294,6 +1798,161 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Credit.Speaker(childComplexity), true
 
+	case "DependencyError.code":
+		if e.ComplexityRoot.DependencyError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyError.Code(childComplexity), true
+	case "DependencyError.drafts":
+		if e.ComplexityRoot.DependencyError.Drafts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyError.Drafts(childComplexity), true
+	case "DependencyError.message":
+		if e.ComplexityRoot.DependencyError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyError.Message(childComplexity), true
+	case "DependencyError.path":
+		if e.ComplexityRoot.DependencyError.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DependencyError.Path(childComplexity), true
+
+	case "Effects.alsoPublished":
+		if e.ComplexityRoot.Effects.AlsoPublished == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.AlsoPublished(childComplexity), true
+	case "Effects.dependantCount":
+		if e.ComplexityRoot.Effects.DependantCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.DependantCount(childComplexity), true
+	case "Effects.dependants":
+		if e.ComplexityRoot.Effects.Dependants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.Dependants(childComplexity), true
+	case "Effects.edgesAdded":
+		if e.ComplexityRoot.Effects.EdgesAdded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.EdgesAdded(childComplexity), true
+	case "Effects.edgesRemoved":
+		if e.ComplexityRoot.Effects.EdgesRemoved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.EdgesRemoved(childComplexity), true
+	case "Effects.feeds":
+		if e.ComplexityRoot.Effects.Feeds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.Feeds(childComplexity), true
+	case "Effects.listings":
+		if e.ComplexityRoot.Effects.Listings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.Listings(childComplexity), true
+	case "Effects.published":
+		if e.ComplexityRoot.Effects.Published == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.Published(childComplexity), true
+	case "Effects.redirects":
+		if e.ComplexityRoot.Effects.Redirects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Effects.Redirects(childComplexity), true
+
+	case "EntriesPayload.batch":
+		if e.ComplexityRoot.EntriesPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Batch(childComplexity), true
+	case "EntriesPayload.edition":
+		if e.ComplexityRoot.EntriesPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Edition(childComplexity), true
+	case "EntriesPayload.effects":
+		if e.ComplexityRoot.EntriesPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Effects(childComplexity), true
+	case "EntriesPayload.entries":
+		if e.ComplexityRoot.EntriesPayload.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Entries(childComplexity), true
+	case "EntriesPayload.errors":
+		if e.ComplexityRoot.EntriesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntriesPayload.Errors(childComplexity), true
+
+	case "EntryChange.entry":
+		if e.ComplexityRoot.EntryChange.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryChange.Entry(childComplexity), true
+	case "EntryChange.id":
+		if e.ComplexityRoot.EntryChange.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryChange.ID(childComplexity), true
+	case "EntryChange.kind":
+		if e.ComplexityRoot.EntryChange.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryChange.Kind(childComplexity), true
+	case "EntryChange.revision":
+		if e.ComplexityRoot.EntryChange.Revision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryChange.Revision(childComplexity), true
+
+	case "EntryLink.field":
+		if e.ComplexityRoot.EntryLink.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryLink.Field(childComplexity), true
+	case "EntryLink.source":
+		if e.ComplexityRoot.EntryLink.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryLink.Source(childComplexity), true
+	case "EntryLink.target":
+		if e.ComplexityRoot.EntryLink.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EntryLink.Target(childComplexity), true
+
 	case "Episode.appearances":
 		if e.ComplexityRoot.Episode.Appearances == nil {
 			break
@@ -1359,6 +2018,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Episode.Format(childComplexity), true
+	case "Episode.history":
+		if e.ComplexityRoot.Episode.History == nil {
+			break
+		}
+
+		args, err := ec.field_Episode_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Episode.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Episode.hosts":
 		if e.ComplexityRoot.Episode.Hosts == nil {
 			break
@@ -1590,6 +2260,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Episode.UpdatedAt(childComplexity), true
+	case "Episode.when":
+		if e.ComplexityRoot.Episode.When == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Episode.When(childComplexity), true
 
 	case "EpisodeConnection.edges":
 		if e.ComplexityRoot.EpisodeConnection.Edges == nil {
@@ -1634,6 +2310,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EpisodeEdge.Node(childComplexity), true
+
+	case "EpisodePayload.batch":
+		if e.ComplexityRoot.EpisodePayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EpisodePayload.Batch(childComplexity), true
+	case "EpisodePayload.edition":
+		if e.ComplexityRoot.EpisodePayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EpisodePayload.Edition(childComplexity), true
+	case "EpisodePayload.effects":
+		if e.ComplexityRoot.EpisodePayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EpisodePayload.Effects(childComplexity), true
+	case "EpisodePayload.episode":
+		if e.ComplexityRoot.EpisodePayload.Episode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EpisodePayload.Episode(childComplexity), true
+	case "EpisodePayload.errors":
+		if e.ComplexityRoot.EpisodePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EpisodePayload.Errors(childComplexity), true
 
 	case "Evidence.episode":
 		if e.ComplexityRoot.Evidence.Episode == nil {
@@ -1698,6 +2405,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.FacetValue.Value(childComplexity), true
 
+	case "FieldChange.after":
+		if e.ComplexityRoot.FieldChange.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.After(childComplexity), true
+	case "FieldChange.before":
+		if e.ComplexityRoot.FieldChange.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Before(childComplexity), true
+	case "FieldChange.field":
+		if e.ComplexityRoot.FieldChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldChange.Field(childComplexity), true
+
+	case "FieldError.code":
+		if e.ComplexityRoot.FieldError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldError.Code(childComplexity), true
+	case "FieldError.message":
+		if e.ComplexityRoot.FieldError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldError.Message(childComplexity), true
+	case "FieldError.path":
+		if e.ComplexityRoot.FieldError.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FieldError.Path(childComplexity), true
+
 	case "Hub.edition":
 		if e.ComplexityRoot.Hub.Edition == nil {
 			break
@@ -1761,6 +2506,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Listing.Episodes(childComplexity), true
+	case "Listing.history":
+		if e.ComplexityRoot.Listing.History == nil {
+			break
+		}
+
+		args, err := ec.field_Listing_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Listing.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Listing.id":
 		if e.ComplexityRoot.Listing.ID == nil {
 			break
@@ -1925,6 +2681,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ListingEdge.Node(childComplexity), true
 
+	case "ListingPayload.batch":
+		if e.ComplexityRoot.ListingPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ListingPayload.Batch(childComplexity), true
+	case "ListingPayload.edition":
+		if e.ComplexityRoot.ListingPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ListingPayload.Edition(childComplexity), true
+	case "ListingPayload.effects":
+		if e.ComplexityRoot.ListingPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ListingPayload.Effects(childComplexity), true
+	case "ListingPayload.errors":
+		if e.ComplexityRoot.ListingPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ListingPayload.Errors(childComplexity), true
+	case "ListingPayload.listing":
+		if e.ComplexityRoot.ListingPayload.Listing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ListingPayload.Listing(childComplexity), true
+
 	case "Location.city":
 		if e.ComplexityRoot.Location.City == nil {
 			break
@@ -1955,6 +2742,425 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Location.Venue(childComplexity), true
+
+	case "Mutation.addAppearance":
+		if e.ComplexityRoot.Mutation.AddAppearance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addAppearance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["appearance"].(content.Appearance), args["position"].(*int32), args["options"].(*WriteOptions)), true
+	case "Mutation.addPartner":
+		if e.ComplexityRoot.Mutation.AddPartner == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_addPartner_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AddPartner(childComplexity, args["caseStudy"].(content.ID), args["expectedRevision"].(int32), args["partner"].(content.Partner), args["position"].(*int32), args["options"].(*WriteOptions)), true
+	case "Mutation.cancelSchedule":
+		if e.ComplexityRoot.Mutation.CancelSchedule == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_cancelSchedule_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CancelSchedule(childComplexity, args["ids"].([]content.ID), args["options"].(*WriteOptions)), true
+	case "Mutation.createCaseStudy":
+		if e.ComplexityRoot.Mutation.CreateCaseStudy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createCaseStudy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateCaseStudy(childComplexity, args["input"].(content.CaseStudy), args["options"].(*WriteOptions)), true
+	case "Mutation.createEpisode":
+		if e.ComplexityRoot.Mutation.CreateEpisode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createEpisode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateEpisode(childComplexity, args["input"].(content.Episode), args["options"].(*WriteOptions)), true
+	case "Mutation.createListing":
+		if e.ComplexityRoot.Mutation.CreateListing == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createListing_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateListing(childComplexity, args["input"].(content.Listing), args["options"].(*WriteOptions)), true
+	case "Mutation.createOrganization":
+		if e.ComplexityRoot.Mutation.CreateOrganization == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createOrganization_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateOrganization(childComplexity, args["input"].(content.Organization), args["options"].(*WriteOptions)), true
+	case "Mutation.createResource":
+		if e.ComplexityRoot.Mutation.CreateResource == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createResource_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateResource(childComplexity, args["input"].(content.Resource), args["options"].(*WriteOptions)), true
+	case "Mutation.createSeries":
+		if e.ComplexityRoot.Mutation.CreateSeries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSeries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSeries(childComplexity, args["input"].(content.Series), args["options"].(*WriteOptions)), true
+	case "Mutation.createSpeaker":
+		if e.ComplexityRoot.Mutation.CreateSpeaker == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createSpeaker_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateSpeaker(childComplexity, args["input"].(content.Speaker), args["options"].(*WriteOptions)), true
+	case "Mutation.createToolkit":
+		if e.ComplexityRoot.Mutation.CreateToolkit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createToolkit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateToolkit(childComplexity, args["input"].(content.Toolkit), args["options"].(*WriteOptions)), true
+	case "Mutation.createTopic":
+		if e.ComplexityRoot.Mutation.CreateTopic == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createTopic_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateTopic(childComplexity, args["input"].(content.Topic), args["options"].(*WriteOptions)), true
+	case "Mutation.mergeOrganizations":
+		if e.ComplexityRoot.Mutation.MergeOrganizations == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeOrganizations_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeOrganizations(childComplexity, args["survivor"].(content.ID), args["absorbed"].(content.ID), args["choices"].([]OrganizationField), args["options"].(*WriteOptions)), true
+	case "Mutation.mergeSpeakers":
+		if e.ComplexityRoot.Mutation.MergeSpeakers == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeSpeakers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeSpeakers(childComplexity, args["survivor"].(content.ID), args["absorbed"].(content.ID), args["choices"].([]SpeakerField), args["options"].(*WriteOptions)), true
+	case "Mutation.mergeTopics":
+		if e.ComplexityRoot.Mutation.MergeTopics == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_mergeTopics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MergeTopics(childComplexity, args["survivor"].(content.ID), args["absorbed"].(content.ID), args["choices"].([]TopicField), args["options"].(*WriteOptions)), true
+	case "Mutation.moveAppearance":
+		if e.ComplexityRoot.Mutation.MoveAppearance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_moveAppearance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MoveAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["id"].(content.ID), args["position"].(int32), args["options"].(*WriteOptions)), true
+	case "Mutation.movePartner":
+		if e.ComplexityRoot.Mutation.MovePartner == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_movePartner_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MovePartner(childComplexity, args["caseStudy"].(content.ID), args["expectedRevision"].(int32), args["organization"].(content.ID), args["role"].(content.PartnerRole), args["position"].(int32), args["options"].(*WriteOptions)), true
+	case "Mutation.publish":
+		if e.ComplexityRoot.Mutation.Publish == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publish_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Publish(childComplexity, args["entries"].([]*EntryRevisionInput), args["at"].(*time.Time), args["withDependencies"].(bool), args["allowDrafts"].(bool), args["options"].(*WriteOptions)), true
+	case "Mutation.removeAppearance":
+		if e.ComplexityRoot.Mutation.RemoveAppearance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removeAppearance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemoveAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["id"].(content.ID), args["options"].(*WriteOptions)), true
+	case "Mutation.removePartner":
+		if e.ComplexityRoot.Mutation.RemovePartner == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_removePartner_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RemovePartner(childComplexity, args["caseStudy"].(content.ID), args["expectedRevision"].(int32), args["organization"].(content.ID), args["role"].(content.PartnerRole), args["options"].(*WriteOptions)), true
+	case "Mutation.restore":
+		if e.ComplexityRoot.Mutation.Restore == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_restore_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Restore(childComplexity, args["ids"].([]content.ID), args["options"].(*WriteOptions)), true
+	case "Mutation.revert":
+		if e.ComplexityRoot.Mutation.Revert == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revert_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Revert(childComplexity, args["id"].(content.ID), args["toRevision"].(int32), args["expectedRevision"].(int32), args["options"].(*WriteOptions)), true
+	case "Mutation.trash":
+		if e.ComplexityRoot.Mutation.Trash == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_trash_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Trash(childComplexity, args["ids"].([]content.ID), args["evenIfReferenced"].(bool), args["options"].(*WriteOptions)), true
+	case "Mutation.undo":
+		if e.ComplexityRoot.Mutation.Undo == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_undo_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Undo(childComplexity, args["batch"].(content.ID), args["options"].(*WriteOptions)), true
+	case "Mutation.undoMerge":
+		if e.ComplexityRoot.Mutation.UndoMerge == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_undoMerge_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UndoMerge(childComplexity, args["id"].(content.ID), args["options"].(*WriteOptions)), true
+	case "Mutation.unpublish":
+		if e.ComplexityRoot.Mutation.Unpublish == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_unpublish_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Unpublish(childComplexity, args["ids"].([]content.ID), args["at"].(*time.Time), args["options"].(*WriteOptions)), true
+	case "Mutation.updateAppearance":
+		if e.ComplexityRoot.Mutation.UpdateAppearance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateAppearance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["id"].(content.ID), args["appearance"].(content.Appearance), args["options"].(*WriteOptions)), true
+	case "Mutation.updateCaseStudy":
+		if e.ComplexityRoot.Mutation.UpdateCaseStudy == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateCaseStudy_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateCaseStudy(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.CaseStudy), args["options"].(*WriteOptions)), true
+	case "Mutation.updateEpisode":
+		if e.ComplexityRoot.Mutation.UpdateEpisode == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateEpisode_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateEpisode(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Episode), args["options"].(*WriteOptions)), true
+	case "Mutation.updateListing":
+		if e.ComplexityRoot.Mutation.UpdateListing == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateListing_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateListing(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Listing), args["options"].(*WriteOptions)), true
+	case "Mutation.updateMany":
+		if e.ComplexityRoot.Mutation.UpdateMany == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateMany_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateMany(childComplexity, args["entries"].([]*EntryRevisionInput), args["patch"].(EntryPatch), args["options"].(*WriteOptions)), true
+	case "Mutation.updateOrganization":
+		if e.ComplexityRoot.Mutation.UpdateOrganization == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateOrganization_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateOrganization(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Organization), args["options"].(*WriteOptions)), true
+	case "Mutation.updatePartner":
+		if e.ComplexityRoot.Mutation.UpdatePartner == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updatePartner_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdatePartner(childComplexity, args["caseStudy"].(content.ID), args["expectedRevision"].(int32), args["organization"].(content.ID), args["role"].(content.PartnerRole), args["partner"].(content.Partner), args["options"].(*WriteOptions)), true
+	case "Mutation.updateResource":
+		if e.ComplexityRoot.Mutation.UpdateResource == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateResource_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateResource(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Resource), args["options"].(*WriteOptions)), true
+	case "Mutation.updateSeries":
+		if e.ComplexityRoot.Mutation.UpdateSeries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSeries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSeries(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Series), args["options"].(*WriteOptions)), true
+	case "Mutation.updateSpeaker":
+		if e.ComplexityRoot.Mutation.UpdateSpeaker == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateSpeaker_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateSpeaker(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Speaker), args["options"].(*WriteOptions)), true
+	case "Mutation.updateToolkit":
+		if e.ComplexityRoot.Mutation.UpdateToolkit == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateToolkit_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateToolkit(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Toolkit), args["options"].(*WriteOptions)), true
+	case "Mutation.updateTopic":
+		if e.ComplexityRoot.Mutation.UpdateTopic == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_updateTopic_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UpdateTopic(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Topic), args["options"].(*WriteOptions)), true
 
 	case "Note.kind":
 		if e.ComplexityRoot.Note.Kind == nil {
@@ -2027,6 +3233,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organization.Established(childComplexity), true
+	case "Organization.history":
+		if e.ComplexityRoot.Organization.History == nil {
+			break
+		}
+
+		args, err := ec.field_Organization_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Organization.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Organization.id":
 		if e.ComplexityRoot.Organization.ID == nil {
 			break
@@ -2277,6 +3494,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrganizationEdge.Node(childComplexity), true
 
+	case "OrganizationPayload.batch":
+		if e.ComplexityRoot.OrganizationPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganizationPayload.Batch(childComplexity), true
+	case "OrganizationPayload.edition":
+		if e.ComplexityRoot.OrganizationPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganizationPayload.Edition(childComplexity), true
+	case "OrganizationPayload.effects":
+		if e.ComplexityRoot.OrganizationPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganizationPayload.Effects(childComplexity), true
+	case "OrganizationPayload.errors":
+		if e.ComplexityRoot.OrganizationPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganizationPayload.Errors(childComplexity), true
+	case "OrganizationPayload.organization":
+		if e.ComplexityRoot.OrganizationPayload.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OrganizationPayload.Organization(childComplexity), true
+
 	case "Outcome.asOf":
 		if e.ComplexityRoot.Outcome.AsOf == nil {
 			break
@@ -2440,6 +3688,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.CaseStudy(childComplexity, args["id"].(*content.ID), args["slug"].(*string)), true
+	case "Query.changes":
+		if e.ComplexityRoot.Query.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Query_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Changes(childComplexity, args["filter"].(*ChangeFilter), args["first"].(*int32), args["after"].(*string)), true
 	case "Query.episode":
 		if e.ComplexityRoot.Query.Episode == nil {
 			break
@@ -2730,6 +3989,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Recording.URL(childComplexity), true
 
+	case "Redirect.from":
+		if e.ComplexityRoot.Redirect.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Redirect.From(childComplexity), true
+	case "Redirect.kind":
+		if e.ComplexityRoot.Redirect.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Redirect.Kind(childComplexity), true
+	case "Redirect.to":
+		if e.ComplexityRoot.Redirect.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Redirect.To(childComplexity), true
+
 	case "ReferenceConnection.edges":
 		if e.ComplexityRoot.ReferenceConnection.Edges == nil {
 			break
@@ -2829,6 +4107,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resource.Episodes(childComplexity), true
+	case "Resource.history":
+		if e.ComplexityRoot.Resource.History == nil {
+			break
+		}
+
+		args, err := ec.field_Resource_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Resource.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Resource.href":
 		if e.ComplexityRoot.Resource.Href == nil {
 			break
@@ -3022,6 +4311,118 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResourceEdge.Node(childComplexity), true
 
+	case "ResourcePayload.batch":
+		if e.ComplexityRoot.ResourcePayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourcePayload.Batch(childComplexity), true
+	case "ResourcePayload.edition":
+		if e.ComplexityRoot.ResourcePayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourcePayload.Edition(childComplexity), true
+	case "ResourcePayload.effects":
+		if e.ComplexityRoot.ResourcePayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourcePayload.Effects(childComplexity), true
+	case "ResourcePayload.errors":
+		if e.ComplexityRoot.ResourcePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourcePayload.Errors(childComplexity), true
+	case "ResourcePayload.resource":
+		if e.ComplexityRoot.ResourcePayload.Resource == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResourcePayload.Resource(childComplexity), true
+
+	case "Revision.action":
+		if e.ComplexityRoot.Revision.Action == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Action(childComplexity), true
+	case "Revision.actor":
+		if e.ComplexityRoot.Revision.Actor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Actor(childComplexity), true
+	case "Revision.at":
+		if e.ComplexityRoot.Revision.At == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.At(childComplexity), true
+	case "Revision.batch":
+		if e.ComplexityRoot.Revision.BatchID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.BatchID(childComplexity), true
+	case "Revision.changes":
+		if e.ComplexityRoot.Revision.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Changes(childComplexity), true
+	case "Revision.number":
+		if e.ComplexityRoot.Revision.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Number(childComplexity), true
+	case "Revision.reason":
+		if e.ComplexityRoot.Revision.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.Reason(childComplexity), true
+
+	case "RevisionConnection.edges":
+		if e.ComplexityRoot.RevisionConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevisionConnection.Edges(childComplexity), true
+	case "RevisionConnection.nodes":
+		if e.ComplexityRoot.RevisionConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevisionConnection.Nodes(childComplexity), true
+	case "RevisionConnection.pageInfo":
+		if e.ComplexityRoot.RevisionConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevisionConnection.PageInfo(childComplexity), true
+	case "RevisionConnection.totalCount":
+		if e.ComplexityRoot.RevisionConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevisionConnection.TotalCount(childComplexity), true
+
+	case "RevisionEdge.cursor":
+		if e.ComplexityRoot.RevisionEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevisionEdge.Cursor(childComplexity), true
+	case "RevisionEdge.node":
+		if e.ComplexityRoot.RevisionEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RevisionEdge.Node(childComplexity), true
+
 	case "SearchConnection.edges":
 		if e.ComplexityRoot.SearchConnection.Edges == nil {
 			break
@@ -3118,6 +4519,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Series.Frequency(childComplexity), true
+	case "Series.history":
+		if e.ComplexityRoot.Series.History == nil {
+			break
+		}
+
+		args, err := ec.field_Series_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Series.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Series.id":
 		if e.ComplexityRoot.Series.ID == nil {
 			break
@@ -3287,6 +4699,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SeriesEdge.Node(childComplexity), true
 
+	case "SeriesPayload.batch":
+		if e.ComplexityRoot.SeriesPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeriesPayload.Batch(childComplexity), true
+	case "SeriesPayload.edition":
+		if e.ComplexityRoot.SeriesPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeriesPayload.Edition(childComplexity), true
+	case "SeriesPayload.effects":
+		if e.ComplexityRoot.SeriesPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeriesPayload.Effects(childComplexity), true
+	case "SeriesPayload.errors":
+		if e.ComplexityRoot.SeriesPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeriesPayload.Errors(childComplexity), true
+	case "SeriesPayload.series":
+		if e.ComplexityRoot.SeriesPayload.Series == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SeriesPayload.Series(childComplexity), true
+
 	case "Source.title":
 		if e.ComplexityRoot.Source.Title == nil {
 			break
@@ -3378,6 +4821,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Speaker.Episodes(childComplexity, args["filter"].(*content.EpisodeFilter), args["orderBy"].(*content.EpisodeOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Speaker.history":
+		if e.ComplexityRoot.Speaker.History == nil {
+			break
+		}
+
+		args, err := ec.field_Speaker_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Speaker.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Speaker.id":
 		if e.ComplexityRoot.Speaker.ID == nil {
 			break
@@ -3530,6 +4984,62 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SpeakerEdge.Node(childComplexity), true
 
+	case "SpeakerPayload.batch":
+		if e.ComplexityRoot.SpeakerPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpeakerPayload.Batch(childComplexity), true
+	case "SpeakerPayload.edition":
+		if e.ComplexityRoot.SpeakerPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpeakerPayload.Edition(childComplexity), true
+	case "SpeakerPayload.effects":
+		if e.ComplexityRoot.SpeakerPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpeakerPayload.Effects(childComplexity), true
+	case "SpeakerPayload.errors":
+		if e.ComplexityRoot.SpeakerPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpeakerPayload.Errors(childComplexity), true
+	case "SpeakerPayload.speaker":
+		if e.ComplexityRoot.SpeakerPayload.Speaker == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SpeakerPayload.Speaker(childComplexity), true
+
+	case "StillReferencedError.code":
+		if e.ComplexityRoot.StillReferencedError.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StillReferencedError.Code(childComplexity), true
+	case "StillReferencedError.message":
+		if e.ComplexityRoot.StillReferencedError.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StillReferencedError.Message(childComplexity), true
+	case "StillReferencedError.path":
+		if e.ComplexityRoot.StillReferencedError.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StillReferencedError.Path(childComplexity), true
+	case "StillReferencedError.referrers":
+		if e.ComplexityRoot.StillReferencedError.Referrers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StillReferencedError.Referrers(childComplexity), true
+
 	case "TextTrack.language":
 		if e.ComplexityRoot.TextTrack.Language == nil {
 			break
@@ -3561,6 +5071,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TextTrack.URL(childComplexity), true
 
+	case "Toolkit.history":
+		if e.ComplexityRoot.Toolkit.History == nil {
+			break
+		}
+
+		args, err := ec.field_Toolkit_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Toolkit.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Toolkit.id":
 		if e.ComplexityRoot.Toolkit.ID == nil {
 			break
@@ -3724,6 +5245,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ToolkitItem.Entry(childComplexity), true
 
+	case "ToolkitPayload.batch":
+		if e.ComplexityRoot.ToolkitPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToolkitPayload.Batch(childComplexity), true
+	case "ToolkitPayload.edition":
+		if e.ComplexityRoot.ToolkitPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToolkitPayload.Edition(childComplexity), true
+	case "ToolkitPayload.effects":
+		if e.ComplexityRoot.ToolkitPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToolkitPayload.Effects(childComplexity), true
+	case "ToolkitPayload.errors":
+		if e.ComplexityRoot.ToolkitPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToolkitPayload.Errors(childComplexity), true
+	case "ToolkitPayload.toolkit":
+		if e.ComplexityRoot.ToolkitPayload.Toolkit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToolkitPayload.Toolkit(childComplexity), true
+
 	case "Topic.aliases":
 		if e.ComplexityRoot.Topic.Aliases == nil {
 			break
@@ -3769,6 +5321,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Topic.Episodes(childComplexity, args["filter"].(*content.EpisodeFilter), args["orderBy"].(*content.EpisodeOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Topic.history":
+		if e.ComplexityRoot.Topic.History == nil {
+			break
+		}
+
+		args, err := ec.field_Topic_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Topic.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
 	case "Topic.id":
 		if e.ComplexityRoot.Topic.ID == nil {
 			break
@@ -3920,6 +5483,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TopicEdge.Node(childComplexity), true
 
+	case "TopicPayload.batch":
+		if e.ComplexityRoot.TopicPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Batch(childComplexity), true
+	case "TopicPayload.edition":
+		if e.ComplexityRoot.TopicPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Edition(childComplexity), true
+	case "TopicPayload.effects":
+		if e.ComplexityRoot.TopicPayload.Effects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Effects(childComplexity), true
+	case "TopicPayload.errors":
+		if e.ComplexityRoot.TopicPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Errors(childComplexity), true
+	case "TopicPayload.topic":
+		if e.ComplexityRoot.TopicPayload.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TopicPayload.Topic(childComplexity), true
+
 	case "Viewer.can":
 		if e.ComplexityRoot.Viewer.Can == nil {
 			break
@@ -3958,6 +5552,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.WebLink.URL(childComplexity), true
 
+	case "When.date":
+		if e.ComplexityRoot.When.Date == nil {
+			break
+		}
+
+		return e.ComplexityRoot.When.Date(childComplexity), true
+	case "When.endDate":
+		if e.ComplexityRoot.When.EndDate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.When.EndDate(childComplexity), true
+	case "When.endTime":
+		if e.ComplexityRoot.When.EndTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.When.EndTime(childComplexity), true
+	case "When.startTime":
+		if e.ComplexityRoot.When.StartTime == nil {
+			break
+		}
+
+		return e.ComplexityRoot.When.StartTime(childComplexity), true
+	case "When.timeZone":
+		if e.ComplexityRoot.When.TimeZone == nil {
+			break
+		}
+
+		return e.ComplexityRoot.When.TimeZone(childComplexity), true
+	case "When.timeZoneAsPrinted":
+		if e.ComplexityRoot.When.TimeZoneAsPrinted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.When.TimeZoneAsPrinted(childComplexity), true
+
 	}
 	return 0, false
 }
@@ -3967,17 +5598,60 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AffiliationInput", ec.unmarshalInputAffiliationInput),
+			graphql.NewInputUnmarshaler("AliasInput", ec.unmarshalInputAliasInput),
+			graphql.NewInputUnmarshaler("AppearanceInput", ec.unmarshalInputAppearanceInput),
 			graphql.NewInputUnmarshaler("CaseStudyFilter", ec.unmarshalInputCaseStudyFilter),
+			graphql.NewInputUnmarshaler("CaseStudyInput", ec.unmarshalInputCaseStudyInput),
+			graphql.NewInputUnmarshaler("CaseStudyPatch", ec.unmarshalInputCaseStudyPatch),
+			graphql.NewInputUnmarshaler("ChangeFilter", ec.unmarshalInputChangeFilter),
+			graphql.NewInputUnmarshaler("ChapterInput", ec.unmarshalInputChapterInput),
+			graphql.NewInputUnmarshaler("ContributorInput", ec.unmarshalInputContributorInput),
+			graphql.NewInputUnmarshaler("CredentialProgramInput", ec.unmarshalInputCredentialProgramInput),
+			graphql.NewInputUnmarshaler("CreditInput", ec.unmarshalInputCreditInput),
+			graphql.NewInputUnmarshaler("EntryPatch", ec.unmarshalInputEntryPatch),
+			graphql.NewInputUnmarshaler("EntryRevisionInput", ec.unmarshalInputEntryRevisionInput),
 			graphql.NewInputUnmarshaler("EpisodeFilter", ec.unmarshalInputEpisodeFilter),
+			graphql.NewInputUnmarshaler("EpisodeInput", ec.unmarshalInputEpisodeInput),
+			graphql.NewInputUnmarshaler("EpisodePatch", ec.unmarshalInputEpisodePatch),
+			graphql.NewInputUnmarshaler("EvidenceInput", ec.unmarshalInputEvidenceInput),
+			graphql.NewInputUnmarshaler("IdentifierInput", ec.unmarshalInputIdentifierInput),
+			graphql.NewInputUnmarshaler("ImageInput", ec.unmarshalInputImageInput),
 			graphql.NewInputUnmarshaler("ListingFilter", ec.unmarshalInputListingFilter),
+			graphql.NewInputUnmarshaler("ListingInput", ec.unmarshalInputListingInput),
+			graphql.NewInputUnmarshaler("ListingPatch", ec.unmarshalInputListingPatch),
+			graphql.NewInputUnmarshaler("LocationInput", ec.unmarshalInputLocationInput),
+			graphql.NewInputUnmarshaler("NoteInput", ec.unmarshalInputNoteInput),
 			graphql.NewInputUnmarshaler("OrganizationFilter", ec.unmarshalInputOrganizationFilter),
+			graphql.NewInputUnmarshaler("OrganizationInput", ec.unmarshalInputOrganizationInput),
+			graphql.NewInputUnmarshaler("OrganizationPatch", ec.unmarshalInputOrganizationPatch),
 			graphql.NewInputUnmarshaler("OutcomeFilter", ec.unmarshalInputOutcomeFilter),
+			graphql.NewInputUnmarshaler("OutcomeInput", ec.unmarshalInputOutcomeInput),
 			graphql.NewInputUnmarshaler("PartnerFilter", ec.unmarshalInputPartnerFilter),
+			graphql.NewInputUnmarshaler("PartnerInput", ec.unmarshalInputPartnerInput),
+			graphql.NewInputUnmarshaler("RecordingInput", ec.unmarshalInputRecordingInput),
+			graphql.NewInputUnmarshaler("RegistrationInput", ec.unmarshalInputRegistrationInput),
 			graphql.NewInputUnmarshaler("ResourceFilter", ec.unmarshalInputResourceFilter),
+			graphql.NewInputUnmarshaler("ResourceInput", ec.unmarshalInputResourceInput),
+			graphql.NewInputUnmarshaler("ResourcePatch", ec.unmarshalInputResourcePatch),
 			graphql.NewInputUnmarshaler("SeriesFilter", ec.unmarshalInputSeriesFilter),
+			graphql.NewInputUnmarshaler("SeriesInput", ec.unmarshalInputSeriesInput),
+			graphql.NewInputUnmarshaler("SeriesPatch", ec.unmarshalInputSeriesPatch),
+			graphql.NewInputUnmarshaler("SourceInput", ec.unmarshalInputSourceInput),
 			graphql.NewInputUnmarshaler("SpeakerFilter", ec.unmarshalInputSpeakerFilter),
+			graphql.NewInputUnmarshaler("SpeakerInput", ec.unmarshalInputSpeakerInput),
+			graphql.NewInputUnmarshaler("SpeakerPatch", ec.unmarshalInputSpeakerPatch),
+			graphql.NewInputUnmarshaler("TextTrackInput", ec.unmarshalInputTextTrackInput),
 			graphql.NewInputUnmarshaler("ToolkitFilter", ec.unmarshalInputToolkitFilter),
+			graphql.NewInputUnmarshaler("ToolkitInput", ec.unmarshalInputToolkitInput),
+			graphql.NewInputUnmarshaler("ToolkitItemInput", ec.unmarshalInputToolkitItemInput),
+			graphql.NewInputUnmarshaler("ToolkitPatch", ec.unmarshalInputToolkitPatch),
 			graphql.NewInputUnmarshaler("TopicFilter", ec.unmarshalInputTopicFilter),
+			graphql.NewInputUnmarshaler("TopicInput", ec.unmarshalInputTopicInput),
+			graphql.NewInputUnmarshaler("TopicPatch", ec.unmarshalInputTopicPatch),
+			graphql.NewInputUnmarshaler("WebLinkInput", ec.unmarshalInputWebLinkInput),
+			graphql.NewInputUnmarshaler("WhenInput", ec.unmarshalInputWhenInput),
+			graphql.NewInputUnmarshaler("WriteOptions", ec.unmarshalInputWriteOptions),
 		)
 	}
 	first := true
@@ -4014,6 +5688,21 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			}
 
 			return &response
+		}
+	case ast.Mutation:
+		return func(ctx context.Context) *graphql.Response {
+			if !first {
+				return nil
+			}
+			first = false
+			ctx = graphql.WithLazyInputUnmarshalerIndex(ctx, inputUnmarshalers)
+			data := ec._Mutation(ctx, opCtx.Operation.SelectionSet)
+			var buf bytes.Buffer
+			data.MarshalGQL(&buf)
+
+			return &graphql.Response{
+				Data: buf.Bytes(),
+			}
 		}
 
 	default:
@@ -4057,6 +5746,14 @@ directive @edition(
 A moment: RFC 3339, always in UTC ("2026-03-05T18:00:00Z").
 """
 scalar DateTime
+
+"""
+The role that a field needs. Without it the answer is an error with the code UNAUTHENTICATED or FORBIDDEN, before any work.
+"""
+directive @role(
+  """The least role."""
+  needs: Role!
+) on FIELD_DEFINITION
 
 """
 As much of a date as is known: a year ("2021"), a month ("2021-01") or a day ("2021-01-26"), as in ISO 8601.
@@ -4160,6 +5857,13 @@ interface Entry implements Node {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
 }
 
 """
@@ -4405,6 +6109,13 @@ type Series implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title: "Better Together: Forging Partnerships for Equitable Economic Recovery"."""
   title: String!
   """A line below the title."""
@@ -4549,6 +6260,13 @@ type Episode implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The series that it belongs to; null for a single event."""
   series: Series
   """Its number in the series or season."""
@@ -4580,6 +6298,8 @@ type Episode implements Node & Entry & Linkable {
   endsAtIsEstimated: Boolean!
   """The zone in which it takes place."""
   timeZone: TimeZone
+  """When it happens as editors stored it: date, local times and zone."""
+  when: When!
   """The length, if known."""
   duration: Duration
   """Where it takes place; null when it is on the web only, or unknown."""
@@ -5034,6 +6754,13 @@ type Speaker implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
   """The name as an index has it: "Ballinger, Marcia"."""
@@ -5215,6 +6942,13 @@ type Organization implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
   """The short form: "LCCC"."""
@@ -5476,6 +7210,13 @@ type CaseStudy implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
   """What was achieved, in short."""
@@ -5790,6 +7531,13 @@ type Resource implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
   """What it is."""
@@ -5950,6 +7698,13 @@ type Topic implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
   """What it is about."""
@@ -6095,6 +7850,13 @@ type Toolkit implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
   """What it is for."""
@@ -6190,6 +7952,13 @@ type Listing implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ReferenceConnection!
+  """Its revisions, newest first, with who, when, why, and what changed field by field."""
+  history(
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
   """Whose list it is."""
@@ -6377,6 +8146,176 @@ type Hub {
   edition: String!
   """When time changes an answer next if nobody edits anything; null is never."""
   nextChangeAt: DateTime
+}
+
+"""
+When something happens, as it is stored: instants are derived from it.
+"""
+type When {
+  """As much of the date as is known."""
+  date: PartialDate
+  """The last day of an event of several days."""
+  endDate: PartialDate
+  """The local time of the start: "14:00" or "14:00:30"."""
+  startTime: String
+  """The local time of the end."""
+  endTime: String
+  """The zone in which it happens."""
+  timeZone: TimeZone
+  """The zone in the source's own words: "p.m. ET"."""
+  timeZoneAsPrinted: String
+}
+
+"""
+One revision of an entry.
+"""
+type Revision {
+  """Its number, counted from 1."""
+  number: Int!
+  """When it was saved."""
+  at: DateTime!
+  """The name of the token that saved it."""
+  actor: String!
+  """What was done: "update", "import demo"."""
+  action: String!
+  """Why, if somebody said so."""
+  reason: String
+  """The write that brought it, for undo."""
+  batch: ID!
+  """What changed against the revision before, field by field."""
+  changes: [FieldChange!]!
+}
+
+"""
+A field that a revision changed. The values are JSON.
+"""
+type FieldChange {
+  """The field."""
+  field: String!
+  """What it was; null is nothing."""
+  before: String
+  """What it became; null is nothing."""
+  after: String
+}
+
+"""
+Revisions of an entry.
+"""
+type RevisionConnection {
+  """The revisions of this page with their cursors."""
+  edges: [RevisionEdge!]!
+  """The revisions of this page."""
+  nodes: [Revision!]!
+  """Where this page stands in the history."""
+  pageInfo: PageInfo!
+  """How many revisions there are."""
+  totalCount: Int!
+}
+
+"""
+A revision in a history.
+"""
+type RevisionEdge {
+  """The place in the history; give it to after."""
+  cursor: String!
+  """The revision."""
+  node: Revision!
+}
+
+"""
+One write in the hub's log.
+"""
+type Change {
+  """Its name, for undo."""
+  id: ID!
+  """The content version that it made."""
+  version: Int!
+  """When."""
+  at: DateTime!
+  """The name of the token that wrote."""
+  actor: String!
+  """What was done: "publish", "import demo"."""
+  action: String!
+  """Why, if somebody said so."""
+  reason: String
+  """What it did to which entry, at most 1,000."""
+  entries: [EntryChange!]!
+}
+
+"""
+What a write did to one entry.
+"""
+type EntryChange {
+  """The entry's id."""
+  id: ID!
+  """The entry as editors see it now; null for one that is gone."""
+  entry: Entry
+  """What was done."""
+  kind: EntryChangeKind!
+  """The revision that was saved or published; null for none."""
+  revision: Int
+}
+
+"""
+What was done to an entry.
+"""
+enum EntryChangeKind {
+  """Its first revision was saved."""
+  CREATED
+  """A revision was saved."""
+  REVISED
+  """A revision was made public, at once or for later."""
+  PUBLISHED
+  """It was taken out of the public edition."""
+  WITHDRAWN
+  """It went to the trash."""
+  TRASHED
+  """It came out of the trash."""
+  RESTORED
+  """It was merged into another."""
+  MERGED
+  """Its merge was undone."""
+  PARTED
+}
+
+"""
+Which writes of the log. Every field that is given must hold.
+"""
+input ChangeFilter {
+  """Those that did something to this entry."""
+  entry: ID
+  """Those of this token, by its name."""
+  actor: String
+  """Those with this action: "publish"."""
+  action: String
+  """Not before this moment."""
+  from: DateTime
+  """Before this moment."""
+  to: DateTime
+}
+
+"""
+Writes of the log, newest first.
+"""
+type ChangeConnection {
+  """The writes of this page with their cursors."""
+  edges: [ChangeEdge!]!
+  """The writes of this page."""
+  nodes: [Change!]!
+  """Where this page stands in the log."""
+  pageInfo: PageInfo!
+  """How many writes pass the filter."""
+  totalCount: Int!
+}
+
+"""
+A write in the log.
+"""
+type ChangeEdge {
+  """The place in the log; give it to after."""
+  cursor: String!
+  """The write."""
+  node: Change!
 }
 
 """
@@ -6651,6 +8590,1946 @@ type Query {
   What this answer was read from.
   """
   hub: Hub!
+  """
+  The log of writes, newest first.
+  """
+  changes(
+    """Which of them; without a filter, all."""
+    filter: ChangeFilter
+    """How many, 0 to 100."""
+    first: Int = 20
+    """A cursor: only what comes behind it."""
+    after: String
+  ): ChangeConnection! @role(needs: CONTRIBUTOR)
+}
+
+"""
+When something happens. A local time in a gap of the clocks is an error.
+"""
+input WhenInput {
+  """As much of the date as is known."""
+  date: PartialDate
+  """The last day of an event of several days."""
+  endDate: PartialDate
+  """The local time of the start: "14:00" or "14:00:30"."""
+  startTime: String
+  """The local time of the end."""
+  endTime: String
+  """The zone in which it happens."""
+  timeZone: TimeZone
+  """The zone in the source's own words: "p.m. ET"."""
+  timeZoneAsPrinted: String
+}
+
+"""
+Where a fact was read.
+"""
+input SourceInput {
+  """The address."""
+  url: URL
+  """Its title."""
+  title: String
+}
+
+"""
+An editor's note.
+"""
+input NoteInput {
+  """What it is about."""
+  kind: NoteKind! = EDITOR
+  """The note."""
+  text: String!
+}
+
+"""
+An entry's name in another register. Check digits are verified.
+"""
+input IdentifierInput {
+  """Who gives it out."""
+  scheme: IdentifierScheme!
+  """The identifier."""
+  value: String!
+  """Whose key an EXTERNAL identifier is; only with EXTERNAL."""
+  source: String
+}
+
+"""
+Another name.
+"""
+input AliasInput {
+  """The name."""
+  value: String!
+  """Its language."""
+  language: Locale
+  """Words of the source for what it is: "acronym"."""
+  kinds: [String!]
+  """Who meets it."""
+  visibility: Visibility! = PUBLIC
+}
+
+"""
+A picture.
+"""
+input ImageInput {
+  """Its address."""
+  url: URL!
+  """What is on it, for who does not see it."""
+  alt: String
+}
+
+"""
+A labelled address elsewhere.
+"""
+input WebLinkInput {
+  """The label."""
+  label: String
+  """The address."""
+  url: URL!
+}
+
+"""
+Who makes a series, as billed.
+"""
+input CreditInput {
+  """Who."""
+  speaker: ID!
+  """What the person does."""
+  role: AppearanceRole!
+  """The role in the source's own word."""
+  roleAsPrinted: String
+  """The position as billed."""
+  creditedTitle: String
+  """Whom the person stands for."""
+  creditedOrganizations: [ID!]
+  """Where it was read."""
+  sources: [SourceInput!]
+}
+
+"""
+A place.
+"""
+input LocationInput {
+  """The building."""
+  venue: String
+  """The room."""
+  room: String
+  """The city."""
+  city: String
+  """The region, ISO 3166-2."""
+  region: RegionCode
+  """The country, ISO 3166-1: "US"."""
+  country: String
+}
+
+"""
+Where to sign up. Never the link by which one joins.
+"""
+input RegistrationInput {
+  """The page."""
+  url: URL!
+  """Who runs it."""
+  provider: String
+  """Since when."""
+  opensAt: DateTime
+  """Until when."""
+  closesAt: DateTime
+  """Whether there is room."""
+  seats: Seats! = UNKNOWN
+  """Whether it costs nothing; null when unknown."""
+  free: Boolean
+}
+
+"""
+Who speaks, as billed on the day.
+"""
+input AppearanceInput {
+  """Who."""
+  speaker: ID!
+  """What the person does."""
+  role: AppearanceRole! = SPEAKER
+  """The role in the source's own word."""
+  roleAsPrinted: String
+  """The name as printed; without one, the speaker's name of now."""
+  creditedName: String
+  """The position held on the day."""
+  creditedTitle: String
+  """Whom the person stands for on the day."""
+  creditedOrganizations: [ID!]
+  """Where it was read."""
+  sources: [SourceInput!]
+  """An editor's note."""
+  note: String
+}
+
+"""
+Something to see or hear afterwards.
+"""
+input RecordingInput {
+  """What it is."""
+  kind: RecordingKind!
+  """Where it is watched or heard."""
+  url: URL!
+  """Its title."""
+  title: String
+  """Who hosts it."""
+  provider: String
+  """The provider's player."""
+  embedUrl: URL
+  """Its length."""
+  duration: Duration
+  """Since when it is out; without it, since ever."""
+  publishedAt: DateTime
+  """Captions, subtitles, transcripts."""
+  tracks: [TextTrackInput!]
+  """Its named moments, in order."""
+  chapters: [ChapterInput!]
+  """The transcript as WebVTT."""
+  transcript: String
+  """Where to go when the address fails."""
+  fallbackUrl: URL
+}
+
+"""
+Text that goes with a recording.
+"""
+input TextTrackInput {
+  """What it is for."""
+  kind: TrackKind!
+  """Its language."""
+  language: Locale
+  """Its address."""
+  url: URL!
+  """Its media type: "text/vtt"."""
+  mediaType: String
+  """True when a person has read it."""
+  reviewed: Boolean
+}
+
+"""
+A named moment in a recording.
+"""
+input ChapterInput {
+  """Seconds from the recording's start."""
+  seconds: Int!
+  """Its name."""
+  title: String!
+}
+
+"""
+A position that somebody holds or held.
+"""
+input AffiliationInput {
+  """Where."""
+  organization: ID!
+  """The position."""
+  title: String
+  """Since when."""
+  from: PartialDate
+  """Until when."""
+  to: PartialDate
+  """True for the one to show first."""
+  primary: Boolean
+}
+
+"""
+One organization's part in a partnership.
+"""
+input PartnerInput {
+  """Who."""
+  organization: ID!
+  """What it does there."""
+  role: PartnerRole!
+  """The role in the source's own words."""
+  roleAsPrinted: String
+  """What it gives, as CommonMark."""
+  contribution: Markdown
+  """Since when."""
+  from: PartialDate
+  """Until when."""
+  to: PartialDate
+}
+
+"""
+One result of a partnership, as its source tells it.
+"""
+input OutcomeInput {
+  """What is counted, in words that several case studies share: "programs launched"."""
+  measure: String
+  """The result in words."""
+  label: String!
+  """The number."""
+  value: Float
+  """What the source says where it gives no number."""
+  valueText: String
+  """The unit."""
+  unit: String
+  """The number before."""
+  baseline: Float
+  """Whom it is about."""
+  population: String
+  """When it was so."""
+  asOf: PartialDate
+  """How it is known."""
+  evidence: [EvidenceInput!]
+}
+
+"""
+How something is known: a source link, or a moment in a recording.
+"""
+input EvidenceInput {
+  """How firmly."""
+  level: EvidenceLevel!
+  """The source."""
+  url: URL
+  """Its title."""
+  title: String
+  """The episode in which it is told."""
+  episode: ID
+  """Seconds from the start of its first recording."""
+  seconds: Int
+}
+
+"""
+A programme of study that a partnership made.
+"""
+input CredentialProgramInput {
+  """Its name."""
+  name: String!
+  """The organization that offers it."""
+  provider: ID
+  """What it leads to: "certificate"."""
+  kind: String
+  """How long it takes, in weeks."""
+  weeks: Int
+  """Its field, as a CIP code."""
+  cip: String
+  """Occupations, as SOC codes."""
+  soc: [String!]
+  """Its Credential Transparency identifier."""
+  ctid: String
+}
+
+"""
+A person behind a case study.
+"""
+input ContributorInput {
+  """Who."""
+  speaker: ID!
+  """The position held then."""
+  creditedTitle: String
+  """Whom the person stood for."""
+  creditedOrganizations: [ID!]
+}
+
+"""
+One entry of a toolkit and why it stands there.
+"""
+input ToolkitItemInput {
+  """The entry."""
+  entry: ID!
+  """Why, as CommonMark."""
+  annotation: Markdown
+}
+
+"""
+What a series is made of.
+"""
+input SeriesInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title: "Better Together: Forging Partnerships for Equitable Economic Recovery"."""
+  title: String!
+  """A line below the title."""
+  tagline: String
+  """What it is about, as CommonMark."""
+  summary: Markdown
+  """What it is made of."""
+  kind: SeriesKind!
+  """The organizations that hold it."""
+  organizers: [ID!]
+  """The language of its episodes."""
+  language: Locale
+  """The feed's name for ever (podcast:guid, a UUID)."""
+  feedGuid: String
+  """When it began, as far as known."""
+  startDate: PartialDate
+  """When it ended, as far as known."""
+  endDate: PartialDate
+  """How often episodes come, in words: "every other Monday"."""
+  frequency: String
+  """The organizer's own page."""
+  externalUrl: URL
+  """Puts series in front, lowest first; those without one follow by title."""
+  rank: Int
+  """Who makes it, as billed."""
+  credits: [CreditInput!]
+}
+
+"""
+What changes of a series: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input SeriesPatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title: "Better Together: Forging Partnerships for Equitable Economic Recovery"."""
+  title: String
+  """A line below the title."""
+  tagline: String
+  """What it is about, as CommonMark."""
+  summary: Markdown
+  """What it is made of."""
+  kind: SeriesKind
+  """The organizations that hold it."""
+  organizers: [ID!]
+  """The language of its episodes."""
+  language: Locale
+  """The feed's name for ever (podcast:guid, a UUID)."""
+  feedGuid: String
+  """When it began, as far as known."""
+  startDate: PartialDate
+  """When it ended, as far as known."""
+  endDate: PartialDate
+  """How often episodes come, in words: "every other Monday"."""
+  frequency: String
+  """The organizer's own page."""
+  externalUrl: URL
+  """Puts series in front, lowest first; those without one follow by title."""
+  rank: Int
+  """Who makes it, as billed."""
+  credits: [CreditInput!]
+}
+
+"""
+What an episode is made of.
+"""
+input EpisodeInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The series that it belongs to; null for a single event."""
+  series: ID
+  """Its number in the series or season."""
+  number: Int
+  """The season."""
+  season: Int
+  """The title."""
+  title: String!
+  """A line below the title."""
+  subtitle: String
+  """What it is about, as CommonMark."""
+  summary: Markdown
+  """The language spoken; null when unknown."""
+  language: Locale
+  """How it reaches people."""
+  format: EpisodeFormat!
+  """When it happens, as local time and zone; one unit, replaced as a whole."""
+  when: WhenInput
+  """The length, if known."""
+  duration: Duration
+  """Where it takes place; null when it is on the web only, or unknown."""
+  location: LocationInput
+  """What the organizer declared."""
+  status: EventStatus! = SCHEDULED
+  """True when somebody declared that it took place, for episodes whose exact time is not known."""
+  tookPlace: Boolean
+  """True declares that there is no recording and will be none."""
+  noRecording: Boolean
+  """Where people take part; null when unknown."""
+  attendanceMode: AttendanceMode
+  """Where to sign up; null when there is no registration. It never holds the link by which one joins."""
+  registration: RegistrationInput
+  """Where everybody may watch live."""
+  streamUrl: URL
+  """The organizer's own page."""
+  externalUrl: URL
+  """Pictures."""
+  images: [ImageInput!]
+  """Who speaks, in the order of the bill."""
+  appearances: [AppearanceInput!]
+  """What one can see or hear."""
+  recordings: [RecordingInput!]
+  """What goes with it, in the editors' order."""
+  resources: [ID!]
+  """What it is about."""
+  topics: [ID!]
+  """Who holds it, without the speakers' employers."""
+  hosts: [ID!]
+}
+
+"""
+What changes of an episode: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input EpisodePatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The series that it belongs to; null for a single event."""
+  series: ID
+  """Its number in the series or season."""
+  number: Int
+  """The season."""
+  season: Int
+  """The title."""
+  title: String
+  """A line below the title."""
+  subtitle: String
+  """What it is about, as CommonMark."""
+  summary: Markdown
+  """The language spoken; null when unknown."""
+  language: Locale
+  """How it reaches people."""
+  format: EpisodeFormat
+  """When it happens, as local time and zone; one unit, replaced as a whole."""
+  when: WhenInput
+  """The length, if known."""
+  duration: Duration
+  """Where it takes place; null when it is on the web only, or unknown."""
+  location: LocationInput
+  """What the organizer declared."""
+  status: EventStatus
+  """True when somebody declared that it took place, for episodes whose exact time is not known."""
+  tookPlace: Boolean
+  """True declares that there is no recording and will be none."""
+  noRecording: Boolean
+  """Where people take part; null when unknown."""
+  attendanceMode: AttendanceMode
+  """Where to sign up; null when there is no registration. It never holds the link by which one joins."""
+  registration: RegistrationInput
+  """Where everybody may watch live."""
+  streamUrl: URL
+  """The organizer's own page."""
+  externalUrl: URL
+  """Pictures."""
+  images: [ImageInput!]
+  """Who speaks, in the order of the bill."""
+  appearances: [AppearanceInput!]
+  """What one can see or hear."""
+  recordings: [RecordingInput!]
+  """What goes with it, in the editors' order."""
+  resources: [ID!]
+  """What it is about."""
+  topics: [ID!]
+  """Who holds it, without the speakers' employers."""
+  hosts: [ID!]
+}
+
+"""
+What a speaker is made of.
+"""
+input SpeakerInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The name."""
+  name: String!
+  """The name as an index has it: "Ballinger, Marcia". Without one it follows from the name."""
+  sortName: String
+  """How to speak of the person: "she/her". Only if the person has said so."""
+  pronouns: String
+  """Who the person is, as CommonMark."""
+  bio: Markdown
+  """A portrait."""
+  photo: ImageInput
+  """Other names."""
+  aliases: [AliasInput!]
+  """Pages of or on the person."""
+  links: [WebLinkInput!]
+  """The person's positions, now and before. Credits on episodes stand by themselves and do not follow."""
+  affiliations: [AffiliationInput!]
+}
+
+"""
+What changes of a speaker: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input SpeakerPatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The name."""
+  name: String
+  """The name as an index has it: "Ballinger, Marcia". Without one it follows from the name."""
+  sortName: String
+  """How to speak of the person: "she/her". Only if the person has said so."""
+  pronouns: String
+  """Who the person is, as CommonMark."""
+  bio: Markdown
+  """A portrait."""
+  photo: ImageInput
+  """Other names."""
+  aliases: [AliasInput!]
+  """Pages of or on the person."""
+  links: [WebLinkInput!]
+  """The person's positions, now and before. Credits on episodes stand by themselves and do not follow."""
+  affiliations: [AffiliationInput!]
+}
+
+"""
+What an organization is made of.
+"""
+input OrganizationInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The name."""
+  name: String!
+  """The short form: "LCCC"."""
+  acronym: String
+  """What it is."""
+  kind: OrganizationKind!
+  """The kind in the source's own word."""
+  kindAsPrinted: String
+  """The sector in the source's own words: "public, 2-year"."""
+  sector: String
+  """What it is and does, as CommonMark."""
+  summary: Markdown
+  """Its city."""
+  city: String
+  """Its region."""
+  region: RegionCode
+  """Its country, ISO 3166-1: "US"."""
+  country: String
+  """Its own site."""
+  website: URL
+  """Its logo."""
+  logo: ImageInput
+  """Other names."""
+  aliases: [AliasInput!]
+  """The organization above it."""
+  parent: ID
+  """Who carries it on."""
+  successors: [ID!]
+  """Organizations that are otherwise close."""
+  related: [ID!]
+  """When it was founded, as far as known."""
+  established: PartialDate
+  """Whether it still exists; null when unknown."""
+  status: OrganizationStatus
+  """True for a member of the network that runs this hub."""
+  networkMember: Boolean
+}
+
+"""
+What changes of an organization: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input OrganizationPatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The name."""
+  name: String
+  """The short form: "LCCC"."""
+  acronym: String
+  """What it is."""
+  kind: OrganizationKind
+  """The kind in the source's own word."""
+  kindAsPrinted: String
+  """The sector in the source's own words: "public, 2-year"."""
+  sector: String
+  """What it is and does, as CommonMark."""
+  summary: Markdown
+  """Its city."""
+  city: String
+  """Its region."""
+  region: RegionCode
+  """Its country, ISO 3166-1: "US"."""
+  country: String
+  """Its own site."""
+  website: URL
+  """Its logo."""
+  logo: ImageInput
+  """Other names."""
+  aliases: [AliasInput!]
+  """The organization above it."""
+  parent: ID
+  """Who carries it on."""
+  successors: [ID!]
+  """Organizations that are otherwise close."""
+  related: [ID!]
+  """When it was founded, as far as known."""
+  established: PartialDate
+  """Whether it still exists; null when unknown."""
+  status: OrganizationStatus
+  """True for a member of the network that runs this hub."""
+  networkMember: Boolean
+}
+
+"""
+What a case study is made of.
+"""
+input CaseStudyInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String!
+  """The partnership in short, as CommonMark."""
+  summary: Markdown
+  """The whole story, as CommonMark."""
+  body: Markdown
+  """The organizations of the partnership and what each does."""
+  partners: [PartnerInput!]
+  """What the partnership does."""
+  strategies: [ID!]
+  """Whom it serves."""
+  populations: [ID!]
+  """Where it works."""
+  regions: [RegionCode!]
+  """The city, for a local partnership."""
+  city: String
+  """Its results, as their sources tell them."""
+  outcomes: [OutcomeInput!]
+  """The programmes of study that it made."""
+  credentials: [CredentialProgramInput!]
+  """Whether it goes on."""
+  status: PartnershipStatus! = UNKNOWN
+  """When it began, as far as known."""
+  startedOn: PartialDate
+  """When it ended; null when it goes on, or is unknown."""
+  endedOn: PartialDate
+  """What the case study as a whole rests on."""
+  evidence: [EvidenceInput!]
+  """The people behind it, with the position held then."""
+  contributors: [ContributorInput!]
+  """The episodes that tell of it."""
+  episodes: [ID!]
+  """What goes with it."""
+  resources: [ID!]
+}
+
+"""
+What changes of a case study: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input CaseStudyPatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String
+  """The partnership in short, as CommonMark."""
+  summary: Markdown
+  """The whole story, as CommonMark."""
+  body: Markdown
+  """The organizations of the partnership and what each does."""
+  partners: [PartnerInput!]
+  """What the partnership does."""
+  strategies: [ID!]
+  """Whom it serves."""
+  populations: [ID!]
+  """Where it works."""
+  regions: [RegionCode!]
+  """The city, for a local partnership."""
+  city: String
+  """Its results, as their sources tell them."""
+  outcomes: [OutcomeInput!]
+  """The programmes of study that it made."""
+  credentials: [CredentialProgramInput!]
+  """Whether it goes on."""
+  status: PartnershipStatus
+  """When it began, as far as known."""
+  startedOn: PartialDate
+  """When it ended; null when it goes on, or is unknown."""
+  endedOn: PartialDate
+  """What the case study as a whole rests on."""
+  evidence: [EvidenceInput!]
+  """The people behind it, with the position held then."""
+  contributors: [ContributorInput!]
+  """The episodes that tell of it."""
+  episodes: [ID!]
+  """What goes with it."""
+  resources: [ID!]
+}
+
+"""
+What a resource is made of.
+"""
+input ResourceInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String!
+  """What it is."""
+  kind: ResourceKind!
+  """The kind in the source's own word."""
+  kindAsPrinted: String
+  """What it holds, as CommonMark."""
+  summary: Markdown
+  """Where it is."""
+  href: URL!
+  """Its type: "application/pdf"."""
+  mediaType: String
+  """Its language."""
+  language: Locale
+  """The terms of its use: "CC-BY-4.0"."""
+  license: String
+  """Who wrote it."""
+  authors: [ID!]
+  """Who published it."""
+  publishers: [ID!]
+  """When it came out, as far as known."""
+  publishedOn: PartialDate
+  """What it is about."""
+  topics: [ID!]
+}
+
+"""
+What changes of a resource: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input ResourcePatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String
+  """What it is."""
+  kind: ResourceKind
+  """The kind in the source's own word."""
+  kindAsPrinted: String
+  """What it holds, as CommonMark."""
+  summary: Markdown
+  """Where it is."""
+  href: URL
+  """Its type: "application/pdf"."""
+  mediaType: String
+  """Its language."""
+  language: Locale
+  """The terms of its use: "CC-BY-4.0"."""
+  license: String
+  """Who wrote it."""
+  authors: [ID!]
+  """Who published it."""
+  publishers: [ID!]
+  """When it came out, as far as known."""
+  publishedOn: PartialDate
+  """What it is about."""
+  topics: [ID!]
+}
+
+"""
+What a topic is made of.
+"""
+input TopicInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The name."""
+  name: String!
+  """What it is about."""
+  scheme: TopicScheme!
+  """What the word means here, as CommonMark."""
+  definition: Markdown
+  """The topics above it."""
+  broader: [ID!]
+  """Other names."""
+  aliases: [AliasInput!]
+}
+
+"""
+What changes of a topic: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input TopicPatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The name."""
+  name: String
+  """What it is about."""
+  scheme: TopicScheme
+  """What the word means here, as CommonMark."""
+  definition: Markdown
+  """The topics above it."""
+  broader: [ID!]
+  """Other names."""
+  aliases: [AliasInput!]
+}
+
+"""
+What a toolkit is made of.
+"""
+input ToolkitInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String!
+  """What it is for, as CommonMark."""
+  summary: Markdown
+  """Its entries in order, each once."""
+  items: [ToolkitItemInput!]
+}
+
+"""
+What changes of a toolkit: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input ToolkitPatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String
+  """What it is for, as CommonMark."""
+  summary: Markdown
+  """Its entries in order, each once."""
+  items: [ToolkitItemInput!]
+}
+
+"""
+What a listing is made of.
+"""
+input ListingInput {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String!
+  """Whose list it is."""
+  owner: ID
+  """Which episodes it shows; entries are named by id."""
+  filter: EpisodeFilter
+  """The order of its episodes."""
+  order: EpisodeOrder! = DATE_DESC
+  """The episodes that come first, whether the filter takes them or not."""
+  pinned: [ID!]
+  """The most episodes that it shows, 1 to 100."""
+  limit: Int! = 20
+  """Its colours."""
+  theme: ListingTheme! = AUTO
+  """Its language."""
+  locale: Locale
+  """Who may frame it; empty allows all."""
+  allowedOrigins: [String!]
+}
+
+"""
+What changes of a listing: a field that is missing stays as it is, null clears it, a list is replaced as a whole.
+"""
+input ListingPatch {
+  """The name in addresses, unique in its kind: lower-case letters, digits and single hyphens. Without one it follows from the title or name. The former slug keeps leading here."""
+  slug: String
+  """The entry's names in other registers."""
+  identifiers: [IdentifierInput!]
+  """Where the facts of this entry were read."""
+  sources: [SourceInput!]
+  """Editors' notes, which the public never sees."""
+  notes: [NoteInput!]
+  """The title."""
+  title: String
+  """Whose list it is."""
+  owner: ID
+  """Which episodes it shows; entries are named by id."""
+  filter: EpisodeFilter
+  """The order of its episodes."""
+  order: EpisodeOrder
+  """The episodes that come first, whether the filter takes them or not."""
+  pinned: [ID!]
+  """The most episodes that it shows, 1 to 100."""
+  limit: Int
+  """Its colours."""
+  theme: ListingTheme
+  """Its language."""
+  locale: Locale
+  """Who may frame it; empty allows all."""
+  allowedOrigins: [String!]
+}
+
+"""
+The change for updateMany: exactly one kind.
+"""
+input EntryPatch @oneOf {
+  """For series."""
+  series: SeriesPatch
+  """For episodes."""
+  episode: EpisodePatch
+  """For speakers."""
+  speaker: SpeakerPatch
+  """For organizations."""
+  organization: OrganizationPatch
+  """For case studies."""
+  caseStudy: CaseStudyPatch
+  """For resources."""
+  resource: ResourcePatch
+  """For topics."""
+  topic: TopicPatch
+  """For toolkits."""
+  toolkit: ToolkitPatch
+  """For listings."""
+  listing: ListingPatch
+}
+
+"""
+What goes with every write.
+"""
+input WriteOptions {
+  """
+  Names the write, 1 to 200 bytes: the same write with the same key happens once and is answered as before, also after a
+  restart and on another node. Without one the hub makes a key up, and names it where an answer was lost.
+  """
+  idempotencyKey: String
+  """True does everything but keep it: errors and effects are those that the write would have."""
+  dryRun: Boolean! = false
+  """Why, for the log."""
+  reason: String
+}
+
+"""
+An entry and the revision of it that was looked at.
+"""
+input EntryRevisionInput {
+  """The entry."""
+  id: ID!
+  """The revision."""
+  revision: Int!
+}
+
+"""
+A mistake in a write, told to a person. When there is one, nothing was written.
+"""
+interface UserError {
+  """What kind of mistake it is."""
+  code: ErrorCode!
+  """A whole sentence that names what was given and what is allowed."""
+  message: String!
+  """Where in the arguments: ["patch", "appearances", "2", "role"]."""
+  path: [String!]!
+}
+
+"""
+What kind of mistake a UserError tells.
+"""
+enum ErrorCode {
+  """A value is missing."""
+  REQUIRED
+  """A value is not allowed."""
+  INVALID
+  """A value or a list is too long."""
+  TOO_LONG
+  """The same thing stands there twice."""
+  DUPLICATE
+  """A slug or an identifier belongs to another entry."""
+  TAKEN
+  """There is no such entry, revision or write."""
+  NOT_FOUND
+  """Somebody else changed the same thing meanwhile. A ConflictError has both values."""
+  CONFLICT
+  """Other entries point at it. A StillReferencedError lists them."""
+  STILL_REFERENCED
+  """It points at entries that are not public. A DependencyError lists them."""
+  DEPENDENCY
+  """The idempotency key was used for another write."""
+  IDEMPOTENCY_KEY_REUSED
+}
+
+"""
+A mistake in one value.
+"""
+type FieldError implements UserError {
+  """What kind of mistake it is."""
+  code: ErrorCode!
+  """A whole sentence that names what was given and what is allowed."""
+  message: String!
+  """Where in the arguments."""
+  path: [String!]!
+}
+
+"""
+Somebody else changed the same thing since the revision that the edit began at. Nothing was written; look and write again.
+"""
+type ConflictError implements UserError {
+  """CONFLICT."""
+  code: ErrorCode!
+  """A whole sentence with all three values."""
+  message: String!
+  """The field, and behind it the item of a list."""
+  path: [String!]!
+  """What it was in the revision that the edit began at, as JSON; null is nothing."""
+  baseValue: String
+  """What it is now, as JSON."""
+  currentValue: String
+  """What the edit wants, as JSON."""
+  yourValue: String
+  """The revision that brought the current value."""
+  revision: Int
+  """The name of the token that wrote it."""
+  changedBy: String
+  """When."""
+  changedAt: DateTime
+}
+
+"""
+Other entries point at the one that should go.
+"""
+type StillReferencedError implements UserError {
+  """STILL_REFERENCED."""
+  code: ErrorCode!
+  """A whole sentence."""
+  message: String!
+  """Where in the arguments."""
+  path: [String!]!
+  """Who points at it, at most 100."""
+  referrers: [Entry!]!
+}
+
+"""
+Something should be published that points at drafts.
+"""
+type DependencyError implements UserError {
+  """DEPENDENCY."""
+  code: ErrorCode!
+  """A whole sentence."""
+  message: String!
+  """Where in the arguments."""
+  path: [String!]!
+  """The drafts, at most 100."""
+  drafts: [Entry!]!
+}
+
+"""
+What a write changes outside of the form that made it. A dry run tells the same as the write then does.
+"""
+type Effects {
+  """Saved lists whose public episodes change, or look different."""
+  listings: [Listing!]!
+  """Addresses of built-in lists and feeds whose public episodes change, without the ending that says the format; at most 1,000."""
+  feeds: [URL!]!
+  """Former addresses that lead to new ones from now on."""
+  redirects: [Redirect!]!
+  """Links between entries that come, at most 1,000."""
+  edgesAdded: [EntryLink!]!
+  """Links between entries that go, at most 1,000."""
+  edgesRemoved: [EntryLink!]!
+  """Entries whose publication the write names, at most 1,000."""
+  published: [Entry!]!
+  """Drafts that were published along, since the others depend on them."""
+  alsoPublished: [Entry!]!
+  """Public entries that nobody edited but that gain or lose a link; at most 100."""
+  dependants: [Entry!]!
+  """How many these are."""
+  dependantCount: Int!
+}
+
+"""
+A former address and where it leads.
+"""
+type Redirect {
+  """The kind of the entry."""
+  kind: EntryKind!
+  """The former slug."""
+  from: String!
+  """The slug of now."""
+  to: String!
+}
+
+"""
+A link from one entry to another.
+"""
+type EntryLink {
+  """The entry that holds the link."""
+  source: ID!
+  """The field that holds it."""
+  field: String!
+  """The entry that it leads to."""
+  target: ID!
+}
+
+"""
+What came of writing a series.
+"""
+type SeriesPayload {
+  """The entry as editors see it then; null when there are errors."""
+  series: Series
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing an episode.
+"""
+type EpisodePayload {
+  """The entry as editors see it then; null when there are errors."""
+  episode: Episode
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing a speaker.
+"""
+type SpeakerPayload {
+  """The entry as editors see it then; null when there are errors."""
+  speaker: Speaker
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing an organization.
+"""
+type OrganizationPayload {
+  """The entry as editors see it then; null when there are errors."""
+  organization: Organization
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing a case study.
+"""
+type CaseStudyPayload {
+  """The entry as editors see it then; null when there are errors."""
+  caseStudy: CaseStudy
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing a resource.
+"""
+type ResourcePayload {
+  """The entry as editors see it then; null when there are errors."""
+  resource: Resource
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing a topic.
+"""
+type TopicPayload {
+  """The entry as editors see it then; null when there are errors."""
+  topic: Topic
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing a toolkit.
+"""
+type ToolkitPayload {
+  """The entry as editors see it then; null when there are errors."""
+  toolkit: Toolkit
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of writing a listing.
+"""
+type ListingPayload {
+  """The entry as editors see it then; null when there are errors."""
+  listing: Listing
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What came of a write of several entries.
+"""
+type EntriesPayload {
+  """The entries as editors see them then; none when there are errors."""
+  entries: [Entry!]!
+  """All mistakes at once; when there is one, nothing was written."""
+  errors: [UserError!]!
+  """What changes outside of the form."""
+  effects: Effects!
+  """The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+A field of a speaker that a survivor may take of the entry for which it stands.
+"""
+enum SpeakerField {
+  """Speaker.name"""
+  NAME
+  """Speaker.sortName"""
+  SORT_NAME
+  """Speaker.pronouns"""
+  PRONOUNS
+  """Speaker.bio"""
+  BIO
+  """Speaker.photo"""
+  PHOTO
+  """Speaker.aliases"""
+  ALIASES
+  """Speaker.links"""
+  LINKS
+  """Speaker.affiliations"""
+  AFFILIATIONS
+  """Speaker.sources"""
+  SOURCES
+  """Speaker.notes"""
+  NOTES
+}
+
+"""
+A field of an organization that a survivor may take of the entry for which it stands.
+"""
+enum OrganizationField {
+  """Organization.name"""
+  NAME
+  """Organization.acronym"""
+  ACRONYM
+  """Organization.kind"""
+  KIND
+  """Organization.kindAsPrinted"""
+  KIND_AS_PRINTED
+  """Organization.sector"""
+  SECTOR
+  """Organization.summary"""
+  SUMMARY
+  """Organization.city"""
+  CITY
+  """Organization.region"""
+  REGION
+  """Organization.country"""
+  COUNTRY
+  """Organization.website"""
+  WEBSITE
+  """Organization.logo"""
+  LOGO
+  """Organization.aliases"""
+  ALIASES
+  """Organization.parent"""
+  PARENT
+  """Organization.successors"""
+  SUCCESSORS
+  """Organization.related"""
+  RELATED
+  """Organization.established"""
+  ESTABLISHED
+  """Organization.status"""
+  STATUS
+  """Organization.networkMember"""
+  NETWORK_MEMBER
+  """Organization.sources"""
+  SOURCES
+  """Organization.notes"""
+  NOTES
+}
+
+"""
+A field of a topic that a survivor may take of the entry for which it stands.
+"""
+enum TopicField {
+  """Topic.name"""
+  NAME
+  """Topic.scheme"""
+  SCHEME
+  """Topic.definition"""
+  DEFINITION
+  """Topic.broader"""
+  BROADER
+  """Topic.aliases"""
+  ALIASES
+  """Topic.sources"""
+  SOURCES
+  """Topic.notes"""
+  NOTES
+}
+
+"""
+Everything that can be written. Every write is all or nothing, is in the log, and can be undone.
+"""
+type Mutation {
+  """
+  Creates a series as a draft.
+  """
+  createSeries(
+    """What it is made of."""
+    input: SeriesInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): SeriesPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes a series: makes a new revision, a draft until it is published.
+  """
+  updateSeries(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: SeriesPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): SeriesPayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates an episode as a draft.
+  """
+  createEpisode(
+    """What it is made of."""
+    input: EpisodeInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EpisodePayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes an episode: makes a new revision, a draft until it is published.
+  """
+  updateEpisode(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: EpisodePatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EpisodePayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates a speaker as a draft.
+  """
+  createSpeaker(
+    """What it is made of."""
+    input: SpeakerInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): SpeakerPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes a speaker: makes a new revision, a draft until it is published.
+  """
+  updateSpeaker(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: SpeakerPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): SpeakerPayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates an organization as a draft.
+  """
+  createOrganization(
+    """What it is made of."""
+    input: OrganizationInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): OrganizationPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes an organization: makes a new revision, a draft until it is published.
+  """
+  updateOrganization(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: OrganizationPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): OrganizationPayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates a case study as a draft.
+  """
+  createCaseStudy(
+    """What it is made of."""
+    input: CaseStudyInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): CaseStudyPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes a case study: makes a new revision, a draft until it is published.
+  """
+  updateCaseStudy(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: CaseStudyPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): CaseStudyPayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates a resource as a draft.
+  """
+  createResource(
+    """What it is made of."""
+    input: ResourceInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): ResourcePayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes a resource: makes a new revision, a draft until it is published.
+  """
+  updateResource(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: ResourcePatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): ResourcePayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates a topic as a draft.
+  """
+  createTopic(
+    """What it is made of."""
+    input: TopicInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): TopicPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes a topic: makes a new revision, a draft until it is published.
+  """
+  updateTopic(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: TopicPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): TopicPayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates a toolkit as a draft.
+  """
+  createToolkit(
+    """What it is made of."""
+    input: ToolkitInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): ToolkitPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes a toolkit: makes a new revision, a draft until it is published.
+  """
+  updateToolkit(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: ToolkitPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): ToolkitPayload! @role(needs: CONTRIBUTOR)
+  """
+  Creates a listing as a draft.
+  """
+  createListing(
+    """What it is made of."""
+    input: ListingInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): ListingPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes a listing: makes a new revision, a draft until it is published.
+  """
+  updateListing(
+    """The entry."""
+    id: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """What changes."""
+    patch: ListingPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): ListingPayload! @role(needs: CONTRIBUTOR)
+  """
+  Makes the same change to many entries of one kind, in one write.
+  """
+  updateMany(
+    """The entries and the revisions that the edit began at, at most 1,000."""
+    entries: [EntryRevisionInput!]!
+    """What changes."""
+    patch: EntryPatch!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: CONTRIBUTOR)
+  """
+  Puts a person on the bill of an episode.
+  """
+  addAppearance(
+    """The episode."""
+    episode: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """Who, and as billed how."""
+    appearance: AppearanceInput!
+    """The place on the bill, from 1; without one, the end."""
+    position: Int
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EpisodePayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes one appearance, and nothing else of the bill.
+  """
+  updateAppearance(
+    """The episode."""
+    episode: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """The appearance, by Appearance.id."""
+    id: ID!
+    """As it is to be."""
+    appearance: AppearanceInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EpisodePayload! @role(needs: CONTRIBUTOR)
+  """
+  Moves an appearance to another place on the bill.
+  """
+  moveAppearance(
+    """The episode."""
+    episode: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """The appearance, by Appearance.id."""
+    id: ID!
+    """The new place, from 1; a place behind the end is the end."""
+    position: Int!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EpisodePayload! @role(needs: CONTRIBUTOR)
+  """
+  Takes an appearance off the bill.
+  """
+  removeAppearance(
+    """The episode."""
+    episode: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """The appearance, by Appearance.id."""
+    id: ID!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EpisodePayload! @role(needs: CONTRIBUTOR)
+  """
+  Adds a partner to a case study.
+  """
+  addPartner(
+    """The case study."""
+    caseStudy: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """Who, and in which role."""
+    partner: PartnerInput!
+    """The place in the list, from 1; without one, the end."""
+    position: Int
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): CaseStudyPayload! @role(needs: CONTRIBUTOR)
+  """
+  Changes one partner of a case study, and nothing else of the list.
+  """
+  updatePartner(
+    """The case study."""
+    caseStudy: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """The partner."""
+    organization: ID!
+    """Its role, since an organization may have several."""
+    role: PartnerRole!
+    """As it is to be."""
+    partner: PartnerInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): CaseStudyPayload! @role(needs: CONTRIBUTOR)
+  """
+  Moves a partner to another place in the list.
+  """
+  movePartner(
+    """The case study."""
+    caseStudy: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """The partner."""
+    organization: ID!
+    """Its role, since an organization may have several."""
+    role: PartnerRole!
+    """The new place, from 1; a place behind the end is the end."""
+    position: Int!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): CaseStudyPayload! @role(needs: CONTRIBUTOR)
+  """
+  Takes a partner out of a case study.
+  """
+  removePartner(
+    """The case study."""
+    caseStudy: ID!
+    """The revision that the edit began at. When it is not the newest any more, the edit is merged with what others changed since, or refused with a ConflictError."""
+    expectedRevision: Int!
+    """The partner."""
+    organization: ID!
+    """Its role, since an organization may have several."""
+    role: PartnerRole!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): CaseStudyPayload! @role(needs: CONTRIBUTOR)
+  """
+  Makes revisions public: exactly those that were looked at.
+  """
+  publish(
+    """The entries and the revisions, at most 1,000."""
+    entries: [EntryRevisionInput!]!
+    """From when on, now or later; without one, at once. A newer publication voids those of the entry that begin later."""
+    at: DateTime
+    """True publishes the drafts along that these point at. Otherwise such a draft is a DependencyError."""
+    withDependencies: Boolean! = false
+    """True publishes although they point at drafts; those links show when the drafts are published."""
+    allowDrafts: Boolean! = false
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: EDITOR)
+  """
+  Takes entries out of the public edition; nothing is lost.
+  """
+  unpublish(
+    """The entries."""
+    ids: [ID!]!
+    """From when on, now or later; without one, at once."""
+    at: DateTime
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: EDITOR)
+  """
+  Cancels what is scheduled for entries: what is public now stays so.
+  """
+  cancelSchedule(
+    """The entries."""
+    ids: [ID!]!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: EDITOR)
+  """
+  Moves entries to the trash: out of every list, public and not.
+  """
+  trash(
+    """The entries."""
+    ids: [ID!]!
+    """True trashes them although others point at them, and these lose the link. Otherwise that is a StillReferencedError."""
+    evenIfReferenced: Boolean! = false
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: EDITOR)
+  """
+  Takes entries out of the trash, as they were.
+  """
+  restore(
+    """The entries."""
+    ids: [ID!]!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: EDITOR)
+  """
+  Makes a new revision that equals an old one, edges included. It never merges.
+  """
+  revert(
+    """The entry."""
+    id: ID!
+    """The revision to go back to."""
+    toRevision: Int!
+    """The newest revision."""
+    expectedRevision: Int!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: CONTRIBUTOR)
+  """
+  Reverses one write of the log by another: revised entries get what they were before, by the rules of merging; created ones go to the trash; publications, trash and merges are as they were.
+  """
+  undo(
+    """The write, by Change.id."""
+    batch: ID!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: CONTRIBUTOR)
+  """
+  Lets one of two speakers stand for both, wherever either is named. Both slugs lead to it, doubled items fold, and no other entry is touched, so that undoMerge is exact at any time.
+  """
+  mergeSpeakers(
+    """Who stays."""
+    survivor: ID!
+    """Who is stood for."""
+    absorbed: ID!
+    """Fields that the survivor shows as the absorbed has them; without any, all are its own."""
+    choices: [SpeakerField!]
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): SpeakerPayload! @role(needs: ADMIN)
+  """
+  Lets one of two organizations stand for both, wherever either is named. Both slugs lead to it, doubled items fold, and no other entry is touched, so that undoMerge is exact at any time.
+  """
+  mergeOrganizations(
+    """Who stays."""
+    survivor: ID!
+    """Who is stood for."""
+    absorbed: ID!
+    """Fields that the survivor shows as the absorbed has them; without any, all are its own."""
+    choices: [OrganizationField!]
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): OrganizationPayload! @role(needs: ADMIN)
+  """
+  Lets one of two topics stand for both, wherever either is named. Both slugs lead to it, doubled items fold, and no other entry is touched, so that undoMerge is exact at any time.
+  """
+  mergeTopics(
+    """Who stays."""
+    survivor: ID!
+    """Who is stood for."""
+    absorbed: ID!
+    """Fields that the survivor shows as the absorbed has them; without any, all are its own."""
+    choices: [TopicField!]
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): TopicPayload! @role(needs: ADMIN)
+  """
+  Ends a merge: everything is back where it was, later edits included.
+  """
+  undoMerge(
+    """The absorbed entry."""
+    id: ID!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): EntriesPayload! @role(needs: ADMIN)
 }
 `, BuiltIn: false},
 }
@@ -6758,6 +10637,8 @@ func (ec *executionContext) childFields_CaseStudy(ctx context.Context, field gra
 		return ec.fieldContext_CaseStudy_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_CaseStudy_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_CaseStudy_history(ctx, field)
 	case "title":
 		return ec.fieldContext_CaseStudy_title(ctx, field)
 	case "summary":
@@ -6822,6 +10703,66 @@ func (ec *executionContext) childFields_CaseStudyEdge(ctx context.Context, field
 		return ec.fieldContext_CaseStudyEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CaseStudyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CaseStudyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "caseStudy":
+		return ec.fieldContext_CaseStudyPayload_caseStudy(ctx, field)
+	case "errors":
+		return ec.fieldContext_CaseStudyPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_CaseStudyPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_CaseStudyPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_CaseStudyPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CaseStudyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Change(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Change_id(ctx, field)
+	case "version":
+		return ec.fieldContext_Change_version(ctx, field)
+	case "at":
+		return ec.fieldContext_Change_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_Change_actor(ctx, field)
+	case "action":
+		return ec.fieldContext_Change_action(ctx, field)
+	case "reason":
+		return ec.fieldContext_Change_reason(ctx, field)
+	case "entries":
+		return ec.fieldContext_Change_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Change", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_ChangeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_ChangeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_ChangeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_ChangeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_ChangeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_ChangeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_ChangeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChangeEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Chapter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -6898,6 +10839,72 @@ func (ec *executionContext) childFields_Credit(ctx context.Context, field graphq
 	return nil, fmt.Errorf("no field named %q was found under type Credit", field.Name)
 }
 
+func (ec *executionContext) childFields_Effects(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "listings":
+		return ec.fieldContext_Effects_listings(ctx, field)
+	case "feeds":
+		return ec.fieldContext_Effects_feeds(ctx, field)
+	case "redirects":
+		return ec.fieldContext_Effects_redirects(ctx, field)
+	case "edgesAdded":
+		return ec.fieldContext_Effects_edgesAdded(ctx, field)
+	case "edgesRemoved":
+		return ec.fieldContext_Effects_edgesRemoved(ctx, field)
+	case "published":
+		return ec.fieldContext_Effects_published(ctx, field)
+	case "alsoPublished":
+		return ec.fieldContext_Effects_alsoPublished(ctx, field)
+	case "dependants":
+		return ec.fieldContext_Effects_dependants(ctx, field)
+	case "dependantCount":
+		return ec.fieldContext_Effects_dependantCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Effects", field.Name)
+}
+
+func (ec *executionContext) childFields_EntriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entries":
+		return ec.fieldContext_EntriesPayload_entries(ctx, field)
+	case "errors":
+		return ec.fieldContext_EntriesPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_EntriesPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_EntriesPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_EntriesPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntriesPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_EntryChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_EntryChange_id(ctx, field)
+	case "entry":
+		return ec.fieldContext_EntryChange_entry(ctx, field)
+	case "kind":
+		return ec.fieldContext_EntryChange_kind(ctx, field)
+	case "revision":
+		return ec.fieldContext_EntryChange_revision(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntryChange", field.Name)
+}
+
+func (ec *executionContext) childFields_EntryLink(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_EntryLink_source(ctx, field)
+	case "field":
+		return ec.fieldContext_EntryLink_field(ctx, field)
+	case "target":
+		return ec.fieldContext_EntryLink_target(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EntryLink", field.Name)
+}
+
 func (ec *executionContext) childFields_Episode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -6924,6 +10931,8 @@ func (ec *executionContext) childFields_Episode(ctx context.Context, field graph
 		return ec.fieldContext_Episode_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Episode_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Episode_history(ctx, field)
 	case "series":
 		return ec.fieldContext_Episode_series(ctx, field)
 	case "number":
@@ -6952,6 +10961,8 @@ func (ec *executionContext) childFields_Episode(ctx context.Context, field graph
 		return ec.fieldContext_Episode_endsAtIsEstimated(ctx, field)
 	case "timeZone":
 		return ec.fieldContext_Episode_timeZone(ctx, field)
+	case "when":
+		return ec.fieldContext_Episode_when(ctx, field)
 	case "duration":
 		return ec.fieldContext_Episode_duration(ctx, field)
 	case "location":
@@ -7022,6 +11033,22 @@ func (ec *executionContext) childFields_EpisodeEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type EpisodeEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_EpisodePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "episode":
+		return ec.fieldContext_EpisodePayload_episode(ctx, field)
+	case "errors":
+		return ec.fieldContext_EpisodePayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_EpisodePayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_EpisodePayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_EpisodePayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EpisodePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Evidence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "level":
@@ -7058,6 +11085,18 @@ func (ec *executionContext) childFields_FacetValue(ctx context.Context, field gr
 		return ec.fieldContext_FacetValue_count(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FacetValue", field.Name)
+}
+
+func (ec *executionContext) childFields_FieldChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_FieldChange_field(ctx, field)
+	case "before":
+		return ec.fieldContext_FieldChange_before(ctx, field)
+	case "after":
+		return ec.fieldContext_FieldChange_after(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FieldChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Hub(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7120,6 +11159,8 @@ func (ec *executionContext) childFields_Listing(ctx context.Context, field graph
 		return ec.fieldContext_Listing_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Listing_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Listing_history(ctx, field)
 	case "title":
 		return ec.fieldContext_Listing_title(ctx, field)
 	case "owner":
@@ -7166,6 +11207,22 @@ func (ec *executionContext) childFields_ListingEdge(ctx context.Context, field g
 		return ec.fieldContext_ListingEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ListingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ListingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "listing":
+		return ec.fieldContext_ListingPayload_listing(ctx, field)
+	case "errors":
+		return ec.fieldContext_ListingPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_ListingPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_ListingPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_ListingPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ListingPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Location(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7220,6 +11277,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Organization_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Organization_history(ctx, field)
 	case "name":
 		return ec.fieldContext_Organization_name(ctx, field)
 	case "acronym":
@@ -7300,6 +11359,22 @@ func (ec *executionContext) childFields_OrganizationEdge(ctx context.Context, fi
 		return ec.fieldContext_OrganizationEdge_node(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OrganizationEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OrganizationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "organization":
+		return ec.fieldContext_OrganizationPayload_organization(ctx, field)
+	case "errors":
+		return ec.fieldContext_OrganizationPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_OrganizationPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_OrganizationPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_OrganizationPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OrganizationPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Outcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7398,6 +11473,18 @@ func (ec *executionContext) childFields_Recording(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Recording", field.Name)
 }
 
+func (ec *executionContext) childFields_Redirect(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_Redirect_kind(ctx, field)
+	case "from":
+		return ec.fieldContext_Redirect_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Redirect_to(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Redirect", field.Name)
+}
+
 func (ec *executionContext) childFields_ReferenceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -7468,6 +11555,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Resource_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Resource_history(ctx, field)
 	case "title":
 		return ec.fieldContext_Resource_title(ctx, field)
 	case "kind":
@@ -7526,6 +11615,66 @@ func (ec *executionContext) childFields_ResourceEdge(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ResourceEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_ResourcePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "resource":
+		return ec.fieldContext_ResourcePayload_resource(ctx, field)
+	case "errors":
+		return ec.fieldContext_ResourcePayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_ResourcePayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_ResourcePayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_ResourcePayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ResourcePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_Revision_number(ctx, field)
+	case "at":
+		return ec.fieldContext_Revision_at(ctx, field)
+	case "actor":
+		return ec.fieldContext_Revision_actor(ctx, field)
+	case "action":
+		return ec.fieldContext_Revision_action(ctx, field)
+	case "reason":
+		return ec.fieldContext_Revision_reason(ctx, field)
+	case "batch":
+		return ec.fieldContext_Revision_batch(ctx, field)
+	case "changes":
+		return ec.fieldContext_Revision_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Revision", field.Name)
+}
+
+func (ec *executionContext) childFields_RevisionConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_RevisionConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_RevisionConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_RevisionConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_RevisionConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevisionConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_RevisionEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_RevisionEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_RevisionEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevisionEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_SearchConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "edges":
@@ -7580,6 +11729,8 @@ func (ec *executionContext) childFields_Series(ctx context.Context, field graphq
 		return ec.fieldContext_Series_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Series_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Series_history(ctx, field)
 	case "title":
 		return ec.fieldContext_Series_title(ctx, field)
 	case "tagline":
@@ -7636,6 +11787,22 @@ func (ec *executionContext) childFields_SeriesEdge(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type SeriesEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SeriesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "series":
+		return ec.fieldContext_SeriesPayload_series(ctx, field)
+	case "errors":
+		return ec.fieldContext_SeriesPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_SeriesPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_SeriesPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_SeriesPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SeriesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "url":
@@ -7672,6 +11839,8 @@ func (ec *executionContext) childFields_Speaker(ctx context.Context, field graph
 		return ec.fieldContext_Speaker_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Speaker_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Speaker_history(ctx, field)
 	case "name":
 		return ec.fieldContext_Speaker_name(ctx, field)
 	case "sortName":
@@ -7728,6 +11897,22 @@ func (ec *executionContext) childFields_SpeakerEdge(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type SpeakerEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_SpeakerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "speaker":
+		return ec.fieldContext_SpeakerPayload_speaker(ctx, field)
+	case "errors":
+		return ec.fieldContext_SpeakerPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_SpeakerPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_SpeakerPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_SpeakerPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SpeakerPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_TextTrack(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -7770,6 +11955,8 @@ func (ec *executionContext) childFields_Toolkit(ctx context.Context, field graph
 		return ec.fieldContext_Toolkit_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Toolkit_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Toolkit_history(ctx, field)
 	case "title":
 		return ec.fieldContext_Toolkit_title(ctx, field)
 	case "summary":
@@ -7816,6 +12003,22 @@ func (ec *executionContext) childFields_ToolkitItem(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ToolkitItem", field.Name)
 }
 
+func (ec *executionContext) childFields_ToolkitPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "toolkit":
+		return ec.fieldContext_ToolkitPayload_toolkit(ctx, field)
+	case "errors":
+		return ec.fieldContext_ToolkitPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_ToolkitPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_ToolkitPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_ToolkitPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ToolkitPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7842,6 +12045,8 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 		return ec.fieldContext_Topic_notes(ctx, field)
 	case "referencedBy":
 		return ec.fieldContext_Topic_referencedBy(ctx, field)
+	case "history":
+		return ec.fieldContext_Topic_history(ctx, field)
 	case "name":
 		return ec.fieldContext_Topic_name(ctx, field)
 	case "scheme":
@@ -7890,6 +12095,22 @@ func (ec *executionContext) childFields_TopicEdge(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type TopicEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_TopicPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "topic":
+		return ec.fieldContext_TopicPayload_topic(ctx, field)
+	case "errors":
+		return ec.fieldContext_TopicPayload_errors(ctx, field)
+	case "effects":
+		return ec.fieldContext_TopicPayload_effects(ctx, field)
+	case "edition":
+		return ec.fieldContext_TopicPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_TopicPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TopicPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "name":
@@ -7912,6 +12133,24 @@ func (ec *executionContext) childFields_WebLink(ctx context.Context, field graph
 		return ec.fieldContext_WebLink_url(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WebLink", field.Name)
+}
+
+func (ec *executionContext) childFields_When(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "date":
+		return ec.fieldContext_When_date(ctx, field)
+	case "endDate":
+		return ec.fieldContext_When_endDate(ctx, field)
+	case "startTime":
+		return ec.fieldContext_When_startTime(ctx, field)
+	case "endTime":
+		return ec.fieldContext_When_endTime(ctx, field)
+	case "timeZone":
+		return ec.fieldContext_When_timeZone(ctx, field)
+	case "timeZoneAsPrinted":
+		return ec.fieldContext_When_timeZoneAsPrinted(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type When", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8085,6 +12324,20 @@ func (ec *executionContext) dir_edition_args(ctx context.Context, rawArgs map[st
 	return args, nil
 }
 
+func (ec *executionContext) dir_role_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "needs",
+		func(ctx context.Context, v any) (auth.Role, error) {
+			return ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["needs"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_CaseStudy_body_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8096,6 +12349,28 @@ func (ec *executionContext) field_CaseStudy_body_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["format"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_CaseStudy_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -8165,6 +12440,28 @@ func (ec *executionContext) field_Episode_appearances_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Episode_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Episode_referencedBy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8231,6 +12528,28 @@ func (ec *executionContext) field_Episode_summary_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Listing_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Listing_referencedBy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -8266,6 +12585,1298 @@ func (ec *executionContext) field_Listing_referencedBy_args(ctx context.Context,
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_addAppearance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "episode",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["episode"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "appearance",
+		func(ctx context.Context, v any) (content.Appearance, error) {
+			return ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["appearance"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "position",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["position"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_addPartner_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "caseStudy",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["caseStudy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "partner",
+		func(ctx context.Context, v any) (content.Partner, error) {
+			return ec.unmarshalNPartnerInput2bettertogetherᚋinternalᚋcontentᚐPartner(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["partner"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "position",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["position"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_cancelSchedule_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]content.ID, error) {
+			return ec.unmarshalNID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createCaseStudy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.CaseStudy, error) {
+			return ec.unmarshalNCaseStudyInput2bettertogetherᚋinternalᚋcontentᚐCaseStudy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createEpisode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Episode, error) {
+			return ec.unmarshalNEpisodeInput2bettertogetherᚋinternalᚋcontentᚐEpisode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Listing, error) {
+			return ec.unmarshalNListingInput2bettertogetherᚋinternalᚋcontentᚐListing(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Organization, error) {
+			return ec.unmarshalNOrganizationInput2bettertogetherᚋinternalᚋcontentᚐOrganization(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createResource_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Resource, error) {
+			return ec.unmarshalNResourceInput2bettertogetherᚋinternalᚋcontentᚐResource(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createSeries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Series, error) {
+			return ec.unmarshalNSeriesInput2bettertogetherᚋinternalᚋcontentᚐSeries(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createSpeaker_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Speaker, error) {
+			return ec.unmarshalNSpeakerInput2bettertogetherᚋinternalᚋcontentᚐSpeaker(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createToolkit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Toolkit, error) {
+			return ec.unmarshalNToolkitInput2bettertogetherᚋinternalᚋcontentᚐToolkit(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_createTopic_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (content.Topic, error) {
+			return ec.unmarshalNTopicInput2bettertogetherᚋinternalᚋcontentᚐTopic(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeOrganizations_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "survivor",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["survivor"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "absorbed",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["absorbed"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "choices",
+		func(ctx context.Context, v any) ([]OrganizationField, error) {
+			return ec.unmarshalOOrganizationField2ᚕbettertogetherᚋgraphᚋgenᚐOrganizationFieldᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["choices"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeSpeakers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "survivor",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["survivor"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "absorbed",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["absorbed"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "choices",
+		func(ctx context.Context, v any) ([]SpeakerField, error) {
+			return ec.unmarshalOSpeakerField2ᚕbettertogetherᚋgraphᚋgenᚐSpeakerFieldᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["choices"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeTopics_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "survivor",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["survivor"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "absorbed",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["absorbed"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "choices",
+		func(ctx context.Context, v any) ([]TopicField, error) {
+			return ec.unmarshalOTopicField2ᚕbettertogetherᚋgraphᚋgenᚐTopicFieldᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["choices"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_moveAppearance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "episode",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["episode"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "position",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["position"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_movePartner_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "caseStudy",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["caseStudy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "organization",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["organization"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "role",
+		func(ctx context.Context, v any) (content.PartnerRole, error) {
+			return ec.unmarshalNPartnerRole2bettertogetherᚋinternalᚋcontentᚐPartnerRole(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["role"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "position",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["position"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_publish_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "entries",
+		func(ctx context.Context, v any) ([]*EntryRevisionInput, error) {
+			return ec.unmarshalNEntryRevisionInput2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryRevisionInputᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["entries"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "at",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["at"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "withDependencies",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["withDependencies"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "allowDrafts",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["allowDrafts"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removeAppearance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "episode",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["episode"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_removePartner_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "caseStudy",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["caseStudy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "organization",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["organization"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "role",
+		func(ctx context.Context, v any) (content.PartnerRole, error) {
+			return ec.unmarshalNPartnerRole2bettertogetherᚋinternalᚋcontentᚐPartnerRole(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["role"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_restore_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]content.ID, error) {
+			return ec.unmarshalNID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revert_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "toRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["toRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_trash_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]content.ID, error) {
+			return ec.unmarshalNID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "evenIfReferenced",
+		func(ctx context.Context, v any) (bool, error) {
+			return ec.unmarshalNBoolean2bool(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["evenIfReferenced"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoMerge_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "batch",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["batch"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_unpublish_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "ids",
+		func(ctx context.Context, v any) ([]content.ID, error) {
+			return ec.unmarshalNID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["ids"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "at",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["at"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateAppearance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "episode",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["episode"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "appearance",
+		func(ctx context.Context, v any) (content.Appearance, error) {
+			return ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["appearance"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateCaseStudy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.CaseStudy, error) {
+			return ec.unmarshalNCaseStudyPatch2bettertogetherᚋinternalᚋcontentᚐCaseStudy(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateEpisode_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Episode, error) {
+			return ec.unmarshalNEpisodePatch2bettertogetherᚋinternalᚋcontentᚐEpisode(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateListing_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Listing, error) {
+			return ec.unmarshalNListingPatch2bettertogetherᚋinternalᚋcontentᚐListing(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateMany_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "entries",
+		func(ctx context.Context, v any) ([]*EntryRevisionInput, error) {
+			return ec.unmarshalNEntryRevisionInput2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryRevisionInputᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["entries"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (EntryPatch, error) {
+			return ec.unmarshalNEntryPatch2bettertogetherᚋgraphᚋgenᚐEntryPatch(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg2
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateOrganization_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Organization, error) {
+			return ec.unmarshalNOrganizationPatch2bettertogetherᚋinternalᚋcontentᚐOrganization(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updatePartner_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "caseStudy",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["caseStudy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "organization",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["organization"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "role",
+		func(ctx context.Context, v any) (content.PartnerRole, error) {
+			return ec.unmarshalNPartnerRole2bettertogetherᚋinternalᚋcontentᚐPartnerRole(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["role"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "partner",
+		func(ctx context.Context, v any) (content.Partner, error) {
+			return ec.unmarshalNPartnerInput2bettertogetherᚋinternalᚋcontentᚐPartner(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["partner"] = arg4
+	arg5, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateResource_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Resource, error) {
+			return ec.unmarshalNResourcePatch2bettertogetherᚋinternalᚋcontentᚐResource(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateSeries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Series, error) {
+			return ec.unmarshalNSeriesPatch2bettertogetherᚋinternalᚋcontentᚐSeries(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateSpeaker_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Speaker, error) {
+			return ec.unmarshalNSpeakerPatch2bettertogetherᚋinternalᚋcontentᚐSpeaker(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateToolkit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Toolkit, error) {
+			return ec.unmarshalNToolkitPatch2bettertogetherᚋinternalᚋcontentᚐToolkit(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateTopic_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "expectedRevision",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expectedRevision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "patch",
+		func(ctx context.Context, v any) (content.Topic, error) {
+			return ec.unmarshalNTopicPatch2bettertogetherᚋinternalᚋcontentᚐTopic(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["patch"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
 	return args, nil
 }
 
@@ -8358,6 +13969,28 @@ func (ec *executionContext) field_Organization_episodes_args(ctx context.Context
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Organization_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -8604,6 +14237,36 @@ func (ec *executionContext) field_Query_caseStudy_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["slug"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*ChangeFilter, error) {
+			return ec.unmarshalOChangeFilter2ᚖbettertogetherᚋgraphᚋgenᚐChangeFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
 	return args, nil
 }
 
@@ -9273,6 +14936,28 @@ func (ec *executionContext) field_Query_topics_args(ctx context.Context, rawArgs
 	return args, nil
 }
 
+func (ec *executionContext) field_Resource_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Resource_referencedBy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9390,6 +15075,28 @@ func (ec *executionContext) field_Series_episodes_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Series_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -9593,6 +15300,28 @@ func (ec *executionContext) field_Speaker_episodes_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_Speaker_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_Speaker_referencedBy_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -9642,6 +15371,28 @@ func (ec *executionContext) field_ToolkitItem_annotation_args(ctx context.Contex
 		return nil, err
 	}
 	args["format"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Toolkit_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -9800,6 +15551,28 @@ func (ec *executionContext) field_Topic_episodes_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Topic_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
 	return args, nil
 }
 
@@ -10883,6 +16656,68 @@ func (ec *executionContext) fieldContext_CaseStudy_referencedBy(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CaseStudy_history(ctx context.Context, field graphql.CollectedField, obj *edition.CaseStudy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseStudy_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.CaseStudy().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseStudy_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseStudy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_CaseStudy_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CaseStudy_title(ctx context.Context, field graphql.CollectedField, obj *edition.CaseStudy) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11635,6 +17470,492 @@ func (ec *executionContext) fieldContext_CaseStudyEdge_node(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _CaseStudyPayload_caseStudy(ctx context.Context, field graphql.CollectedField, obj *CaseStudyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseStudyPayload_caseStudy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseStudy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.CaseStudy) graphql.Marshaler {
+			return ec.marshalOCaseStudy2ᚖbettertogetherᚋinternalᚋeditionᚐCaseStudy(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseStudyPayload_caseStudy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseStudyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseStudyPayload_errors(ctx context.Context, field graphql.CollectedField, obj *CaseStudyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseStudyPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseStudyPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseStudyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseStudyPayload_effects(ctx context.Context, field graphql.CollectedField, obj *CaseStudyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseStudyPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseStudyPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CaseStudyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CaseStudyPayload_edition(ctx context.Context, field graphql.CollectedField, obj *CaseStudyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseStudyPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CaseStudyPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseStudyPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _CaseStudyPayload_batch(ctx context.Context, field graphql.CollectedField, obj *CaseStudyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CaseStudyPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CaseStudyPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CaseStudyPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Change_id(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Change_version(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Change_at(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Change_actor(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
+}
+
+func (ec *executionContext) _Change_action(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
+}
+
+func (ec *executionContext) _Change_reason(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Change_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
+}
+
+func (ec *executionContext) _Change_entries(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Change_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*EntryChange) graphql.Marshaler {
+			return ec.marshalNEntryChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Change_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Change",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ChangeEdge) graphql.Marshaler {
+			return ec.marshalNChangeEdge2ᚕᚖbettertogetherᚋgraphᚋgenᚐChangeEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖbettertogetherᚋinternalᚋeditionᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ChangeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *ChangeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ChangeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *ChangeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChangeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _ChangeEdge_node(ctx context.Context, field graphql.CollectedField, obj *ChangeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChangeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚖbettertogetherᚋgraphᚋgenᚐChange(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChangeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ChangeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Change(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Chapter_seconds(ctx context.Context, field graphql.CollectedField, obj *content.Chapter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -11766,6 +18087,213 @@ func (ec *executionContext) fieldContext_CoSpeaker_episodes(_ context.Context, f
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _ConflictError_code(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ErrorCode) graphql.Marshaler {
+			return ec.marshalNErrorCode2bettertogetherᚋinternalᚋcontentᚐErrorCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "ErrorCode")
+}
+
+func (ec *executionContext) _ConflictError_message(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConflictError_path(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConflictError_baseValue(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_baseValue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BaseValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_baseValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConflictError_currentValue(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_currentValue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_currentValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConflictError_yourValue(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_yourValue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.YourValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_yourValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConflictError_revision(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ConflictError_changedBy(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_changedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_changedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "String")
+}
+
+func (ec *executionContext) _ConflictError_changedAt(ctx context.Context, field graphql.CollectedField, obj *ConflictError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ConflictError_changedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ChangedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ConflictError_changedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ConflictError", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Contribution_speaker(ctx context.Context, field graphql.CollectedField, obj *edition.Contribution) (ret graphql.Marshaler) {
@@ -12222,6 +18750,689 @@ func (ec *executionContext) fieldContext_Credit_sources(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _DependencyError_code(ctx context.Context, field graphql.CollectedField, obj *DependencyError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ErrorCode) graphql.Marshaler {
+			return ec.marshalNErrorCode2bettertogetherᚋinternalᚋcontentᚐErrorCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyError", field, false, false, "ErrorCode")
+}
+
+func (ec *executionContext) _DependencyError_message(ctx context.Context, field graphql.CollectedField, obj *DependencyError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyError", field, false, false, "String")
+}
+
+func (ec *executionContext) _DependencyError_path(ctx context.Context, field graphql.CollectedField, obj *DependencyError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DependencyError", field, false, false, "String")
+}
+
+func (ec *executionContext) _DependencyError_drafts(ctx context.Context, field graphql.CollectedField, obj *DependencyError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DependencyError_drafts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Drafts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DependencyError_drafts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DependencyError",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_listings(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_listings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Listings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Listing) graphql.Marshaler {
+			return ec.marshalNListing2ᚕᚖbettertogetherᚋinternalᚋeditionᚐListingᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_listings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Effects",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Listing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_feeds(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_feeds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Feeds, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNURL2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_feeds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Effects", field, false, false, "URL")
+}
+
+func (ec *executionContext) _Effects_redirects(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_redirects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Redirects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Redirect) graphql.Marshaler {
+			return ec.marshalNRedirect2ᚕᚖbettertogetherᚋgraphᚋgenᚐRedirectᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_redirects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Effects",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Redirect(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_edgesAdded(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_edgesAdded(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EdgesAdded, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*EntryLink) graphql.Marshaler {
+			return ec.marshalNEntryLink2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_edgesAdded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Effects",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_edgesRemoved(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_edgesRemoved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EdgesRemoved, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*EntryLink) graphql.Marshaler {
+			return ec.marshalNEntryLink2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_edgesRemoved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Effects",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntryLink(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_published(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_published(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Published, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_published(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Effects",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_alsoPublished(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_alsoPublished(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AlsoPublished, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_alsoPublished(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Effects",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_dependants(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_dependants(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Dependants, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_dependants(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Effects",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Effects_dependantCount(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Effects_dependantCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DependantCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Effects_dependantCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Effects", field, false, false, "Int")
+}
+
+func (ec *executionContext) _EntriesPayload_entries(ctx context.Context, field graphql.CollectedField, obj *EntriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntriesPayload_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntriesPayload_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntriesPayload_errors(ctx context.Context, field graphql.CollectedField, obj *EntriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntriesPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntriesPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntriesPayload_effects(ctx context.Context, field graphql.CollectedField, obj *EntriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntriesPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntriesPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntriesPayload_edition(ctx context.Context, field graphql.CollectedField, obj *EntriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntriesPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntriesPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntriesPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _EntriesPayload_batch(ctx context.Context, field graphql.CollectedField, obj *EntriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntriesPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntriesPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntriesPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _EntryChange_id(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryChange_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntryChange_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryChange", field, false, false, "ID")
+}
+
+func (ec *executionContext) _EntryChange_entry(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryChange_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+			return ec.marshalOEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntryChange_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EntryChange",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EntryChange_kind(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryChange_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v EntryChangeKind) graphql.Marshaler {
+			return ec.marshalNEntryChangeKind2bettertogetherᚋgraphᚋgenᚐEntryChangeKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntryChange_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryChange", field, false, false, "EntryChangeKind")
+}
+
+func (ec *executionContext) _EntryChange_revision(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryChange_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revision, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EntryChange_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryChange", field, false, false, "Int")
+}
+
+func (ec *executionContext) _EntryLink_source(ctx context.Context, field graphql.CollectedField, obj *EntryLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryLink_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntryLink_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryLink", field, false, false, "ID")
+}
+
+func (ec *executionContext) _EntryLink_field(ctx context.Context, field graphql.CollectedField, obj *EntryLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryLink_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntryLink_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryLink", field, false, false, "String")
+}
+
+func (ec *executionContext) _EntryLink_target(ctx context.Context, field graphql.CollectedField, obj *EntryLink) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EntryLink_target(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Target, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EntryLink_target(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EntryLink", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Episode_id(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -12540,6 +19751,68 @@ func (ec *executionContext) fieldContext_Episode_referencedBy(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Episode_referencedBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Episode_history(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Episode_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Episode().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Episode_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Episode",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Episode_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -12896,6 +20169,38 @@ func (ec *executionContext) _Episode_timeZone(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Episode_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Episode", field, true, false, "TimeZone")
+}
+
+func (ec *executionContext) _Episode_when(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Episode_when(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.When, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.When) graphql.Marshaler {
+			return ec.marshalNWhen2bettertogetherᚋinternalᚋcontentᚐWhen(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Episode_when(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Episode",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_When(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Episode_duration(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -13696,6 +21001,148 @@ func (ec *executionContext) fieldContext_EpisodeEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _EpisodePayload_episode(ctx context.Context, field graphql.CollectedField, obj *EpisodePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EpisodePayload_episode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Episode, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Episode) graphql.Marshaler {
+			return ec.marshalOEpisode2ᚖbettertogetherᚋinternalᚋeditionᚐEpisode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EpisodePayload_episode(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EpisodePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Episode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EpisodePayload_errors(ctx context.Context, field graphql.CollectedField, obj *EpisodePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EpisodePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EpisodePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EpisodePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EpisodePayload_effects(ctx context.Context, field graphql.CollectedField, obj *EpisodePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EpisodePayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EpisodePayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EpisodePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EpisodePayload_edition(ctx context.Context, field graphql.CollectedField, obj *EpisodePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EpisodePayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EpisodePayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EpisodePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _EpisodePayload_batch(ctx context.Context, field graphql.CollectedField, obj *EpisodePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EpisodePayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_EpisodePayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EpisodePayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Evidence_level(ctx context.Context, field graphql.CollectedField, obj *edition.Evidence) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -13942,6 +21389,144 @@ func (ec *executionContext) _FacetValue_count(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_FacetValue_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FacetValue", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FieldChange_field(ctx context.Context, field graphql.CollectedField, obj *content.FieldChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldChange_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldChange_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldChange_before(ctx context.Context, field graphql.CollectedField, obj *content.FieldChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldChange_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FieldChange_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldChange_after(ctx context.Context, field graphql.CollectedField, obj *content.FieldChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldChange_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FieldChange_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldError_code(ctx context.Context, field graphql.CollectedField, obj *FieldError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ErrorCode) graphql.Marshaler {
+			return ec.marshalNErrorCode2bettertogetherᚋinternalᚋcontentᚐErrorCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldError", field, false, false, "ErrorCode")
+}
+
+func (ec *executionContext) _FieldError_message(ctx context.Context, field graphql.CollectedField, obj *FieldError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldError", field, false, false, "String")
+}
+
+func (ec *executionContext) _FieldError_path(ctx context.Context, field graphql.CollectedField, obj *FieldError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FieldError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FieldError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FieldError", field, false, false, "String")
 }
 
 func (ec *executionContext) _Hub_version(ctx context.Context, field graphql.CollectedField, obj *Hub) (ret graphql.Marshaler) {
@@ -14452,6 +22037,68 @@ func (ec *executionContext) fieldContext_Listing_referencedBy(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Listing_history(ctx context.Context, field graphql.CollectedField, obj *edition.Listing) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Listing_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Listing().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Listing_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Listing",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Listing_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Listing_title(ctx context.Context, field graphql.CollectedField, obj *edition.Listing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -14892,6 +22539,148 @@ func (ec *executionContext) fieldContext_ListingEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _ListingPayload_listing(ctx context.Context, field graphql.CollectedField, obj *ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_listing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Listing, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Listing) graphql.Marshaler {
+			return ec.marshalOListing2ᚖbettertogetherᚋinternalᚋeditionᚐListing(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_listing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Listing(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingPayload_effects(ctx context.Context, field graphql.CollectedField, obj *ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ListingPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ListingPayload_edition(ctx context.Context, field graphql.CollectedField, obj *ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _ListingPayload_batch(ctx context.Context, field graphql.CollectedField, obj *ListingPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ListingPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ListingPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ListingPayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Location_venue(ctx context.Context, field graphql.CollectedField, obj *content.Location) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -15005,6 +22794,2362 @@ func (ec *executionContext) _Location_country(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Location_country(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Location", field, false, false, "String")
+}
+
+func (ec *executionContext) _Mutation_createSeries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createSeries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateSeries(ctx, fc.Args["input"].(content.Series), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *SeriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *SeriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SeriesPayload) graphql.Marshaler {
+			return ec.marshalNSeriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐSeriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createSeries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SeriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createSeries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateSeries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateSeries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateSeries(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Series), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *SeriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *SeriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SeriesPayload) graphql.Marshaler {
+			return ec.marshalNSeriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐSeriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateSeries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SeriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateSeries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createEpisode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createEpisode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateEpisode(ctx, fc.Args["input"].(content.Episode), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EpisodePayload) graphql.Marshaler {
+			return ec.marshalNEpisodePayload2ᚖbettertogetherᚋgraphᚋgenᚐEpisodePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createEpisode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EpisodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createEpisode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateEpisode(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateEpisode(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateEpisode(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Episode), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EpisodePayload) graphql.Marshaler {
+			return ec.marshalNEpisodePayload2ᚖbettertogetherᚋgraphᚋgenᚐEpisodePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateEpisode(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EpisodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateEpisode_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createSpeaker(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createSpeaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateSpeaker(ctx, fc.Args["input"].(content.Speaker), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *SpeakerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *SpeakerPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SpeakerPayload) graphql.Marshaler {
+			return ec.marshalNSpeakerPayload2ᚖbettertogetherᚋgraphᚋgenᚐSpeakerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createSpeaker(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createSpeaker_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateSpeaker(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateSpeaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateSpeaker(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Speaker), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *SpeakerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *SpeakerPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SpeakerPayload) graphql.Marshaler {
+			return ec.marshalNSpeakerPayload2ᚖbettertogetherᚋgraphᚋgenᚐSpeakerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateSpeaker(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateSpeaker_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateOrganization(ctx, fc.Args["input"].(content.Organization), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *OrganizationPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *OrganizationPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖbettertogetherᚋgraphᚋgenᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateOrganization(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateOrganization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateOrganization(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Organization), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *OrganizationPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *OrganizationPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖbettertogetherᚋgraphᚋgenᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateOrganization(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateOrganization_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createCaseStudy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createCaseStudy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateCaseStudy(ctx, fc.Args["input"].(content.CaseStudy), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CaseStudyPayload) graphql.Marshaler {
+			return ec.marshalNCaseStudyPayload2ᚖbettertogetherᚋgraphᚋgenᚐCaseStudyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createCaseStudy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createCaseStudy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateCaseStudy(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateCaseStudy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateCaseStudy(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.CaseStudy), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CaseStudyPayload) graphql.Marshaler {
+			return ec.marshalNCaseStudyPayload2ᚖbettertogetherᚋgraphᚋgenᚐCaseStudyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateCaseStudy(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateCaseStudy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createResource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createResource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateResource(ctx, fc.Args["input"].(content.Resource), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ResourcePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ResourcePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ResourcePayload) graphql.Marshaler {
+			return ec.marshalNResourcePayload2ᚖbettertogetherᚋgraphᚋgenᚐResourcePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createResource(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourcePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createResource_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateResource(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateResource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateResource(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Resource), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ResourcePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ResourcePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ResourcePayload) graphql.Marshaler {
+			return ec.marshalNResourcePayload2ᚖbettertogetherᚋgraphᚋgenᚐResourcePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateResource(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResourcePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateResource_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createTopic(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createTopic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateTopic(ctx, fc.Args["input"].(content.Topic), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *TopicPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *TopicPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *TopicPayload) graphql.Marshaler {
+			return ec.marshalNTopicPayload2ᚖbettertogetherᚋgraphᚋgenᚐTopicPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createTopic(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TopicPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createTopic_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateTopic(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateTopic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateTopic(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Topic), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *TopicPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *TopicPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *TopicPayload) graphql.Marshaler {
+			return ec.marshalNTopicPayload2ᚖbettertogetherᚋgraphᚋgenᚐTopicPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateTopic(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TopicPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateTopic_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createToolkit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createToolkit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateToolkit(ctx, fc.Args["input"].(content.Toolkit), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ToolkitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ToolkitPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ToolkitPayload) graphql.Marshaler {
+			return ec.marshalNToolkitPayload2ᚖbettertogetherᚋgraphᚋgenᚐToolkitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createToolkit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ToolkitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createToolkit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateToolkit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateToolkit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateToolkit(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Toolkit), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ToolkitPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ToolkitPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ToolkitPayload) graphql.Marshaler {
+			return ec.marshalNToolkitPayload2ᚖbettertogetherᚋgraphᚋgenᚐToolkitPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateToolkit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ToolkitPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateToolkit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateListing(ctx, fc.Args["input"].(content.Listing), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ListingPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ListingPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖbettertogetherᚋgraphᚋgenᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateListing(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateListing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateListing(ctx, fc.Args["id"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["patch"].(content.Listing), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ListingPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ListingPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ListingPayload) graphql.Marshaler {
+			return ec.marshalNListingPayload2ᚖbettertogetherᚋgraphᚋgenᚐListingPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateListing(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ListingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateListing_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateMany(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateMany(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateMany(ctx, fc.Args["entries"].([]*EntryRevisionInput), fc.Args["patch"].(EntryPatch), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateMany(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateMany_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_addAppearance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addAppearance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["appearance"].(content.Appearance), fc.Args["position"].(*int32), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EpisodePayload) graphql.Marshaler {
+			return ec.marshalNEpisodePayload2ᚖbettertogetherᚋgraphᚋgenᚐEpisodePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addAppearance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EpisodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addAppearance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateAppearance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateAppearance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["id"].(content.ID), fc.Args["appearance"].(content.Appearance), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EpisodePayload) graphql.Marshaler {
+			return ec.marshalNEpisodePayload2ᚖbettertogetherᚋgraphᚋgenᚐEpisodePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateAppearance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EpisodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateAppearance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_moveAppearance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_moveAppearance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MoveAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["id"].(content.ID), fc.Args["position"].(int32), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EpisodePayload) graphql.Marshaler {
+			return ec.marshalNEpisodePayload2ᚖbettertogetherᚋgraphᚋgenᚐEpisodePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_moveAppearance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EpisodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_moveAppearance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeAppearance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removeAppearance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["id"].(content.ID), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EpisodePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EpisodePayload) graphql.Marshaler {
+			return ec.marshalNEpisodePayload2ᚖbettertogetherᚋgraphᚋgenᚐEpisodePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removeAppearance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EpisodePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeAppearance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_addPartner(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addPartner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddPartner(ctx, fc.Args["caseStudy"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["partner"].(content.Partner), fc.Args["position"].(*int32), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CaseStudyPayload) graphql.Marshaler {
+			return ec.marshalNCaseStudyPayload2ᚖbettertogetherᚋgraphᚋgenᚐCaseStudyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addPartner(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addPartner_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updatePartner(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updatePartner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdatePartner(ctx, fc.Args["caseStudy"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["organization"].(content.ID), fc.Args["role"].(content.PartnerRole), fc.Args["partner"].(content.Partner), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CaseStudyPayload) graphql.Marshaler {
+			return ec.marshalNCaseStudyPayload2ᚖbettertogetherᚋgraphᚋgenᚐCaseStudyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updatePartner(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updatePartner_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_movePartner(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_movePartner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MovePartner(ctx, fc.Args["caseStudy"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["organization"].(content.ID), fc.Args["role"].(content.PartnerRole), fc.Args["position"].(int32), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CaseStudyPayload) graphql.Marshaler {
+			return ec.marshalNCaseStudyPayload2ᚖbettertogetherᚋgraphᚋgenᚐCaseStudyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_movePartner(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_movePartner_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removePartner(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_removePartner(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemovePartner(ctx, fc.Args["caseStudy"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["organization"].(content.ID), fc.Args["role"].(content.PartnerRole), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *CaseStudyPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *CaseStudyPayload) graphql.Marshaler {
+			return ec.marshalNCaseStudyPayload2ᚖbettertogetherᚋgraphᚋgenᚐCaseStudyPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_removePartner(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removePartner_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_publish(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_publish(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Publish(ctx, fc.Args["entries"].([]*EntryRevisionInput), fc.Args["at"].(*time.Time), fc.Args["withDependencies"].(bool), fc.Args["allowDrafts"].(bool), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_publish(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_publish_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_unpublish(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_unpublish(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Unpublish(ctx, fc.Args["ids"].([]content.ID), fc.Args["at"].(*time.Time), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_unpublish(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_unpublish_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_cancelSchedule(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_cancelSchedule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelSchedule(ctx, fc.Args["ids"].([]content.ID), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_cancelSchedule(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelSchedule_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_trash(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_trash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Trash(ctx, fc.Args["ids"].([]content.ID), fc.Args["evenIfReferenced"].(bool), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_trash(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_trash_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_restore(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_restore(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Restore(ctx, fc.Args["ids"].([]content.ID), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_restore(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restore_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revert(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revert(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Revert(ctx, fc.Args["id"].(content.ID), fc.Args["toRevision"].(int32), fc.Args["expectedRevision"].(int32), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revert(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revert_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Undo(ctx, fc.Args["batch"].(content.ID), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeSpeakers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeSpeakers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeSpeakers(ctx, fc.Args["survivor"].(content.ID), fc.Args["absorbed"].(content.ID), fc.Args["choices"].([]SpeakerField), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *SpeakerPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *SpeakerPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *SpeakerPayload) graphql.Marshaler {
+			return ec.marshalNSpeakerPayload2ᚖbettertogetherᚋgraphᚋgenᚐSpeakerPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeSpeakers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SpeakerPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeSpeakers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeOrganizations(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeOrganizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeOrganizations(ctx, fc.Args["survivor"].(content.ID), fc.Args["absorbed"].(content.ID), fc.Args["choices"].([]OrganizationField), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *OrganizationPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *OrganizationPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *OrganizationPayload) graphql.Marshaler {
+			return ec.marshalNOrganizationPayload2ᚖbettertogetherᚋgraphᚋgenᚐOrganizationPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeOrganizations(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OrganizationPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeOrganizations_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeTopics(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_mergeTopics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeTopics(ctx, fc.Args["survivor"].(content.ID), fc.Args["absorbed"].(content.ID), fc.Args["choices"].([]TopicField), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *TopicPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *TopicPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *TopicPayload) graphql.Marshaler {
+			return ec.marshalNTopicPayload2ᚖbettertogetherᚋgraphᚋgenᚐTopicPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_mergeTopics(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TopicPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeTopics_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undoMerge(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_undoMerge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoMerge(ctx, fc.Args["id"].(content.ID), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *EntriesPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+			return ec.marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_undoMerge(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EntriesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoMerge_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Note_kind(ctx context.Context, field graphql.CollectedField, obj *content.Note) (ret graphql.Marshaler) {
@@ -15371,6 +25516,68 @@ func (ec *executionContext) fieldContext_Organization_referencedBy(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Organization_referencedBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_history(ctx context.Context, field graphql.CollectedField, obj *edition.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Organization().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Organization_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -16377,6 +26584,148 @@ func (ec *executionContext) fieldContext_OrganizationEdge_node(_ context.Context
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_organization(ctx context.Context, field graphql.CollectedField, obj *OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organization, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖbettertogetherᚋinternalᚋeditionᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_errors(ctx context.Context, field graphql.CollectedField, obj *OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_effects(ctx context.Context, field graphql.CollectedField, obj *OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OrganizationPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OrganizationPayload_edition(ctx context.Context, field graphql.CollectedField, obj *OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrganizationPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _OrganizationPayload_batch(ctx context.Context, field graphql.CollectedField, obj *OrganizationPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OrganizationPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_OrganizationPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OrganizationPayload", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Outcome_measure(ctx context.Context, field graphql.CollectedField, obj *edition.Outcome) (ret graphql.Marshaler) {
@@ -17930,6 +28279,68 @@ func (ec *executionContext) fieldContext_Query_hub(_ context.Context, field grap
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["filter"].(*ChangeFilter), fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ChangeConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ChangeConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ChangeConnection) graphql.Marshaler {
+			return ec.marshalNChangeConnection2ᚖbettertogetherᚋgraphᚋgenᚐChangeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChangeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18275,6 +28686,75 @@ func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Recording_fallbackUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Recording", field, false, false, "URL")
+}
+
+func (ec *executionContext) _Redirect_kind(ctx context.Context, field graphql.CollectedField, obj *Redirect) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Redirect_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.Kind) graphql.Marshaler {
+			return ec.marshalNEntryKind2bettertogetherᚋinternalᚋcontentᚐKind(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Redirect_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Redirect", field, false, false, "EntryKind")
+}
+
+func (ec *executionContext) _Redirect_from(ctx context.Context, field graphql.CollectedField, obj *Redirect) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Redirect_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Redirect_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Redirect", field, false, false, "String")
+}
+
+func (ec *executionContext) _Redirect_to(ctx context.Context, field graphql.CollectedField, obj *Redirect) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Redirect_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Redirect_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Redirect", field, false, false, "String")
 }
 
 func (ec *executionContext) _ReferenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *edition.ReferenceConnection) (ret graphql.Marshaler) {
@@ -18936,6 +29416,68 @@ func (ec *executionContext) fieldContext_Resource_referencedBy(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Resource_history(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Resource().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Resource_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Resource_title(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19530,6 +30072,492 @@ func (ec *executionContext) fieldContext_ResourceEdge_node(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _ResourcePayload_resource(ctx context.Context, field graphql.CollectedField, obj *ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourcePayload_resource(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Resource, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Resource) graphql.Marshaler {
+			return ec.marshalOResource2ᚖbettertogetherᚋinternalᚋeditionᚐResource(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResourcePayload_resource(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourcePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Resource(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourcePayload_errors(ctx context.Context, field graphql.CollectedField, obj *ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourcePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourcePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourcePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourcePayload_effects(ctx context.Context, field graphql.CollectedField, obj *ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourcePayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourcePayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ResourcePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ResourcePayload_edition(ctx context.Context, field graphql.CollectedField, obj *ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourcePayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ResourcePayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourcePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _ResourcePayload_batch(ctx context.Context, field graphql.CollectedField, obj *ResourcePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ResourcePayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ResourcePayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ResourcePayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Revision_number(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Revision_at(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_at(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.At, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Revision_actor(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_actor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actor(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, true, false, "String")
+}
+
+func (ec *executionContext) _Revision_action(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_action(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Action(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, true, false, "String")
+}
+
+func (ec *executionContext) _Revision_reason(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, true, false, "String")
+}
+
+func (ec *executionContext) _Revision_batch(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.BatchID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, true, false, "ID")
+}
+
+func (ec *executionContext) _Revision_changes(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_changes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Changes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []content.FieldChange) graphql.Marshaler {
+			return ec.marshalNFieldChange2ᚕbettertogetherᚋinternalᚋcontentᚐFieldChangeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_changes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Revision",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FieldChange(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevisionConnection_edges(ctx context.Context, field graphql.CollectedField, obj *RevisionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevisionConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*RevisionEdge) graphql.Marshaler {
+			return ec.marshalNRevisionEdge2ᚕᚖbettertogetherᚋgraphᚋgenᚐRevisionEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevisionConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevisionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevisionConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *RevisionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevisionConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*desk.Step) graphql.Marshaler {
+			return ec.marshalNRevision2ᚕᚖbettertogetherᚋinternalᚋdeskᚐStepᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevisionConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevisionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevisionConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *RevisionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevisionConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖbettertogetherᚋinternalᚋeditionᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevisionConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevisionConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RevisionConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *RevisionConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevisionConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevisionConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevisionConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RevisionEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *RevisionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevisionEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevisionEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RevisionEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _RevisionEdge_node(ctx context.Context, field graphql.CollectedField, obj *RevisionEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RevisionEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Step) graphql.Marshaler {
+			return ec.marshalNRevision2ᚖbettertogetherᚋinternalᚋdeskᚐStep(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RevisionEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RevisionEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Revision(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SearchConnection_edges(ctx context.Context, field graphql.CollectedField, obj *edition.SearchConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20089,6 +31117,68 @@ func (ec *executionContext) fieldContext_Series_referencedBy(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Series_referencedBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Series_history(ctx context.Context, field graphql.CollectedField, obj *edition.Series) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Series_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Series().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Series_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Series",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Series_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -20660,6 +31750,148 @@ func (ec *executionContext) fieldContext_SeriesEdge_node(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _SeriesPayload_series(ctx context.Context, field graphql.CollectedField, obj *SeriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeriesPayload_series(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Series, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Series) graphql.Marshaler {
+			return ec.marshalOSeries2ᚖbettertogetherᚋinternalᚋeditionᚐSeries(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SeriesPayload_series(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SeriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Series(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SeriesPayload_errors(ctx context.Context, field graphql.CollectedField, obj *SeriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeriesPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeriesPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SeriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SeriesPayload_effects(ctx context.Context, field graphql.CollectedField, obj *SeriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeriesPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeriesPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SeriesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SeriesPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SeriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeriesPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SeriesPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeriesPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _SeriesPayload_batch(ctx context.Context, field graphql.CollectedField, obj *SeriesPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SeriesPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SeriesPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SeriesPayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Source_url(ctx context.Context, field graphql.CollectedField, obj *content.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -21024,6 +32256,68 @@ func (ec *executionContext) fieldContext_Speaker_referencedBy(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Speaker_referencedBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Speaker_history(ctx context.Context, field graphql.CollectedField, obj *edition.Speaker) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Speaker_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Speaker().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Speaker_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Speaker",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Speaker_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -21697,6 +32991,249 @@ func (ec *executionContext) fieldContext_SpeakerEdge_node(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _SpeakerPayload_speaker(ctx context.Context, field graphql.CollectedField, obj *SpeakerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerPayload_speaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Speaker, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Speaker) graphql.Marshaler {
+			return ec.marshalOSpeaker2ᚖbettertogetherᚋinternalᚋeditionᚐSpeaker(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerPayload_speaker(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SpeakerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Speaker(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SpeakerPayload_errors(ctx context.Context, field graphql.CollectedField, obj *SpeakerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SpeakerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SpeakerPayload_effects(ctx context.Context, field graphql.CollectedField, obj *SpeakerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SpeakerPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SpeakerPayload_edition(ctx context.Context, field graphql.CollectedField, obj *SpeakerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _SpeakerPayload_batch(ctx context.Context, field graphql.CollectedField, obj *SpeakerPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SpeakerPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SpeakerPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SpeakerPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _StillReferencedError_code(ctx context.Context, field graphql.CollectedField, obj *StillReferencedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StillReferencedError_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ErrorCode) graphql.Marshaler {
+			return ec.marshalNErrorCode2bettertogetherᚋinternalᚋcontentᚐErrorCode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StillReferencedError_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StillReferencedError", field, false, false, "ErrorCode")
+}
+
+func (ec *executionContext) _StillReferencedError_message(ctx context.Context, field graphql.CollectedField, obj *StillReferencedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StillReferencedError_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StillReferencedError_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StillReferencedError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StillReferencedError_path(ctx context.Context, field graphql.CollectedField, obj *StillReferencedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StillReferencedError_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StillReferencedError_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StillReferencedError", field, false, false, "String")
+}
+
+func (ec *executionContext) _StillReferencedError_referrers(ctx context.Context, field graphql.CollectedField, obj *StillReferencedError) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StillReferencedError_referrers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Referrers, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StillReferencedError_referrers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StillReferencedError",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _TextTrack_kind(ctx context.Context, field graphql.CollectedField, obj *content.TextTrack) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22136,6 +33673,68 @@ func (ec *executionContext) fieldContext_Toolkit_referencedBy(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Toolkit_history(ctx context.Context, field graphql.CollectedField, obj *edition.Toolkit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Toolkit_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Toolkit().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Toolkit_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Toolkit",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Toolkit_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Toolkit_title(ctx context.Context, field graphql.CollectedField, obj *edition.Toolkit) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22517,6 +34116,148 @@ func (ec *executionContext) fieldContext_ToolkitItem_annotation(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _ToolkitPayload_toolkit(ctx context.Context, field graphql.CollectedField, obj *ToolkitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ToolkitPayload_toolkit(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Toolkit, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Toolkit) graphql.Marshaler {
+			return ec.marshalOToolkit2ᚖbettertogetherᚋinternalᚋeditionᚐToolkit(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ToolkitPayload_toolkit(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ToolkitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Toolkit(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ToolkitPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ToolkitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ToolkitPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ToolkitPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ToolkitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ToolkitPayload_effects(ctx context.Context, field graphql.CollectedField, obj *ToolkitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ToolkitPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ToolkitPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ToolkitPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ToolkitPayload_edition(ctx context.Context, field graphql.CollectedField, obj *ToolkitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ToolkitPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ToolkitPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ToolkitPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _ToolkitPayload_batch(ctx context.Context, field graphql.CollectedField, obj *ToolkitPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ToolkitPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ToolkitPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ToolkitPayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Topic_id(ctx context.Context, field graphql.CollectedField, obj *edition.Topic) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22835,6 +34576,68 @@ func (ec *executionContext) fieldContext_Topic_referencedBy(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Topic_referencedBy_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Topic_history(ctx context.Context, field graphql.CollectedField, obj *edition.Topic) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Topic_history(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Topic().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *RevisionConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+			return ec.marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Topic_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Topic",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RevisionConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Topic_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -23365,6 +35168,148 @@ func (ec *executionContext) fieldContext_TopicEdge_node(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _TopicPayload_topic(ctx context.Context, field graphql.CollectedField, obj *TopicPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicPayload_topic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Topic) graphql.Marshaler {
+			return ec.marshalOTopic2ᚖbettertogetherᚋinternalᚋeditionᚐTopic(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TopicPayload_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicPayload_errors(ctx context.Context, field graphql.CollectedField, obj *TopicPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicPayload_effects(ctx context.Context, field graphql.CollectedField, obj *TopicPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicPayload_effects(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Effects, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *Effects) graphql.Marshaler {
+			return ec.marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicPayload_effects(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TopicPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Effects(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TopicPayload_edition(ctx context.Context, field graphql.CollectedField, obj *TopicPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TopicPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _TopicPayload_batch(ctx context.Context, field graphql.CollectedField, obj *TopicPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TopicPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TopicPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TopicPayload", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -23501,6 +35446,144 @@ func (ec *executionContext) _WebLink_url(ctx context.Context, field graphql.Coll
 }
 func (ec *executionContext) fieldContext_WebLink_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WebLink", field, false, false, "URL")
+}
+
+func (ec *executionContext) _When_date(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_When_date(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Date, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_When_date(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("When", field, false, false, "PartialDate")
+}
+
+func (ec *executionContext) _When_endDate(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_When_endDate(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndDate, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_When_endDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("When", field, false, false, "PartialDate")
+}
+
+func (ec *executionContext) _When_startTime(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_When_startTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.StartTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_When_startTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("When", field, false, false, "String")
+}
+
+func (ec *executionContext) _When_endTime(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_When_endTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndTime, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_When_endTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("When", field, false, false, "String")
+}
+
+func (ec *executionContext) _When_timeZone(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_When_timeZone(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZone, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOTimeZone2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_When_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("When", field, false, false, "TimeZone")
+}
+
+func (ec *executionContext) _When_timeZoneAsPrinted(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_When_timeZoneAsPrinted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TimeZoneAsPrinted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_When_timeZoneAsPrinted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("When", field, false, false, "String")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -24576,6 +36659,238 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAffiliationInput(ctx context.Context, obj any) (content.Affiliation, error) {
+	var it content.Affiliation
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organization", "title", "from", "to", "primary"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "primary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("primary"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Primary = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAffiliationInput unmarshals raw into the AffiliationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAffiliationInput(ctx context.Context, raw any) (content.Affiliation, error) {
+	var out content.Affiliation
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AffiliationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAliasInput(ctx context.Context, obj any) (content.Alias, error) {
+	var it content.Alias
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["visibility"]; !present {
+		asMap["visibility"] = "PUBLIC"
+	}
+
+	fieldsInOrder := [...]string{"value", "language", "kinds", "visibility"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "kinds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kinds"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kinds = data
+		case "visibility":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("visibility"))
+			data, err := ec.unmarshalNVisibility2bettertogetherᚋinternalᚋcontentᚐVisibility(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Visibility = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAliasInput unmarshals raw into the AliasInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAliasInput(ctx context.Context, raw any) (content.Alias, error) {
+	var out content.Alias
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AliasInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputAppearanceInput(ctx context.Context, obj any) (content.Appearance, error) {
+	var it content.Appearance
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["role"]; !present {
+		asMap["role"] = "SPEAKER"
+	}
+
+	fieldsInOrder := [...]string{"speaker", "role", "roleAsPrinted", "creditedName", "creditedTitle", "creditedOrganizations", "sources", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "speaker":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("speaker"))
+			data, err := ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Speaker = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNAppearanceRole2bettertogetherᚋinternalᚋcontentᚐAppearanceRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "roleAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roleAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoleAsPrinted = data
+		case "creditedName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditedName"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditedName = data
+		case "creditedTitle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditedTitle"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditedTitle = data
+		case "creditedOrganizations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditedOrganizations"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditedOrganizations = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAppearanceInput unmarshals raw into the AppearanceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAppearanceInput(ctx context.Context, raw any) (content.Appearance, error) {
+	var out content.Appearance
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AppearanceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCaseStudyFilter(ctx context.Context, obj any) (edition.CaseStudyFilter, error) {
 	var it edition.CaseStudyFilter
 	if obj == nil {
@@ -24657,6 +36972,857 @@ func (ec *executionContext) unmarshalInputCaseStudyFilter(ctx context.Context, o
 func UnmarshalCaseStudyFilter(ctx context.Context, raw any) (edition.CaseStudyFilter, error) {
 	var out edition.CaseStudyFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CaseStudyFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCaseStudyInput(ctx context.Context, obj any) (content.CaseStudy, error) {
+	var it content.CaseStudy
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["status"]; !present {
+		asMap["status"] = "UNKNOWN"
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "summary", "body", "partners", "strategies", "populations", "regions", "city", "outcomes", "credentials", "status", "startedOn", "endedOn", "evidence", "contributors", "episodes", "resources"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "partners":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("partners"))
+			data, err := ec.unmarshalOPartnerInput2ᚕbettertogetherᚋinternalᚋcontentᚐPartnerᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Partners = data
+		case "strategies":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("strategies"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Strategies = data
+		case "populations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("populations"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Populations = data
+		case "regions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("regions"))
+			data, err := ec.unmarshalORegionCode2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Regions = data
+		case "city":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("city"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.City = data
+		case "outcomes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcomes"))
+			data, err := ec.unmarshalOOutcomeInput2ᚕbettertogetherᚋinternalᚋcontentᚐOutcomeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcomes = data
+		case "credentials":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("credentials"))
+			data, err := ec.unmarshalOCredentialProgramInput2ᚕbettertogetherᚋinternalᚋcontentᚐCredentialProgramᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Credentials = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNPartnershipStatus2bettertogetherᚋinternalᚋcontentᚐPartnershipStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "startedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedOn"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedOn = data
+		case "endedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endedOn"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndedOn = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2ᚕbettertogetherᚋinternalᚋcontentᚐEvidenceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		case "contributors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contributors"))
+			data, err := ec.unmarshalOContributorInput2ᚕbettertogetherᚋinternalᚋcontentᚐContributorᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Contributors = data
+		case "episodes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("episodes"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Episodes = data
+		case "resources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resources"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resources = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCaseStudyInput unmarshals raw into the CaseStudyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCaseStudyInput(ctx context.Context, raw any) (content.CaseStudy, error) {
+	var out content.CaseStudy
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CaseStudyInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCaseStudyPatch(ctx context.Context, obj any) (content.CaseStudy, error) {
+	var it content.CaseStudy
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "summary", "body", "partners", "strategies", "populations", "regions", "city", "outcomes", "credentials", "status", "startedOn", "endedOn", "evidence", "contributors", "episodes", "resources"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "body":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("body"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Body = data
+		case "partners":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("partners"))
+			data, err := ec.unmarshalOPartnerInput2ᚕbettertogetherᚋinternalᚋcontentᚐPartnerᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Partners = data
+		case "strategies":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("strategies"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Strategies = data
+		case "populations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("populations"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Populations = data
+		case "regions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("regions"))
+			data, err := ec.unmarshalORegionCode2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Regions = data
+		case "city":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("city"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.City = data
+		case "outcomes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("outcomes"))
+			data, err := ec.unmarshalOOutcomeInput2ᚕbettertogetherᚋinternalᚋcontentᚐOutcomeᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Outcomes = data
+		case "credentials":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("credentials"))
+			data, err := ec.unmarshalOCredentialProgramInput2ᚕbettertogetherᚋinternalᚋcontentᚐCredentialProgramᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Credentials = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOPartnershipStatus2bettertogetherᚋinternalᚋcontentᚐPartnershipStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "startedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startedOn"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartedOn = data
+		case "endedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endedOn"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndedOn = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2ᚕbettertogetherᚋinternalᚋcontentᚐEvidenceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		case "contributors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contributors"))
+			data, err := ec.unmarshalOContributorInput2ᚕbettertogetherᚋinternalᚋcontentᚐContributorᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Contributors = data
+		case "episodes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("episodes"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Episodes = data
+		case "resources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resources"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resources = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCaseStudyPatch unmarshals raw into the CaseStudyPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCaseStudyPatch(ctx context.Context, raw any) (content.CaseStudy, error) {
+	var out content.CaseStudy
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CaseStudyPatch", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChangeFilter(ctx context.Context, obj any) (ChangeFilter, error) {
+	var it ChangeFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entry", "actor", "action", "from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entry"))
+			data, err := ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entry = data
+		case "actor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actor"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Actor = data
+		case "action":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("action"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Action = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChangeFilter unmarshals raw into the ChangeFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChangeFilter(ctx context.Context, raw any) (ChangeFilter, error) {
+	var out ChangeFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChangeFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChapterInput(ctx context.Context, obj any) (content.Chapter, error) {
+	var it content.Chapter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"seconds", "title"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChapterInput unmarshals raw into the ChapterInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChapterInput(ctx context.Context, raw any) (content.Chapter, error) {
+	var out content.Chapter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChapterInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputContributorInput(ctx context.Context, obj any) (content.Contributor, error) {
+	var it content.Contributor
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"speaker", "creditedTitle", "creditedOrganizations"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "speaker":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("speaker"))
+			data, err := ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Speaker = data
+		case "creditedTitle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditedTitle"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditedTitle = data
+		case "creditedOrganizations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditedOrganizations"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditedOrganizations = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContributorInput unmarshals raw into the ContributorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContributorInput(ctx context.Context, raw any) (content.Contributor, error) {
+	var out content.Contributor
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContributorInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCredentialProgramInput(ctx context.Context, obj any) (content.CredentialProgram, error) {
+	var it content.CredentialProgram
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "provider", "kind", "weeks", "cip", "soc", "ctid"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
+		case "weeks":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weeks"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weeks = data
+		case "cip":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cip"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CIP = data
+		case "soc":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("soc"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SOC = data
+		case "ctid":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ctid"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CTID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCredentialProgramInput unmarshals raw into the CredentialProgramInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCredentialProgramInput(ctx context.Context, raw any) (content.CredentialProgram, error) {
+	var out content.CredentialProgram
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CredentialProgramInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreditInput(ctx context.Context, obj any) (content.Credit, error) {
+	var it content.Credit
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"speaker", "role", "roleAsPrinted", "creditedTitle", "creditedOrganizations", "sources"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "speaker":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("speaker"))
+			data, err := ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Speaker = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNAppearanceRole2bettertogetherᚋinternalᚋcontentᚐAppearanceRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "roleAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roleAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoleAsPrinted = data
+		case "creditedTitle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditedTitle"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditedTitle = data
+		case "creditedOrganizations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("creditedOrganizations"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CreditedOrganizations = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreditInput unmarshals raw into the CreditInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreditInput(ctx context.Context, raw any) (content.Credit, error) {
+	var out content.Credit
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreditInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEntryPatch(ctx context.Context, obj any) (EntryPatch, error) {
+	var it EntryPatch
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"series", "episode", "speaker", "organization", "caseStudy", "resource", "topic", "toolkit", "listing"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "series":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("series"))
+			data, err := ec.unmarshalOSeriesPatch2ᚖbettertogetherᚋinternalᚋcontentᚐSeries(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Series = data
+		case "episode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("episode"))
+			data, err := ec.unmarshalOEpisodePatch2ᚖbettertogetherᚋinternalᚋcontentᚐEpisode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Episode = data
+		case "speaker":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("speaker"))
+			data, err := ec.unmarshalOSpeakerPatch2ᚖbettertogetherᚋinternalᚋcontentᚐSpeaker(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Speaker = data
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalOOrganizationPatch2ᚖbettertogetherᚋinternalᚋcontentᚐOrganization(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "caseStudy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("caseStudy"))
+			data, err := ec.unmarshalOCaseStudyPatch2ᚖbettertogetherᚋinternalᚋcontentᚐCaseStudy(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CaseStudy = data
+		case "resource":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resource"))
+			data, err := ec.unmarshalOResourcePatch2ᚖbettertogetherᚋinternalᚋcontentᚐResource(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resource = data
+		case "topic":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topic"))
+			data, err := ec.unmarshalOTopicPatch2ᚖbettertogetherᚋinternalᚋcontentᚐTopic(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topic = data
+		case "toolkit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("toolkit"))
+			data, err := ec.unmarshalOToolkitPatch2ᚖbettertogetherᚋinternalᚋcontentᚐToolkit(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Toolkit = data
+		case "listing":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("listing"))
+			data, err := ec.unmarshalOListingPatch2ᚖbettertogetherᚋinternalᚋcontentᚐListing(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Listing = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEntryPatch unmarshals raw into the EntryPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEntryPatch(ctx context.Context, raw any) (EntryPatch, error) {
+	var out EntryPatch
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EntryPatch", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEntryRevisionInput(ctx context.Context, obj any) (EntryRevisionInput, error) {
+	var it EntryRevisionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "revision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "revision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("revision"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Revision = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEntryRevisionInput unmarshals raw into the EntryRevisionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEntryRevisionInput(ctx context.Context, raw any) (EntryRevisionInput, error) {
+	var out EntryRevisionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EntryRevisionInput", raw, &out)
 	return out, err
 }
 
@@ -24786,6 +37952,647 @@ func UnmarshalEpisodeFilter(ctx context.Context, raw any) (content.EpisodeFilter
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj any) (content.Episode, error) {
+	var it content.Episode
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["status"]; !present {
+		asMap["status"] = "SCHEDULED"
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "series", "number", "season", "title", "subtitle", "summary", "language", "format", "when", "duration", "location", "status", "tookPlace", "noRecording", "attendanceMode", "registration", "streamUrl", "externalUrl", "images", "appearances", "recordings", "resources", "topics", "hosts"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "series":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("series"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Series = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "season":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("season"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Season = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "subtitle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subtitle"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subtitle = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "format":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
+			data, err := ec.unmarshalNEpisodeFormat2bettertogetherᚋinternalᚋcontentᚐEpisodeFormat(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Format = data
+		case "when":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
+			data, err := ec.unmarshalOWhenInput2bettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.When = data
+		case "duration":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duration"))
+			data, err := ec.unmarshalODuration2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		case "location":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("location"))
+			data, err := ec.unmarshalOLocationInput2ᚖbettertogetherᚋinternalᚋcontentᚐLocation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Location = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalNEventStatus2bettertogetherᚋinternalᚋcontentᚐEventStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "tookPlace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tookPlace"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TookPlace = data
+		case "noRecording":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noRecording"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoRecording = data
+		case "attendanceMode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attendanceMode"))
+			data, err := ec.unmarshalOAttendanceMode2bettertogetherᚋinternalᚋcontentᚐAttendanceMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttendanceMode = data
+		case "registration":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registration"))
+			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐRegistration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Registration = data
+		case "streamUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("streamUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StreamURL = data
+		case "externalUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalURL = data
+		case "images":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("images"))
+			data, err := ec.unmarshalOImageInput2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Images = data
+		case "appearances":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appearances"))
+			data, err := ec.unmarshalOAppearanceInput2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Appearances = data
+		case "recordings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordings"))
+			data, err := ec.unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recordings = data
+		case "resources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resources"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resources = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		case "hosts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hosts"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hosts = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEpisodeInput unmarshals raw into the EpisodeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEpisodeInput(ctx context.Context, raw any) (content.Episode, error) {
+	var out content.Episode
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EpisodeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj any) (content.Episode, error) {
+	var it content.Episode
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "series", "number", "season", "title", "subtitle", "summary", "language", "format", "when", "duration", "location", "status", "tookPlace", "noRecording", "attendanceMode", "registration", "streamUrl", "externalUrl", "images", "appearances", "recordings", "resources", "topics", "hosts"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "series":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("series"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Series = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "season":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("season"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Season = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "subtitle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subtitle"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Subtitle = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "format":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
+			data, err := ec.unmarshalOEpisodeFormat2bettertogetherᚋinternalᚋcontentᚐEpisodeFormat(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Format = data
+		case "when":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
+			data, err := ec.unmarshalOWhenInput2bettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.When = data
+		case "duration":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duration"))
+			data, err := ec.unmarshalODuration2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		case "location":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("location"))
+			data, err := ec.unmarshalOLocationInput2ᚖbettertogetherᚋinternalᚋcontentᚐLocation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Location = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOEventStatus2bettertogetherᚋinternalᚋcontentᚐEventStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "tookPlace":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tookPlace"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TookPlace = data
+		case "noRecording":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noRecording"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NoRecording = data
+		case "attendanceMode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attendanceMode"))
+			data, err := ec.unmarshalOAttendanceMode2bettertogetherᚋinternalᚋcontentᚐAttendanceMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AttendanceMode = data
+		case "registration":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registration"))
+			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐRegistration(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Registration = data
+		case "streamUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("streamUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StreamURL = data
+		case "externalUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalURL = data
+		case "images":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("images"))
+			data, err := ec.unmarshalOImageInput2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Images = data
+		case "appearances":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appearances"))
+			data, err := ec.unmarshalOAppearanceInput2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Appearances = data
+		case "recordings":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordings"))
+			data, err := ec.unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recordings = data
+		case "resources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resources"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Resources = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		case "hosts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("hosts"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Hosts = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEpisodePatch unmarshals raw into the EpisodePatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEpisodePatch(ctx context.Context, raw any) (content.Episode, error) {
+	var out content.Episode
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EpisodePatch", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputEvidenceInput(ctx context.Context, obj any) (content.Evidence, error) {
+	var it content.Evidence
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"level", "url", "title", "episode", "seconds"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "level":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("level"))
+			data, err := ec.unmarshalNEvidenceLevel2bettertogetherᚋinternalᚋcontentᚐEvidenceLevel(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Level = data
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "episode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("episode"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Episode = data
+		case "seconds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seconds"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEvidenceInput unmarshals raw into the EvidenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEvidenceInput(ctx context.Context, raw any) (content.Evidence, error) {
+	var out content.Evidence
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EvidenceInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputIdentifierInput(ctx context.Context, obj any) (content.Identifier, error) {
+	var it content.Identifier
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"scheme", "value", "source"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalNIdentifierScheme2bettertogetherᚋinternalᚋcontentᚐIdentifierScheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scheme = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalIdentifierInput unmarshals raw into the IdentifierInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalIdentifierInput(ctx context.Context, raw any) (content.Identifier, error) {
+	var out content.Identifier
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "IdentifierInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputImageInput(ctx context.Context, obj any) (content.Image, error) {
+	var it content.Image
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"url", "alt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalNURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "alt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("alt"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Alt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImageInput unmarshals raw into the ImageInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImageInput(ctx context.Context, raw any) (content.Image, error) {
+	var out content.Image
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImageInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputListingFilter(ctx context.Context, obj any) (ListingFilter, error) {
 	var it ListingFilter
 	if obj == nil {
@@ -24832,6 +38639,391 @@ func (ec *executionContext) unmarshalInputListingFilter(ctx context.Context, obj
 func UnmarshalListingFilter(ctx context.Context, raw any) (ListingFilter, error) {
 	var out ListingFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ListingFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputListingInput(ctx context.Context, obj any) (content.Listing, error) {
+	var it content.Listing
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["order"]; !present {
+		asMap["order"] = "DATE_DESC"
+	}
+	if _, present := asMap["limit"]; !present {
+		asMap["limit"] = 20
+	}
+	if _, present := asMap["theme"]; !present {
+		asMap["theme"] = "AUTO"
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "owner", "filter", "order", "pinned", "limit", "theme", "locale", "allowedOrigins"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "owner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("owner"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Owner = data
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOEpisodeFilter2bettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "order":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("order"))
+			data, err := ec.unmarshalNEpisodeOrder2bettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Order = data
+		case "pinned":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pinned"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pinned = data
+		case "limit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
+			data, err := ec.unmarshalNInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Limit = data
+		case "theme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("theme"))
+			data, err := ec.unmarshalNListingTheme2bettertogetherᚋinternalᚋcontentᚐListingTheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Theme = data
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "allowedOrigins":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowedOrigins"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AllowedOrigins = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalListingInput unmarshals raw into the ListingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalListingInput(ctx context.Context, raw any) (content.Listing, error) {
+	var out content.Listing
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ListingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputListingPatch(ctx context.Context, obj any) (content.Listing, error) {
+	var it content.Listing
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "owner", "filter", "order", "pinned", "limit", "theme", "locale", "allowedOrigins"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "owner":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("owner"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Owner = data
+		case "filter":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("filter"))
+			data, err := ec.unmarshalOEpisodeFilter2bettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Filter = data
+		case "order":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("order"))
+			data, err := ec.unmarshalOEpisodeOrder2bettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Order = data
+		case "pinned":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pinned"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pinned = data
+		case "limit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("limit"))
+			data, err := ec.unmarshalOInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Limit = data
+		case "theme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("theme"))
+			data, err := ec.unmarshalOListingTheme2bettertogetherᚋinternalᚋcontentᚐListingTheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Theme = data
+		case "locale":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("locale"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Locale = data
+		case "allowedOrigins":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allowedOrigins"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AllowedOrigins = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalListingPatch unmarshals raw into the ListingPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalListingPatch(ctx context.Context, raw any) (content.Listing, error) {
+	var out content.Listing
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ListingPatch", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputLocationInput(ctx context.Context, obj any) (content.Location, error) {
+	var it content.Location
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"venue", "room", "city", "region", "country"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "venue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("venue"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Venue = data
+		case "room":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("room"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Room = data
+		case "city":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("city"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.City = data
+		case "region":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("region"))
+			data, err := ec.unmarshalORegionCode2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Region = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Country = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLocationInput unmarshals raw into the LocationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLocationInput(ctx context.Context, raw any) (content.Location, error) {
+	var out content.Location
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LocationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNoteInput(ctx context.Context, obj any) (content.Note, error) {
+	var it content.Note
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["kind"]; !present {
+		asMap["kind"] = "EDITOR"
+	}
+
+	fieldsInOrder := [...]string{"kind", "text"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNNoteKind2bettertogetherᚋinternalᚋcontentᚐNoteKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNoteInput unmarshals raw into the NoteInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNoteInput(ctx context.Context, raw any) (content.Note, error) {
+	var out content.Note
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NoteInput", raw, &out)
 	return out, err
 }
 
@@ -24898,6 +39090,384 @@ func UnmarshalOrganizationFilter(ctx context.Context, raw any) (edition.Organiza
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOrganizationInput(ctx context.Context, obj any) (content.Organization, error) {
+	var it content.Organization
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "name", "acronym", "kind", "kindAsPrinted", "sector", "summary", "city", "region", "country", "website", "logo", "aliases", "parent", "successors", "related", "established", "status", "networkMember"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "acronym":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("acronym"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Acronym = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNOrganizationKind2bettertogetherᚋinternalᚋcontentᚐOrganizationKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationKind = data
+		case "kindAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kindAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KindAsPrinted = data
+		case "sector":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sector"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sector = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "city":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("city"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.City = data
+		case "region":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("region"))
+			data, err := ec.unmarshalORegionCode2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Region = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Country = data
+		case "website":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("website"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Website = data
+		case "logo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("logo"))
+			data, err := ec.unmarshalOImageInput2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Logo = data
+		case "aliases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
+			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Aliases = data
+		case "parent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parent"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Parent = data
+		case "successors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("successors"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Successors = data
+		case "related":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("related"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Related = data
+		case "established":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("established"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Established = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOOrganizationStatus2bettertogetherᚋinternalᚋcontentᚐOrganizationStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "networkMember":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("networkMember"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NetworkMember = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOrganizationInput unmarshals raw into the OrganizationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOrganizationInput(ctx context.Context, raw any) (content.Organization, error) {
+	var out content.Organization
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrganizationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputOrganizationPatch(ctx context.Context, obj any) (content.Organization, error) {
+	var it content.Organization
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "name", "acronym", "kind", "kindAsPrinted", "sector", "summary", "city", "region", "country", "website", "logo", "aliases", "parent", "successors", "related", "established", "status", "networkMember"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "acronym":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("acronym"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Acronym = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOOrganizationKind2bettertogetherᚋinternalᚋcontentᚐOrganizationKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OrganizationKind = data
+		case "kindAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kindAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KindAsPrinted = data
+		case "sector":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sector"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sector = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "city":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("city"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.City = data
+		case "region":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("region"))
+			data, err := ec.unmarshalORegionCode2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Region = data
+		case "country":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("country"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Country = data
+		case "website":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("website"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Website = data
+		case "logo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("logo"))
+			data, err := ec.unmarshalOImageInput2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Logo = data
+		case "aliases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
+			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Aliases = data
+		case "parent":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parent"))
+			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Parent = data
+		case "successors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("successors"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Successors = data
+		case "related":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("related"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Related = data
+		case "established":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("established"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Established = data
+		case "status":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("status"))
+			data, err := ec.unmarshalOOrganizationStatus2bettertogetherᚋinternalᚋcontentᚐOrganizationStatus(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Status = data
+		case "networkMember":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("networkMember"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.NetworkMember = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOrganizationPatch unmarshals raw into the OrganizationPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOrganizationPatch(ctx context.Context, raw any) (content.Organization, error) {
+	var out content.Organization
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OrganizationPatch", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOutcomeFilter(ctx context.Context, obj any) (edition.OutcomeFilter, error) {
 	var it edition.OutcomeFilter
 	if obj == nil {
@@ -24954,6 +39524,104 @@ func UnmarshalOutcomeFilter(ctx context.Context, raw any) (edition.OutcomeFilter
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOutcomeInput(ctx context.Context, obj any) (content.Outcome, error) {
+	var it content.Outcome
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"measure", "label", "value", "valueText", "unit", "baseline", "population", "asOf", "evidence"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "measure":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("measure"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Measure = data
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "valueText":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("valueText"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ValueText = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "baseline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("baseline"))
+			data, err := ec.unmarshalOFloat2ᚖfloat64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Baseline = data
+		case "population":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("population"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Population = data
+		case "asOf":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("asOf"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AsOf = data
+		case "evidence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evidence"))
+			data, err := ec.unmarshalOEvidenceInput2ᚕbettertogetherᚋinternalᚋcontentᚐEvidenceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Evidence = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOutcomeInput unmarshals raw into the OutcomeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOutcomeInput(ctx context.Context, raw any) (content.Outcome, error) {
+	var out content.Outcome
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OutcomeInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPartnerFilter(ctx context.Context, obj any) (edition.PartnerFilter, error) {
 	var it edition.PartnerFilter
 	if obj == nil {
@@ -25007,6 +39675,276 @@ func (ec *executionContext) unmarshalInputPartnerFilter(ctx context.Context, obj
 func UnmarshalPartnerFilter(ctx context.Context, raw any) (edition.PartnerFilter, error) {
 	var out edition.PartnerFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PartnerFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPartnerInput(ctx context.Context, obj any) (content.Partner, error) {
+	var it content.Partner
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"organization", "role", "roleAsPrinted", "contribution", "from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "organization":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organization"))
+			data, err := ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organization = data
+		case "role":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("role"))
+			data, err := ec.unmarshalNPartnerRole2bettertogetherᚋinternalᚋcontentᚐPartnerRole(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Role = data
+		case "roleAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roleAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RoleAsPrinted = data
+		case "contribution":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contribution"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Contribution = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPartnerInput unmarshals raw into the PartnerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPartnerInput(ctx context.Context, raw any) (content.Partner, error) {
+	var out content.Partner
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PartnerInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordingInput(ctx context.Context, obj any) (content.Recording, error) {
+	var it content.Recording
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "url", "title", "provider", "embedUrl", "duration", "publishedAt", "tracks", "chapters", "transcript", "fallbackUrl"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNRecordingKind2bettertogetherᚋinternalᚋcontentᚐRecordingKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.RecordingKind = data
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalNURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "embedUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("embedUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EmbedURL = data
+		case "duration":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duration"))
+			data, err := ec.unmarshalODuration2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seconds = data
+		case "publishedAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedAt"))
+			data, err := ec.unmarshalODateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishedAt = data
+		case "tracks":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tracks"))
+			data, err := ec.unmarshalOTextTrackInput2ᚕbettertogetherᚋinternalᚋcontentᚐTextTrackᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tracks = data
+		case "chapters":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("chapters"))
+			data, err := ec.unmarshalOChapterInput2ᚕbettertogetherᚋinternalᚋcontentᚐChapterᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Chapters = data
+		case "transcript":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("transcript"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Transcript = data
+		case "fallbackUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fallbackUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FallbackURL = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordingInput unmarshals raw into the RecordingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordingInput(ctx context.Context, raw any) (content.Recording, error) {
+	var out content.Recording
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRegistrationInput(ctx context.Context, obj any) (content.Registration, error) {
+	var it content.Registration
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["seats"]; !present {
+		asMap["seats"] = "UNKNOWN"
+	}
+
+	fieldsInOrder := [...]string{"url", "provider", "opensAt", "closesAt", "seats", "free"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalNURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "provider":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("provider"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Provider = data
+		case "opensAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opensAt"))
+			data, err := ec.unmarshalODateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OpensAt = data
+		case "closesAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("closesAt"))
+			data, err := ec.unmarshalODateTime2timeᚐTime(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClosesAt = data
+		case "seats":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seats"))
+			data, err := ec.unmarshalNSeats2bettertogetherᚋinternalᚋcontentᚐSeats(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Seats = data
+		case "free":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("free"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Free = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRegistrationInput unmarshals raw into the RegistrationInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRegistrationInput(ctx context.Context, raw any) (content.Registration, error) {
+	var out content.Registration
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegistrationInput", raw, &out)
 	return out, err
 }
 
@@ -25094,6 +40032,300 @@ func UnmarshalResourceFilter(ctx context.Context, raw any) (edition.ResourceFilt
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputResourceInput(ctx context.Context, obj any) (content.Resource, error) {
+	var it content.Resource
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "kind", "kindAsPrinted", "summary", "href", "mediaType", "language", "license", "authors", "publishers", "publishedOn", "topics"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNResourceKind2bettertogetherᚋinternalᚋcontentᚐResourceKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResourceKind = data
+		case "kindAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kindAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KindAsPrinted = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "href":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("href"))
+			data, err := ec.unmarshalNURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Href = data
+		case "mediaType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediaType"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MediaType = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "license":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("license"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.License = data
+		case "authors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authors"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authors = data
+		case "publishers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishers"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Publishers = data
+		case "publishedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedOn"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishedOn = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResourceInput unmarshals raw into the ResourceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResourceInput(ctx context.Context, raw any) (content.Resource, error) {
+	var out content.Resource
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResourceInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputResourcePatch(ctx context.Context, obj any) (content.Resource, error) {
+	var it content.Resource
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "kind", "kindAsPrinted", "summary", "href", "mediaType", "language", "license", "authors", "publishers", "publishedOn", "topics"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOResourceKind2bettertogetherᚋinternalᚋcontentᚐResourceKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ResourceKind = data
+		case "kindAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kindAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.KindAsPrinted = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "href":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("href"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Href = data
+		case "mediaType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediaType"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MediaType = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "license":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("license"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.License = data
+		case "authors":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authors"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Authors = data
+		case "publishers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishers"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Publishers = data
+		case "publishedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("publishedOn"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PublishedOn = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalResourcePatch unmarshals raw into the ResourcePatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalResourcePatch(ctx context.Context, raw any) (content.Resource, error) {
+	var out content.Resource
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ResourcePatch", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSeriesFilter(ctx context.Context, obj any) (edition.SeriesFilter, error) {
 	var it edition.SeriesFilter
 	if obj == nil {
@@ -25154,6 +40386,363 @@ func (ec *executionContext) unmarshalInputSeriesFilter(ctx context.Context, obj 
 func UnmarshalSeriesFilter(ctx context.Context, raw any) (edition.SeriesFilter, error) {
 	var out edition.SeriesFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "SeriesFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSeriesInput(ctx context.Context, obj any) (content.Series, error) {
+	var it content.Series
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "tagline", "summary", "kind", "organizers", "language", "feedGuid", "startDate", "endDate", "frequency", "externalUrl", "rank", "credits"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "tagline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tagline"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tagline = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNSeriesKind2bettertogetherᚋinternalᚋcontentᚐSeriesKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SeriesKind = data
+		case "organizers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizers"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organizers = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "feedGuid":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feedGuid"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FeedGUID = data
+		case "startDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startDate"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartDate = data
+		case "endDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endDate"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndDate = data
+		case "frequency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("frequency"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Frequency = data
+		case "externalUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalURL = data
+		case "rank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rank"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rank = data
+		case "credits":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("credits"))
+			data, err := ec.unmarshalOCreditInput2ᚕbettertogetherᚋinternalᚋcontentᚐCreditᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Credits = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSeriesInput unmarshals raw into the SeriesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSeriesInput(ctx context.Context, raw any) (content.Series, error) {
+	var out content.Series
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SeriesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSeriesPatch(ctx context.Context, obj any) (content.Series, error) {
+	var it content.Series
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "tagline", "summary", "kind", "organizers", "language", "feedGuid", "startDate", "endDate", "frequency", "externalUrl", "rank", "credits"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "tagline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tagline"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tagline = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOSeriesKind2bettertogetherᚋinternalᚋcontentᚐSeriesKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SeriesKind = data
+		case "organizers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("organizers"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Organizers = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "feedGuid":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("feedGuid"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FeedGUID = data
+		case "startDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startDate"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartDate = data
+		case "endDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endDate"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndDate = data
+		case "frequency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("frequency"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Frequency = data
+		case "externalUrl":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalUrl"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExternalURL = data
+		case "rank":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rank"))
+			data, err := ec.unmarshalOInt2ᚖint32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rank = data
+		case "credits":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("credits"))
+			data, err := ec.unmarshalOCreditInput2ᚕbettertogetherᚋinternalᚋcontentᚐCreditᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Credits = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSeriesPatch unmarshals raw into the SeriesPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSeriesPatch(ctx context.Context, raw any) (content.Series, error) {
+	var out content.Series
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SeriesPatch", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSourceInput(ctx context.Context, obj any) (content.Source, error) {
+	var it content.Source
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"url", "title"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalOURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSourceInput unmarshals raw into the SourceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSourceInput(ctx context.Context, raw any) (content.Source, error) {
+	var out content.Source
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SourceInput", raw, &out)
 	return out, err
 }
 
@@ -25227,6 +40816,314 @@ func UnmarshalSpeakerFilter(ctx context.Context, raw any) (edition.SpeakerFilter
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSpeakerInput(ctx context.Context, obj any) (content.Speaker, error) {
+	var it content.Speaker
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "name", "sortName", "pronouns", "bio", "photo", "aliases", "links", "affiliations"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "sortName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sortName"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SortName = data
+		case "pronouns":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pronouns"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pronouns = data
+		case "bio":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bio"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bio = data
+		case "photo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("photo"))
+			data, err := ec.unmarshalOImageInput2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Photo = data
+		case "aliases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
+			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Aliases = data
+		case "links":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("links"))
+			data, err := ec.unmarshalOWebLinkInput2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WebLinks = data
+		case "affiliations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliations"))
+			data, err := ec.unmarshalOAffiliationInput2ᚕbettertogetherᚋinternalᚋcontentᚐAffiliationᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Affiliations = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSpeakerInput unmarshals raw into the SpeakerInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSpeakerInput(ctx context.Context, raw any) (content.Speaker, error) {
+	var out content.Speaker
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SpeakerInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSpeakerPatch(ctx context.Context, obj any) (content.Speaker, error) {
+	var it content.Speaker
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "name", "sortName", "pronouns", "bio", "photo", "aliases", "links", "affiliations"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "sortName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sortName"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SortName = data
+		case "pronouns":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pronouns"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Pronouns = data
+		case "bio":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bio"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Bio = data
+		case "photo":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("photo"))
+			data, err := ec.unmarshalOImageInput2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Photo = data
+		case "aliases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
+			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Aliases = data
+		case "links":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("links"))
+			data, err := ec.unmarshalOWebLinkInput2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.WebLinks = data
+		case "affiliations":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliations"))
+			data, err := ec.unmarshalOAffiliationInput2ᚕbettertogetherᚋinternalᚋcontentᚐAffiliationᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Affiliations = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSpeakerPatch unmarshals raw into the SpeakerPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSpeakerPatch(ctx context.Context, raw any) (content.Speaker, error) {
+	var out content.Speaker
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SpeakerPatch", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTextTrackInput(ctx context.Context, obj any) (content.TextTrack, error) {
+	var it content.TextTrack
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"kind", "language", "url", "mediaType", "reviewed"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNTrackKind2bettertogetherᚋinternalᚋcontentᚐTrackKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TrackKind = data
+		case "language":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
+			data, err := ec.unmarshalOLocale2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Language = data
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalNURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		case "mediaType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mediaType"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MediaType = data
+		case "reviewed":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reviewed"))
+			data, err := ec.unmarshalOBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reviewed = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTextTrackInput unmarshals raw into the TextTrackInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTextTrackInput(ctx context.Context, raw any) (content.TextTrack, error) {
+	var out content.TextTrack
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TextTrackInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputToolkitFilter(ctx context.Context, obj any) (ToolkitFilter, error) {
 	var it ToolkitFilter
 	if obj == nil {
@@ -25266,6 +41163,223 @@ func (ec *executionContext) unmarshalInputToolkitFilter(ctx context.Context, obj
 func UnmarshalToolkitFilter(ctx context.Context, raw any) (ToolkitFilter, error) {
 	var out ToolkitFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ToolkitFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputToolkitInput(ctx context.Context, obj any) (content.Toolkit, error) {
+	var it content.Toolkit
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "summary", "items"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "items":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("items"))
+			data, err := ec.unmarshalOToolkitItemInput2ᚕbettertogetherᚋinternalᚋcontentᚐToolkitItemᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Items = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalToolkitInput unmarshals raw into the ToolkitInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalToolkitInput(ctx context.Context, raw any) (content.Toolkit, error) {
+	var out content.Toolkit
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ToolkitInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputToolkitItemInput(ctx context.Context, obj any) (content.ToolkitItem, error) {
+	var it content.ToolkitItem
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"entry", "annotation"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "entry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entry"))
+			data, err := ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entry = data
+		case "annotation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("annotation"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Annotation = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalToolkitItemInput unmarshals raw into the ToolkitItemInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalToolkitItemInput(ctx context.Context, raw any) (content.ToolkitItem, error) {
+	var out content.ToolkitItem
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ToolkitItemInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputToolkitPatch(ctx context.Context, obj any) (content.Toolkit, error) {
+	var it content.Toolkit
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "title", "summary", "items"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "summary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Summary = data
+		case "items":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("items"))
+			data, err := ec.unmarshalOToolkitItemInput2ᚕbettertogetherᚋinternalᚋcontentᚐToolkitItemᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Items = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalToolkitPatch unmarshals raw into the ToolkitPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalToolkitPatch(ctx context.Context, raw any) (content.Toolkit, error) {
+	var out content.Toolkit
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ToolkitPatch", raw, &out)
 	return out, err
 }
 
@@ -25322,6 +41436,388 @@ func (ec *executionContext) unmarshalInputTopicFilter(ctx context.Context, obj a
 func UnmarshalTopicFilter(ctx context.Context, raw any) (edition.TopicFilter, error) {
 	var out edition.TopicFilter
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "TopicFilter", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTopicInput(ctx context.Context, obj any) (content.Topic, error) {
+	var it content.Topic
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "name", "scheme", "definition", "broader", "aliases"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalNTopicScheme2bettertogetherᚋinternalᚋcontentᚐTopicScheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scheme = data
+		case "definition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("definition"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Definition = data
+		case "broader":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("broader"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Broader = data
+		case "aliases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
+			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Aliases = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTopicInput unmarshals raw into the TopicInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTopicInput(ctx context.Context, raw any) (content.Topic, error) {
+	var out content.Topic
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TopicInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputTopicPatch(ctx context.Context, obj any) (content.Topic, error) {
+	var it content.Topic
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"slug", "identifiers", "sources", "notes", "name", "scheme", "definition", "broader", "aliases"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "slug":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("slug"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Slug = data
+		case "identifiers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("identifiers"))
+			data, err := ec.unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Identifiers = data
+		case "sources":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
+			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Sources = data
+		case "notes":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("notes"))
+			data, err := ec.unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Notes = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "scheme":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scheme"))
+			data, err := ec.unmarshalOTopicScheme2bettertogetherᚋinternalᚋcontentᚐTopicScheme(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scheme = data
+		case "definition":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("definition"))
+			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Definition = data
+		case "broader":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("broader"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Broader = data
+		case "aliases":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
+			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Aliases = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTopicPatch unmarshals raw into the TopicPatch input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTopicPatch(ctx context.Context, raw any) (content.Topic, error) {
+	var out content.Topic
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TopicPatch", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWebLinkInput(ctx context.Context, obj any) (content.WebLink, error) {
+	var it content.WebLink
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"label", "url"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "label":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("label"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Label = data
+		case "url":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("url"))
+			data, err := ec.unmarshalNURL2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.URL = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWebLinkInput unmarshals raw into the WebLinkInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWebLinkInput(ctx context.Context, raw any) (content.WebLink, error) {
+	var out content.WebLink
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WebLinkInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWhenInput(ctx context.Context, obj any) (content.When, error) {
+	var it content.When
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"date", "endDate", "startTime", "endTime", "timeZone", "timeZoneAsPrinted"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "date":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("date"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Date = data
+		case "endDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endDate"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndDate = data
+		case "startTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startTime"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartTime = data
+		case "endTime":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endTime"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndTime = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOTimeZone2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "timeZoneAsPrinted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZoneAsPrinted"))
+			data, err := ec.unmarshalOString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZoneAsPrinted = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWhenInput unmarshals raw into the WhenInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWhenInput(ctx context.Context, raw any) (content.When, error) {
+	var out content.When
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WhenInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputWriteOptions(ctx context.Context, obj any) (WriteOptions, error) {
+	var it WriteOptions
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["dryRun"]; !present {
+		asMap["dryRun"] = false
+	}
+
+	fieldsInOrder := [...]string{"idempotencyKey", "dryRun", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalWriteOptions unmarshals raw into the WriteOptions input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalWriteOptions(ctx context.Context, raw any) (WriteOptions, error) {
+	var out WriteOptions
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "WriteOptions", raw, &out)
 	return out, err
 }
 
@@ -25563,6 +42059,47 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return typedObj
 		} else {
 			panic(fmt.Errorf("unexpected type %T; non-generated variants of Node must implement graphql.Marshaler", obj))
+		}
+	}
+}
+
+func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet, obj UserError) graphql.Marshaler {
+	switch obj := (obj).(type) {
+	case nil:
+		return graphql.Null
+	case StillReferencedError:
+		return ec._StillReferencedError(ctx, sel, &obj)
+	case *StillReferencedError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._StillReferencedError(ctx, sel, obj)
+	case FieldError:
+		return ec._FieldError(ctx, sel, &obj)
+	case *FieldError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._FieldError(ctx, sel, obj)
+	case DependencyError:
+		return ec._DependencyError(ctx, sel, &obj)
+	case *DependencyError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._DependencyError(ctx, sel, obj)
+	case ConflictError:
+		return ec._ConflictError(ctx, sel, &obj)
+	case *ConflictError:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._ConflictError(ctx, sel, obj)
+	default:
+		if typedObj, ok := obj.(graphql.Marshaler); ok {
+			return typedObj
+		} else {
+			panic(fmt.Errorf("unexpected type %T; non-generated variants of UserError must implement graphql.Marshaler", obj))
 		}
 	}
 }
@@ -25817,152 +42354,158 @@ func (ec *executionContext) _CaseStudy(ctx context.Context, sel ast.SelectionSet
 		case "id":
 			out.Values[i] = ec._CaseStudy_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._CaseStudy_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._CaseStudy_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "label":
 			out.Values[i] = ec._CaseStudy_label(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
 			out.Values[i] = ec._CaseStudy_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._CaseStudy_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedAt":
 			out.Values[i] = ec._CaseStudy_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._CaseStudy_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "identifiers":
 			out.Values[i] = ec._CaseStudy_identifiers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sources":
 			out.Values[i] = ec._CaseStudy_sources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "notes":
 			out.Values[i] = ec._CaseStudy_notes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "referencedBy":
 			out.Values[i] = ec._CaseStudy_referencedBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CaseStudy_history(ctx, field, obj)
+				})
 		case "title":
 			out.Values[i] = ec._CaseStudy_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._CaseStudy_summary(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "body":
 			out.Values[i] = ec._CaseStudy_body(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "partners":
 			out.Values[i] = ec._CaseStudy_partners(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "strategies":
 			out.Values[i] = ec._CaseStudy_strategies(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "populations":
 			out.Values[i] = ec._CaseStudy_populations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "regions":
 			out.Values[i] = ec._CaseStudy_regions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "city":
 			out.Values[i] = ec._CaseStudy_city(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "outcomes":
 			out.Values[i] = ec._CaseStudy_outcomes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "credentials":
 			out.Values[i] = ec._CaseStudy_credentials(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "status":
 			out.Values[i] = ec._CaseStudy_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "startedOn":
 			out.Values[i] = ec._CaseStudy_startedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "endedOn":
 			out.Values[i] = ec._CaseStudy_endedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "evidence":
 			out.Values[i] = ec._CaseStudy_evidence(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "contributors":
 			out.Values[i] = ec._CaseStudy_contributors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "contributions":
 			out.Values[i] = ec._CaseStudy_contributions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "episodes":
 			out.Values[i] = ec._CaseStudy_episodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "resources":
 			out.Values[i] = ec._CaseStudy_resources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -26072,6 +42615,208 @@ func (ec *executionContext) _CaseStudyEdge(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var caseStudyPayloadImplementors = []string{"CaseStudyPayload"}
+
+func (ec *executionContext) _CaseStudyPayload(ctx context.Context, sel ast.SelectionSet, obj *CaseStudyPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, caseStudyPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CaseStudyPayload")
+		case "caseStudy":
+			out.Values[i] = ec._CaseStudyPayload_caseStudy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._CaseStudyPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._CaseStudyPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._CaseStudyPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._CaseStudyPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeImplementors = []string{"Change"}
+
+func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, obj *Change) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Change")
+		case "id":
+			out.Values[i] = ec._Change_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._Change_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Change_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._Change_actor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "action":
+			out.Values[i] = ec._Change_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Change_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "entries":
+			out.Values[i] = ec._Change_entries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeConnectionImplementors = []string{"ChangeConnection"}
+
+func (ec *executionContext) _ChangeConnection(ctx context.Context, sel ast.SelectionSet, obj *ChangeConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeConnection")
+		case "edges":
+			out.Values[i] = ec._ChangeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._ChangeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._ChangeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._ChangeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var changeEdgeImplementors = []string{"ChangeEdge"}
+
+func (ec *executionContext) _ChangeEdge(ctx context.Context, sel ast.SelectionSet, obj *ChangeEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, changeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChangeEdge")
+		case "cursor":
+			out.Values[i] = ec._ChangeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._ChangeEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var chapterImplementors = []string{"Chapter"}
 
 func (ec *executionContext) _Chapter(ctx context.Context, sel ast.SelectionSet, obj *content.Chapter) graphql.Marshaler {
@@ -26134,6 +42879,79 @@ func (ec *executionContext) _CoSpeaker(ctx context.Context, sel ast.SelectionSet
 		case "episodes":
 			out.Values[i] = ec._CoSpeaker_episodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var conflictErrorImplementors = []string{"ConflictError", "UserError"}
+
+func (ec *executionContext) _ConflictError(ctx context.Context, sel ast.SelectionSet, obj *ConflictError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, conflictErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ConflictError")
+		case "code":
+			out.Values[i] = ec._ConflictError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._ConflictError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._ConflictError_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "baseValue":
+			out.Values[i] = ec._ConflictError_baseValue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "currentValue":
+			out.Values[i] = ec._ConflictError_currentValue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "yourValue":
+			out.Values[i] = ec._ConflictError_yourValue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._ConflictError_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "changedBy":
+			out.Values[i] = ec._ConflictError_changedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "changedAt":
+			out.Values[i] = ec._ConflictError_changedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -26322,6 +43140,271 @@ func (ec *executionContext) _Credit(ctx context.Context, sel ast.SelectionSet, o
 	return out
 }
 
+var dependencyErrorImplementors = []string{"DependencyError", "UserError"}
+
+func (ec *executionContext) _DependencyError(ctx context.Context, sel ast.SelectionSet, obj *DependencyError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, dependencyErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DependencyError")
+		case "code":
+			out.Values[i] = ec._DependencyError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._DependencyError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._DependencyError_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "drafts":
+			out.Values[i] = ec._DependencyError_drafts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var effectsImplementors = []string{"Effects"}
+
+func (ec *executionContext) _Effects(ctx context.Context, sel ast.SelectionSet, obj *Effects) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, effectsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Effects")
+		case "listings":
+			out.Values[i] = ec._Effects_listings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "feeds":
+			out.Values[i] = ec._Effects_feeds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "redirects":
+			out.Values[i] = ec._Effects_redirects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edgesAdded":
+			out.Values[i] = ec._Effects_edgesAdded(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edgesRemoved":
+			out.Values[i] = ec._Effects_edgesRemoved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "published":
+			out.Values[i] = ec._Effects_published(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "alsoPublished":
+			out.Values[i] = ec._Effects_alsoPublished(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dependants":
+			out.Values[i] = ec._Effects_dependants(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "dependantCount":
+			out.Values[i] = ec._Effects_dependantCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var entriesPayloadImplementors = []string{"EntriesPayload"}
+
+func (ec *executionContext) _EntriesPayload(ctx context.Context, sel ast.SelectionSet, obj *EntriesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entriesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EntriesPayload")
+		case "entries":
+			out.Values[i] = ec._EntriesPayload_entries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._EntriesPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._EntriesPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._EntriesPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._EntriesPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var entryChangeImplementors = []string{"EntryChange"}
+
+func (ec *executionContext) _EntryChange(ctx context.Context, sel ast.SelectionSet, obj *EntryChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entryChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EntryChange")
+		case "id":
+			out.Values[i] = ec._EntryChange_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entry":
+			out.Values[i] = ec._EntryChange_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._EntryChange_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revision":
+			out.Values[i] = ec._EntryChange_revision(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var entryLinkImplementors = []string{"EntryLink"}
+
+func (ec *executionContext) _EntryLink(ctx context.Context, sel ast.SelectionSet, obj *EntryLink) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, entryLinkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EntryLink")
+		case "source":
+			out.Values[i] = ec._EntryLink_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._EntryLink_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "target":
+			out.Values[i] = ec._EntryLink_target(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var episodeImplementors = []string{"Episode", "Node", "Entry", "Linkable"}
 
 func (ec *executionContext) _Episode(ctx context.Context, sel ast.SelectionSet, obj *edition.Episode) graphql.Marshaler {
@@ -26336,232 +43419,243 @@ func (ec *executionContext) _Episode(ctx context.Context, sel ast.SelectionSet, 
 		case "id":
 			out.Values[i] = ec._Episode_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._Episode_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._Episode_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "label":
 			out.Values[i] = ec._Episode_label(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
 			out.Values[i] = ec._Episode_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Episode_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedAt":
 			out.Values[i] = ec._Episode_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Episode_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "identifiers":
 			out.Values[i] = ec._Episode_identifiers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sources":
 			out.Values[i] = ec._Episode_sources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "notes":
 			out.Values[i] = ec._Episode_notes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "referencedBy":
 			out.Values[i] = ec._Episode_referencedBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Episode_history(ctx, field, obj)
+				})
 		case "series":
 			out.Values[i] = ec._Episode_series(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "number":
 			out.Values[i] = ec._Episode_number(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "season":
 			out.Values[i] = ec._Episode_season(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
 			out.Values[i] = ec._Episode_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "subtitle":
 			out.Values[i] = ec._Episode_subtitle(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._Episode_summary(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "language":
 			out.Values[i] = ec._Episode_language(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "format":
 			out.Values[i] = ec._Episode_format(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "date":
 			out.Values[i] = ec._Episode_date(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "endDate":
 			out.Values[i] = ec._Episode_endDate(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "startsAt":
 			out.Values[i] = ec._Episode_startsAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "endsAt":
 			out.Values[i] = ec._Episode_endsAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "endsAtIsEstimated":
 			out.Values[i] = ec._Episode_endsAtIsEstimated(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "timeZone":
 			out.Values[i] = ec._Episode_timeZone(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "when":
+			out.Values[i] = ec._Episode_when(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "duration":
 			out.Values[i] = ec._Episode_duration(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "location":
 			out.Values[i] = ec._Episode_location(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "status":
 			out.Values[i] = ec._Episode_status(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "tookPlace":
 			out.Values[i] = ec._Episode_tookPlace(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "attendanceMode":
 			out.Values[i] = ec._Episode_attendanceMode(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "registration":
 			out.Values[i] = ec._Episode_registration(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "streamUrl":
 			out.Values[i] = ec._Episode_streamUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "externalUrl":
 			out.Values[i] = ec._Episode_externalUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "images":
 			out.Values[i] = ec._Episode_images(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "phase":
 			out.Values[i] = ec._Episode_phase(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "phaseChangesAt":
 			out.Values[i] = ec._Episode_phaseChangesAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "primaryAction":
 			out.Values[i] = ec._Episode_primaryAction(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "appearances":
 			out.Values[i] = ec._Episode_appearances(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "recordings":
 			out.Values[i] = ec._Episode_recordings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "resources":
 			out.Values[i] = ec._Episode_resources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "caseStudies":
 			out.Values[i] = ec._Episode_caseStudies(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "topics":
 			out.Values[i] = ec._Episode_topics(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "hosts":
 			out.Values[i] = ec._Episode_hosts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "organizations":
 			out.Values[i] = ec._Episode_organizations(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "related":
 			out.Values[i] = ec._Episode_related(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -26652,6 +43746,59 @@ func (ec *executionContext) _EpisodeEdge(ctx context.Context, sel ast.SelectionS
 		case "node":
 			out.Values[i] = ec._EpisodeEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var episodePayloadImplementors = []string{"EpisodePayload"}
+
+func (ec *executionContext) _EpisodePayload(ctx context.Context, sel ast.SelectionSet, obj *EpisodePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, episodePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EpisodePayload")
+		case "episode":
+			out.Values[i] = ec._EpisodePayload_episode(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._EpisodePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._EpisodePayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._EpisodePayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._EpisodePayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -26785,6 +43932,92 @@ func (ec *executionContext) _FacetValue(ctx context.Context, sel ast.SelectionSe
 			}
 		case "count":
 			out.Values[i] = ec._FacetValue_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var fieldChangeImplementors = []string{"FieldChange"}
+
+func (ec *executionContext) _FieldChange(ctx context.Context, sel ast.SelectionSet, obj *content.FieldChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldChange")
+		case "field":
+			out.Values[i] = ec._FieldChange_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "before":
+			out.Values[i] = ec._FieldChange_before(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "after":
+			out.Values[i] = ec._FieldChange_after(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var fieldErrorImplementors = []string{"FieldError", "UserError"}
+
+func (ec *executionContext) _FieldError(ctx context.Context, sel ast.SelectionSet, obj *FieldError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, fieldErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FieldError")
+		case "code":
+			out.Values[i] = ec._FieldError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._FieldError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._FieldError_path(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -26943,107 +44176,113 @@ func (ec *executionContext) _Listing(ctx context.Context, sel ast.SelectionSet, 
 		case "id":
 			out.Values[i] = ec._Listing_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._Listing_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._Listing_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "label":
 			out.Values[i] = ec._Listing_label(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
 			out.Values[i] = ec._Listing_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Listing_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedAt":
 			out.Values[i] = ec._Listing_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Listing_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "identifiers":
 			out.Values[i] = ec._Listing_identifiers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sources":
 			out.Values[i] = ec._Listing_sources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "notes":
 			out.Values[i] = ec._Listing_notes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "referencedBy":
 			out.Values[i] = ec._Listing_referencedBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Listing_history(ctx, field, obj)
+				})
 		case "title":
 			out.Values[i] = ec._Listing_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "owner":
 			out.Values[i] = ec._Listing_owner(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "order":
 			out.Values[i] = ec._Listing_order(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "pinned":
 			out.Values[i] = ec._Listing_pinned(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "limit":
 			out.Values[i] = ec._Listing_limit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "theme":
 			out.Values[i] = ec._Listing_theme(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "locale":
 			out.Values[i] = ec._Listing_locale(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "allowedOrigins":
 			out.Values[i] = ec._Listing_allowedOrigins(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "episodes":
 			out.Values[i] = ec._Listing_episodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -27153,6 +44392,59 @@ func (ec *executionContext) _ListingEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var listingPayloadImplementors = []string{"ListingPayload"}
+
+func (ec *executionContext) _ListingPayload(ctx context.Context, sel ast.SelectionSet, obj *ListingPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, listingPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ListingPayload")
+		case "listing":
+			out.Values[i] = ec._ListingPayload_listing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ListingPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._ListingPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._ListingPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._ListingPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var locationImplementors = []string{"Location"}
 
 func (ec *executionContext) _Location(ctx context.Context, sel ast.SelectionSet, obj *content.Location) graphql.Marshaler {
@@ -27187,6 +44479,308 @@ func (ec *executionContext) _Location(ctx context.Context, sel ast.SelectionSet,
 		case "country":
 			out.Values[i] = ec._Location_country(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var mutationImplementors = []string{"Mutation"}
+
+func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
+		Object: "Mutation",
+	})
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
+			Object: field.Name,
+			Field:  field,
+		})
+
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mutation")
+		case "createSeries":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createSeries(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateSeries":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateSeries(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createEpisode":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createEpisode(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateEpisode":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateEpisode(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createSpeaker":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createSpeaker(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateSpeaker":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateSpeaker(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateOrganization":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateOrganization(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createCaseStudy":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createCaseStudy(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateCaseStudy":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateCaseStudy(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createResource":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createResource(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateResource":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateResource(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createTopic":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createTopic(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateTopic":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateTopic(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createToolkit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createToolkit(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateToolkit":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateToolkit(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateListing":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateListing(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateMany":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateMany(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addAppearance":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addAppearance(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updateAppearance":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateAppearance(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "moveAppearance":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_moveAppearance(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removeAppearance":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeAppearance(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "addPartner":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addPartner(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updatePartner":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updatePartner(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "movePartner":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_movePartner(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "removePartner":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removePartner(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publish":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_publish(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unpublish":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_unpublish(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cancelSchedule":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelSchedule(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "trash":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_trash(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "restore":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restore(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revert":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revert(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undo":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undo(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeSpeakers":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeSpeakers(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeOrganizations":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeOrganizations(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mergeTopics":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeTopics(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undoMerge":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoMerge(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -27315,6 +44909,12 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_history(ctx, field, obj)
+				})
 		case "name":
 			out.Values[i] = ec._Organization_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -27538,6 +45138,59 @@ func (ec *executionContext) _OrganizationEdge(ctx context.Context, sel ast.Selec
 		case "node":
 			out.Values[i] = ec._OrganizationEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var organizationPayloadImplementors = []string{"OrganizationPayload"}
+
+func (ec *executionContext) _OrganizationPayload(ctx context.Context, sel ast.SelectionSet, obj *OrganizationPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, organizationPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OrganizationPayload")
+		case "organization":
+			out.Values[i] = ec._OrganizationPayload_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._OrganizationPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._OrganizationPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._OrganizationPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._OrganizationPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -27936,6 +45589,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_hub(ctx, field)
 				})
+		case "changes":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_changes(ctx, field)
+				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Query___type(ctx, field)
@@ -28031,6 +45690,49 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 		case "fallbackUrl":
 			out.Values[i] = ec._Recording_fallbackUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var redirectImplementors = []string{"Redirect"}
+
+func (ec *executionContext) _Redirect(ctx context.Context, sel ast.SelectionSet, obj *Redirect) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, redirectImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Redirect")
+		case "kind":
+			out.Values[i] = ec._Redirect_kind(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "from":
+			out.Values[i] = ec._Redirect_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Redirect_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -28213,132 +45915,138 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 		case "id":
 			out.Values[i] = ec._Resource_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._Resource_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._Resource_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "label":
 			out.Values[i] = ec._Resource_label(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
 			out.Values[i] = ec._Resource_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Resource_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedAt":
 			out.Values[i] = ec._Resource_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Resource_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "identifiers":
 			out.Values[i] = ec._Resource_identifiers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sources":
 			out.Values[i] = ec._Resource_sources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "notes":
 			out.Values[i] = ec._Resource_notes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "referencedBy":
 			out.Values[i] = ec._Resource_referencedBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Resource_history(ctx, field, obj)
+				})
 		case "title":
 			out.Values[i] = ec._Resource_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kind":
 			out.Values[i] = ec._Resource_kind(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kindAsPrinted":
 			out.Values[i] = ec._Resource_kindAsPrinted(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._Resource_summary(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "href":
 			out.Values[i] = ec._Resource_href(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mediaType":
 			out.Values[i] = ec._Resource_mediaType(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "language":
 			out.Values[i] = ec._Resource_language(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "license":
 			out.Values[i] = ec._Resource_license(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "authors":
 			out.Values[i] = ec._Resource_authors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishers":
 			out.Values[i] = ec._Resource_publishers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedOn":
 			out.Values[i] = ec._Resource_publishedOn(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "topics":
 			out.Values[i] = ec._Resource_topics(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "episodes":
 			out.Values[i] = ec._Resource_episodes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "caseStudies":
 			out.Values[i] = ec._Resource_caseStudies(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -28428,6 +46136,208 @@ func (ec *executionContext) _ResourceEdge(ctx context.Context, sel ast.Selection
 			}
 		case "node":
 			out.Values[i] = ec._ResourceEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var resourcePayloadImplementors = []string{"ResourcePayload"}
+
+func (ec *executionContext) _ResourcePayload(ctx context.Context, sel ast.SelectionSet, obj *ResourcePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, resourcePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ResourcePayload")
+		case "resource":
+			out.Values[i] = ec._ResourcePayload_resource(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ResourcePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._ResourcePayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._ResourcePayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._ResourcePayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revisionImplementors = []string{"Revision"}
+
+func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet, obj *desk.Step) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revisionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Revision")
+		case "number":
+			out.Values[i] = ec._Revision_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "at":
+			out.Values[i] = ec._Revision_at(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actor":
+			out.Values[i] = ec._Revision_actor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "action":
+			out.Values[i] = ec._Revision_action(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._Revision_reason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._Revision_batch(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "changes":
+			out.Values[i] = ec._Revision_changes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revisionConnectionImplementors = []string{"RevisionConnection"}
+
+func (ec *executionContext) _RevisionConnection(ctx context.Context, sel ast.SelectionSet, obj *RevisionConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revisionConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevisionConnection")
+		case "edges":
+			out.Values[i] = ec._RevisionConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._RevisionConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._RevisionConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._RevisionConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var revisionEdgeImplementors = []string{"RevisionEdge"}
+
+func (ec *executionContext) _RevisionEdge(ctx context.Context, sel ast.SelectionSet, obj *RevisionEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, revisionEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RevisionEdge")
+		case "cursor":
+			out.Values[i] = ec._RevisionEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._RevisionEdge_node(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -28615,6 +46525,12 @@ func (ec *executionContext) _Series(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Series_history(ctx, field, obj)
+				})
 		case "title":
 			out.Values[i] = ec._Series_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -28789,6 +46705,59 @@ func (ec *executionContext) _SeriesEdge(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var seriesPayloadImplementors = []string{"SeriesPayload"}
+
+func (ec *executionContext) _SeriesPayload(ctx context.Context, sel ast.SelectionSet, obj *SeriesPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, seriesPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SeriesPayload")
+		case "series":
+			out.Values[i] = ec._SeriesPayload_series(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SeriesPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._SeriesPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._SeriesPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._SeriesPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceImplementors = []string{"Source"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *content.Source) graphql.Marshaler {
@@ -28898,6 +46867,12 @@ func (ec *executionContext) _Speaker(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Speaker_history(ctx, field, obj)
+				})
 		case "name":
 			out.Values[i] = ec._Speaker_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29073,6 +47048,107 @@ func (ec *executionContext) _SpeakerEdge(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var speakerPayloadImplementors = []string{"SpeakerPayload"}
+
+func (ec *executionContext) _SpeakerPayload(ctx context.Context, sel ast.SelectionSet, obj *SpeakerPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, speakerPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SpeakerPayload")
+		case "speaker":
+			out.Values[i] = ec._SpeakerPayload_speaker(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._SpeakerPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._SpeakerPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._SpeakerPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._SpeakerPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var stillReferencedErrorImplementors = []string{"StillReferencedError", "UserError"}
+
+func (ec *executionContext) _StillReferencedError(ctx context.Context, sel ast.SelectionSet, obj *StillReferencedError) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, stillReferencedErrorImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StillReferencedError")
+		case "code":
+			out.Values[i] = ec._StillReferencedError_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "message":
+			out.Values[i] = ec._StillReferencedError_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "path":
+			out.Values[i] = ec._StillReferencedError_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "referrers":
+			out.Values[i] = ec._StillReferencedError_referrers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var textTrackImplementors = []string{"TextTrack"}
 
 func (ec *executionContext) _TextTrack(ctx context.Context, sel ast.SelectionSet, obj *content.TextTrack) graphql.Marshaler {
@@ -29140,77 +47216,83 @@ func (ec *executionContext) _Toolkit(ctx context.Context, sel ast.SelectionSet, 
 		case "id":
 			out.Values[i] = ec._Toolkit_id(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "slug":
 			out.Values[i] = ec._Toolkit_slug(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "url":
 			out.Values[i] = ec._Toolkit_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "label":
 			out.Values[i] = ec._Toolkit_label(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "revision":
 			out.Values[i] = ec._Toolkit_revision(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "state":
 			out.Values[i] = ec._Toolkit_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "publishedAt":
 			out.Values[i] = ec._Toolkit_publishedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "updatedAt":
 			out.Values[i] = ec._Toolkit_updatedAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "identifiers":
 			out.Values[i] = ec._Toolkit_identifiers(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sources":
 			out.Values[i] = ec._Toolkit_sources(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "notes":
 			out.Values[i] = ec._Toolkit_notes(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "referencedBy":
 			out.Values[i] = ec._Toolkit_referencedBy(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Toolkit_history(ctx, field, obj)
+				})
 		case "title":
 			out.Values[i] = ec._Toolkit_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "summary":
 			out.Values[i] = ec._Toolkit_summary(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "items":
 			out.Values[i] = ec._Toolkit_items(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -29358,6 +47440,59 @@ func (ec *executionContext) _ToolkitItem(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var toolkitPayloadImplementors = []string{"ToolkitPayload"}
+
+func (ec *executionContext) _ToolkitPayload(ctx context.Context, sel ast.SelectionSet, obj *ToolkitPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, toolkitPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ToolkitPayload")
+		case "toolkit":
+			out.Values[i] = ec._ToolkitPayload_toolkit(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ToolkitPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._ToolkitPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._ToolkitPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._ToolkitPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var topicImplementors = []string{"Topic", "Node", "Entry", "Linkable"}
 
 func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, obj *edition.Topic) graphql.Marshaler {
@@ -29429,6 +47564,12 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "history":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Topic_history(ctx, field, obj)
+				})
 		case "name":
 			out.Values[i] = ec._Topic_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -29585,6 +47726,59 @@ func (ec *executionContext) _TopicEdge(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var topicPayloadImplementors = []string{"TopicPayload"}
+
+func (ec *executionContext) _TopicPayload(ctx context.Context, sel ast.SelectionSet, obj *TopicPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, topicPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TopicPayload")
+		case "topic":
+			out.Values[i] = ec._TopicPayload_topic(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._TopicPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "effects":
+			out.Values[i] = ec._TopicPayload_effects(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._TopicPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._TopicPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var viewerImplementors = []string{"Viewer"}
 
 func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *auth.Viewer) graphql.Marshaler {
@@ -29653,6 +47847,64 @@ func (ec *executionContext) _WebLink(ctx context.Context, sel ast.SelectionSet, 
 		case "url":
 			out.Values[i] = ec._WebLink_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var whenImplementors = []string{"When"}
+
+func (ec *executionContext) _When(ctx context.Context, sel ast.SelectionSet, obj *content.When) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, whenImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("When")
+		case "date":
+			out.Values[i] = ec._When_date(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endDate":
+			out.Values[i] = ec._When_endDate(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "startTime":
+			out.Values[i] = ec._When_startTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "endTime":
+			out.Values[i] = ec._When_endTime(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "timeZone":
+			out.Values[i] = ec._When_timeZone(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "timeZoneAsPrinted":
+			out.Values[i] = ec._When_timeZoneAsPrinted(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -30073,6 +48325,11 @@ func (ec *executionContext) marshalNAffiliation2ᚕbettertogetherᚋinternalᚋe
 	return ret
 }
 
+func (ec *executionContext) unmarshalNAffiliationInput2bettertogetherᚋinternalᚋcontentᚐAffiliation(ctx context.Context, v any) (content.Affiliation, error) {
+	res, err := ec.unmarshalInputAffiliationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNAlias2bettertogetherᚋinternalᚋcontentᚐAlias(ctx context.Context, sel ast.SelectionSet, v content.Alias) graphql.Marshaler {
 	return ec._Alias(ctx, sel, &v)
 }
@@ -30093,6 +48350,11 @@ func (ec *executionContext) marshalNAlias2ᚕbettertogetherᚋinternalᚋcontent
 	return ret
 }
 
+func (ec *executionContext) unmarshalNAliasInput2bettertogetherᚋinternalᚋcontentᚐAlias(ctx context.Context, v any) (content.Alias, error) {
+	res, err := ec.unmarshalInputAliasInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNAppearance2bettertogetherᚋinternalᚋeditionᚐAppearance(ctx context.Context, sel ast.SelectionSet, v edition.Appearance) graphql.Marshaler {
 	return ec._Appearance(ctx, sel, &v)
 }
@@ -30111,6 +48373,11 @@ func (ec *executionContext) marshalNAppearance2ᚕbettertogetherᚋinternalᚋed
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx context.Context, v any) (content.Appearance, error) {
+	res, err := ec.unmarshalInputAppearanceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNAppearanceRole2bettertogetherᚋinternalᚋcontentᚐAppearanceRole(ctx context.Context, v any) (content.AppearanceRole, error) {
@@ -30194,6 +48461,80 @@ func (ec *executionContext) marshalNCaseStudyEdge2ᚕbettertogetherᚋinternal�
 	return ret
 }
 
+func (ec *executionContext) unmarshalNCaseStudyInput2bettertogetherᚋinternalᚋcontentᚐCaseStudy(ctx context.Context, v any) (content.CaseStudy, error) {
+	res, err := ec.unmarshalInputCaseStudyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCaseStudyPatch2bettertogetherᚋinternalᚋcontentᚐCaseStudy(ctx context.Context, v any) (content.CaseStudy, error) {
+	res, err := ec.unmarshalInputCaseStudyPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNCaseStudyPayload2ᚖbettertogetherᚋgraphᚋgenᚐCaseStudyPayload(ctx context.Context, sel ast.SelectionSet, v *CaseStudyPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CaseStudyPayload!")
+		return graphql.Null
+	}
+	return ec._CaseStudyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*Change) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChange2ᚖbettertogetherᚋgraphᚋgenᚐChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChange2ᚖbettertogetherᚋgraphᚋgenᚐChange(ctx context.Context, sel ast.SelectionSet, v *Change) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Change!")
+		return graphql.Null
+	}
+	return ec._Change(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangeConnection2ᚖbettertogetherᚋgraphᚋgenᚐChangeConnection(ctx context.Context, sel ast.SelectionSet, v *ChangeConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeConnection!")
+		return graphql.Null
+	}
+	return ec._ChangeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNChangeEdge2ᚕᚖbettertogetherᚋgraphᚋgenᚐChangeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ChangeEdge) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChangeEdge2ᚖbettertogetherᚋgraphᚋgenᚐChangeEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNChangeEdge2ᚖbettertogetherᚋgraphᚋgenᚐChangeEdge(ctx context.Context, sel ast.SelectionSet, v *ChangeEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ChangeEdge!")
+		return graphql.Null
+	}
+	return ec._ChangeEdge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNChapter2bettertogetherᚋinternalᚋcontentᚐChapter(ctx context.Context, sel ast.SelectionSet, v content.Chapter) graphql.Marshaler {
 	return ec._Chapter(ctx, sel, &v)
 }
@@ -30212,6 +48553,11 @@ func (ec *executionContext) marshalNChapter2ᚕbettertogetherᚋinternalᚋconte
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNChapterInput2bettertogetherᚋinternalᚋcontentᚐChapter(ctx context.Context, v any) (content.Chapter, error) {
+	res, err := ec.unmarshalInputChapterInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCoSpeaker2bettertogetherᚋinternalᚋeditionᚐCoSpeaker(ctx context.Context, sel ast.SelectionSet, v edition.CoSpeaker) graphql.Marshaler {
@@ -30254,6 +48600,11 @@ func (ec *executionContext) marshalNContribution2ᚕbettertogetherᚋinternalᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNContributorInput2bettertogetherᚋinternalᚋcontentᚐContributor(ctx context.Context, v any) (content.Contributor, error) {
+	res, err := ec.unmarshalInputContributorInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNCredentialProgram2bettertogetherᚋinternalᚋeditionᚐCredentialProgram(ctx context.Context, sel ast.SelectionSet, v edition.CredentialProgram) graphql.Marshaler {
 	return ec._CredentialProgram(ctx, sel, &v)
 }
@@ -30272,6 +48623,11 @@ func (ec *executionContext) marshalNCredentialProgram2ᚕbettertogetherᚋintern
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNCredentialProgramInput2bettertogetherᚋinternalᚋcontentᚐCredentialProgram(ctx context.Context, v any) (content.CredentialProgram, error) {
+	res, err := ec.unmarshalInputCredentialProgramInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNCredit2bettertogetherᚋinternalᚋeditionᚐCredit(ctx context.Context, sel ast.SelectionSet, v edition.Credit) graphql.Marshaler {
@@ -30294,6 +48650,11 @@ func (ec *executionContext) marshalNCredit2ᚕbettertogetherᚋinternalᚋeditio
 	return ret
 }
 
+func (ec *executionContext) unmarshalNCreditInput2bettertogetherᚋinternalᚋcontentᚐCredit(ctx context.Context, v any) (content.Credit, error) {
+	res, err := ec.unmarshalInputCreditInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNDateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := scalar.UnmarshalDateTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -30308,6 +48669,80 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 	return res
 }
 
+func (ec *executionContext) marshalNEffects2ᚖbettertogetherᚋgraphᚋgenᚐEffects(ctx context.Context, sel ast.SelectionSet, v *Effects) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Effects!")
+		return graphql.Null
+	}
+	return ec._Effects(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEntriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐEntriesPayload(ctx context.Context, sel ast.SelectionSet, v *EntriesPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EntriesPayload!")
+		return graphql.Null
+	}
+	return ec._EntriesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx context.Context, sel ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Entry!")
+		return graphql.Null
+	}
+	return ec._Entry(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEntryChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*EntryChange) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEntryChange2ᚖbettertogetherᚋgraphᚋgenᚐEntryChange(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEntryChange2ᚖbettertogetherᚋgraphᚋgenᚐEntryChange(ctx context.Context, sel ast.SelectionSet, v *EntryChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EntryChange!")
+		return graphql.Null
+	}
+	return ec._EntryChange(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEntryChangeKind2bettertogetherᚋgraphᚋgenᚐEntryChangeKind(ctx context.Context, v any) (EntryChangeKind, error) {
+	var res EntryChangeKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEntryChangeKind2bettertogetherᚋgraphᚋgenᚐEntryChangeKind(ctx context.Context, sel ast.SelectionSet, v EntryChangeKind) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNEntryKind2bettertogetherᚋinternalᚋcontentᚐKind(ctx context.Context, v any) (content.Kind, error) {
 	res, err := scalar.UnmarshalEntryKind(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -30320,6 +48755,54 @@ func (ec *executionContext) marshalNEntryKind2bettertogetherᚋinternalᚋconten
 		graphql.AddInvalidNullFromMarshaler(ctx, "EntryKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNEntryLink2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*EntryLink) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEntryLink2ᚖbettertogetherᚋgraphᚋgenᚐEntryLink(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEntryLink2ᚖbettertogetherᚋgraphᚋgenᚐEntryLink(ctx context.Context, sel ast.SelectionSet, v *EntryLink) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EntryLink!")
+		return graphql.Null
+	}
+	return ec._EntryLink(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNEntryPatch2bettertogetherᚋgraphᚋgenᚐEntryPatch(ctx context.Context, v any) (EntryPatch, error) {
+	res, err := ec.unmarshalInputEntryPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNEntryRevisionInput2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryRevisionInputᚄ(ctx context.Context, v any) ([]*EntryRevisionInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*EntryRevisionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNEntryRevisionInput2ᚖbettertogetherᚋgraphᚋgenᚐEntryRevisionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNEntryRevisionInput2ᚖbettertogetherᚋgraphᚋgenᚐEntryRevisionInput(ctx context.Context, v any) (*EntryRevisionInput, error) {
+	res, err := ec.unmarshalInputEntryRevisionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNEpisode2ᚕᚖbettertogetherᚋinternalᚋeditionᚐEpisodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Episode) graphql.Marshaler {
@@ -30389,6 +48872,11 @@ func (ec *executionContext) marshalNEpisodeFormat2bettertogetherᚋinternalᚋco
 	return res
 }
 
+func (ec *executionContext) unmarshalNEpisodeInput2bettertogetherᚋinternalᚋcontentᚐEpisode(ctx context.Context, v any) (content.Episode, error) {
+	res, err := ec.unmarshalInputEpisodeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNEpisodeOrder2bettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx context.Context, v any) (content.EpisodeOrder, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.EpisodeOrder(tmp)
@@ -30404,6 +48892,19 @@ func (ec *executionContext) marshalNEpisodeOrder2bettertogetherᚋinternalᚋcon
 	return res
 }
 
+func (ec *executionContext) unmarshalNEpisodePatch2bettertogetherᚋinternalᚋcontentᚐEpisode(ctx context.Context, v any) (content.Episode, error) {
+	res, err := ec.unmarshalInputEpisodePatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNEpisodePayload2ᚖbettertogetherᚋgraphᚋgenᚐEpisodePayload(ctx context.Context, sel ast.SelectionSet, v *EpisodePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EpisodePayload!")
+		return graphql.Null
+	}
+	return ec._EpisodePayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNEpisodePhase2bettertogetherᚋinternalᚋcontentᚐEpisodePhase(ctx context.Context, v any) (content.EpisodePhase, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.EpisodePhase(tmp)
@@ -30415,6 +48916,21 @@ func (ec *executionContext) marshalNEpisodePhase2bettertogetherᚋinternalᚋcon
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "EpisodePhase!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNErrorCode2bettertogetherᚋinternalᚋcontentᚐErrorCode(ctx context.Context, v any) (content.ErrorCode, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.ErrorCode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNErrorCode2bettertogetherᚋinternalᚋcontentᚐErrorCode(ctx context.Context, sel ast.SelectionSet, v content.ErrorCode) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ErrorCode!")
 	}
 	return res
 }
@@ -30452,6 +48968,11 @@ func (ec *executionContext) marshalNEvidence2ᚕbettertogetherᚋinternalᚋedit
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNEvidenceInput2bettertogetherᚋinternalᚋcontentᚐEvidence(ctx context.Context, v any) (content.Evidence, error) {
+	res, err := ec.unmarshalInputEvidenceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNEvidenceLevel2bettertogetherᚋinternalᚋcontentᚐEvidenceLevel(ctx context.Context, v any) (content.EvidenceLevel, error) {
@@ -30498,6 +49019,26 @@ func (ec *executionContext) marshalNFacetValue2ᚕbettertogetherᚋinternalᚋed
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNFacetValue2bettertogetherᚋinternalᚋeditionᚐFacetValue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNFieldChange2bettertogetherᚋinternalᚋcontentᚐFieldChange(ctx context.Context, sel ast.SelectionSet, v content.FieldChange) graphql.Marshaler {
+	return ec._FieldChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNFieldChange2ᚕbettertogetherᚋinternalᚋcontentᚐFieldChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []content.FieldChange) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFieldChange2bettertogetherᚋinternalᚋcontentᚐFieldChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -30594,6 +49135,11 @@ func (ec *executionContext) marshalNIdentifier2ᚕbettertogetherᚋinternalᚋco
 	return ret
 }
 
+func (ec *executionContext) unmarshalNIdentifierInput2bettertogetherᚋinternalᚋcontentᚐIdentifier(ctx context.Context, v any) (content.Identifier, error) {
+	res, err := ec.unmarshalInputIdentifierInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNIdentifierScheme2bettertogetherᚋinternalᚋcontentᚐIdentifierScheme(ctx context.Context, v any) (content.IdentifierScheme, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.IdentifierScheme(tmp)
@@ -30627,6 +49173,11 @@ func (ec *executionContext) marshalNImage2ᚕbettertogetherᚋinternalᚋcontent
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNImageInput2bettertogetherᚋinternalᚋcontentᚐImage(ctx context.Context, v any) (content.Image, error) {
+	res, err := ec.unmarshalInputImageInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNInt2int32(ctx context.Context, v any) (int32, error) {
@@ -30719,6 +49270,24 @@ func (ec *executionContext) marshalNListingEdge2ᚕbettertogetherᚋinternalᚋe
 	return ret
 }
 
+func (ec *executionContext) unmarshalNListingInput2bettertogetherᚋinternalᚋcontentᚐListing(ctx context.Context, v any) (content.Listing, error) {
+	res, err := ec.unmarshalInputListingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNListingPatch2bettertogetherᚋinternalᚋcontentᚐListing(ctx context.Context, v any) (content.Listing, error) {
+	res, err := ec.unmarshalInputListingPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNListingPayload2ᚖbettertogetherᚋgraphᚋgenᚐListingPayload(ctx context.Context, sel ast.SelectionSet, v *ListingPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ListingPayload!")
+		return graphql.Null
+	}
+	return ec._ListingPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNListingTheme2bettertogetherᚋinternalᚋcontentᚐListingTheme(ctx context.Context, v any) (content.ListingTheme, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.ListingTheme(tmp)
@@ -30762,6 +49331,11 @@ func (ec *executionContext) marshalNNote2ᚕbettertogetherᚋinternalᚋcontent�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNNoteInput2bettertogetherᚋinternalᚋcontentᚐNote(ctx context.Context, v any) (content.Note, error) {
+	res, err := ec.unmarshalInputNoteInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNNoteKind2bettertogetherᚋinternalᚋcontentᚐNoteKind(ctx context.Context, v any) (content.NoteKind, error) {
@@ -30831,6 +49405,21 @@ func (ec *executionContext) marshalNOrganizationEdge2ᚕbettertogetherᚋinterna
 	return ret
 }
 
+func (ec *executionContext) unmarshalNOrganizationField2bettertogetherᚋgraphᚋgenᚐOrganizationField(ctx context.Context, v any) (OrganizationField, error) {
+	var res OrganizationField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrganizationField2bettertogetherᚋgraphᚋgenᚐOrganizationField(ctx context.Context, sel ast.SelectionSet, v OrganizationField) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNOrganizationInput2bettertogetherᚋinternalᚋcontentᚐOrganization(ctx context.Context, v any) (content.Organization, error) {
+	res, err := ec.unmarshalInputOrganizationInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNOrganizationKind2bettertogetherᚋinternalᚋcontentᚐOrganizationKind(ctx context.Context, v any) (content.OrganizationKind, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.OrganizationKind(tmp)
@@ -30844,6 +49433,19 @@ func (ec *executionContext) marshalNOrganizationKind2bettertogetherᚋinternal�
 		graphql.AddInvalidNullFromMarshaler(ctx, "OrganizationKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNOrganizationPatch2bettertogetherᚋinternalᚋcontentᚐOrganization(ctx context.Context, v any) (content.Organization, error) {
+	res, err := ec.unmarshalInputOrganizationPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOrganizationPayload2ᚖbettertogetherᚋgraphᚋgenᚐOrganizationPayload(ctx context.Context, sel ast.SelectionSet, v *OrganizationPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OrganizationPayload!")
+		return graphql.Null
+	}
+	return ec._OrganizationPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNOutcome2bettertogetherᚋinternalᚋeditionᚐOutcome(ctx context.Context, sel ast.SelectionSet, v edition.Outcome) graphql.Marshaler {
@@ -30864,6 +49466,11 @@ func (ec *executionContext) marshalNOutcome2ᚕbettertogetherᚋinternalᚋediti
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNOutcomeInput2bettertogetherᚋinternalᚋcontentᚐOutcome(ctx context.Context, v any) (content.Outcome, error) {
+	res, err := ec.unmarshalInputOutcomeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNPageInfo2ᚖbettertogetherᚋinternalᚋeditionᚐPageInfo(ctx context.Context, sel ast.SelectionSet, v *edition.PageInfo) graphql.Marshaler {
@@ -30896,6 +49503,11 @@ func (ec *executionContext) marshalNPartner2ᚕbettertogetherᚋinternalᚋediti
 
 func (ec *executionContext) unmarshalNPartnerFilter2bettertogetherᚋinternalᚋeditionᚐPartnerFilter(ctx context.Context, v any) (edition.PartnerFilter, error) {
 	res, err := ec.unmarshalInputPartnerFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPartnerInput2bettertogetherᚋinternalᚋcontentᚐPartner(ctx context.Context, v any) (content.Partner, error) {
+	res, err := ec.unmarshalInputPartnerInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -31029,6 +49641,11 @@ func (ec *executionContext) marshalNRecording2ᚕbettertogetherᚋinternalᚋedi
 	return ret
 }
 
+func (ec *executionContext) unmarshalNRecordingInput2bettertogetherᚋinternalᚋcontentᚐRecording(ctx context.Context, v any) (content.Recording, error) {
+	res, err := ec.unmarshalInputRecordingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRecordingKind2bettertogetherᚋinternalᚋcontentᚐRecordingKind(ctx context.Context, v any) (content.RecordingKind, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.RecordingKind(tmp)
@@ -31042,6 +49659,30 @@ func (ec *executionContext) marshalNRecordingKind2bettertogetherᚋinternalᚋco
 		graphql.AddInvalidNullFromMarshaler(ctx, "RecordingKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNRedirect2ᚕᚖbettertogetherᚋgraphᚋgenᚐRedirectᚄ(ctx context.Context, sel ast.SelectionSet, v []*Redirect) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRedirect2ᚖbettertogetherᚋgraphᚋgenᚐRedirect(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRedirect2ᚖbettertogetherᚋgraphᚋgenᚐRedirect(ctx context.Context, sel ast.SelectionSet, v *Redirect) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Redirect!")
+		return graphql.Null
+	}
+	return ec._Redirect(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNReferenceConnection2ᚖbettertogetherᚋinternalᚋeditionᚐReferenceConnection(ctx context.Context, sel ast.SelectionSet, v *edition.ReferenceConnection) graphql.Marshaler {
@@ -31167,6 +49808,11 @@ func (ec *executionContext) marshalNResourceEdge2ᚕbettertogetherᚋinternalᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalNResourceInput2bettertogetherᚋinternalᚋcontentᚐResource(ctx context.Context, v any) (content.Resource, error) {
+	res, err := ec.unmarshalInputResourceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNResourceKind2bettertogetherᚋinternalᚋcontentᚐResourceKind(ctx context.Context, v any) (content.ResourceKind, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.ResourceKind(tmp)
@@ -31178,6 +49824,90 @@ func (ec *executionContext) marshalNResourceKind2bettertogetherᚋinternalᚋcon
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "ResourceKind!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNResourcePatch2bettertogetherᚋinternalᚋcontentᚐResource(ctx context.Context, v any) (content.Resource, error) {
+	res, err := ec.unmarshalInputResourcePatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNResourcePayload2ᚖbettertogetherᚋgraphᚋgenᚐResourcePayload(ctx context.Context, sel ast.SelectionSet, v *ResourcePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ResourcePayload!")
+		return graphql.Null
+	}
+	return ec._ResourcePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRevision2ᚕᚖbettertogetherᚋinternalᚋdeskᚐStepᚄ(ctx context.Context, sel ast.SelectionSet, v []*desk.Step) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRevision2ᚖbettertogetherᚋinternalᚋdeskᚐStep(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRevision2ᚖbettertogetherᚋinternalᚋdeskᚐStep(ctx context.Context, sel ast.SelectionSet, v *desk.Step) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Revision!")
+		return graphql.Null
+	}
+	return ec._Revision(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRevisionConnection2ᚖbettertogetherᚋgraphᚋgenᚐRevisionConnection(ctx context.Context, sel ast.SelectionSet, v *RevisionConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevisionConnection!")
+		return graphql.Null
+	}
+	return ec._RevisionConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRevisionEdge2ᚕᚖbettertogetherᚋgraphᚋgenᚐRevisionEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*RevisionEdge) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRevisionEdge2ᚖbettertogetherᚋgraphᚋgenᚐRevisionEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRevisionEdge2ᚖbettertogetherᚋgraphᚋgenᚐRevisionEdge(ctx context.Context, sel ast.SelectionSet, v *RevisionEdge) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RevisionEdge!")
+		return graphql.Null
+	}
+	return ec._RevisionEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx context.Context, v any) (auth.Role, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := auth.Role(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx context.Context, sel ast.SelectionSet, v auth.Role) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Role!")
 	}
 	return res
 }
@@ -31277,6 +50007,11 @@ func (ec *executionContext) marshalNSeriesEdge2ᚕbettertogetherᚋinternalᚋed
 	return ret
 }
 
+func (ec *executionContext) unmarshalNSeriesInput2bettertogetherᚋinternalᚋcontentᚐSeries(ctx context.Context, v any) (content.Series, error) {
+	res, err := ec.unmarshalInputSeriesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSeriesKind2bettertogetherᚋinternalᚋcontentᚐSeriesKind(ctx context.Context, v any) (content.SeriesKind, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.SeriesKind(tmp)
@@ -31290,6 +50025,19 @@ func (ec *executionContext) marshalNSeriesKind2bettertogetherᚋinternalᚋconte
 		graphql.AddInvalidNullFromMarshaler(ctx, "SeriesKind!")
 	}
 	return res
+}
+
+func (ec *executionContext) unmarshalNSeriesPatch2bettertogetherᚋinternalᚋcontentᚐSeries(ctx context.Context, v any) (content.Series, error) {
+	res, err := ec.unmarshalInputSeriesPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSeriesPayload2ᚖbettertogetherᚋgraphᚋgenᚐSeriesPayload(ctx context.Context, sel ast.SelectionSet, v *SeriesPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SeriesPayload!")
+		return graphql.Null
+	}
+	return ec._SeriesPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNSource2bettertogetherᚋinternalᚋcontentᚐSource(ctx context.Context, sel ast.SelectionSet, v content.Source) graphql.Marshaler {
@@ -31310,6 +50058,11 @@ func (ec *executionContext) marshalNSource2ᚕbettertogetherᚋinternalᚋconten
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNSourceInput2bettertogetherᚋinternalᚋcontentᚐSource(ctx context.Context, v any) (content.Source, error) {
+	res, err := ec.unmarshalInputSourceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSpeaker2ᚕᚖbettertogetherᚋinternalᚋeditionᚐSpeakerᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Speaker) graphql.Marshaler {
@@ -31362,6 +50115,34 @@ func (ec *executionContext) marshalNSpeakerEdge2ᚕbettertogetherᚋinternalᚋe
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNSpeakerField2bettertogetherᚋgraphᚋgenᚐSpeakerField(ctx context.Context, v any) (SpeakerField, error) {
+	var res SpeakerField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSpeakerField2bettertogetherᚋgraphᚋgenᚐSpeakerField(ctx context.Context, sel ast.SelectionSet, v SpeakerField) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNSpeakerInput2bettertogetherᚋinternalᚋcontentᚐSpeaker(ctx context.Context, v any) (content.Speaker, error) {
+	res, err := ec.unmarshalInputSpeakerInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSpeakerPatch2bettertogetherᚋinternalᚋcontentᚐSpeaker(ctx context.Context, v any) (content.Speaker, error) {
+	res, err := ec.unmarshalInputSpeakerPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNSpeakerPayload2ᚖbettertogetherᚋgraphᚋgenᚐSpeakerPayload(ctx context.Context, sel ast.SelectionSet, v *SpeakerPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SpeakerPayload!")
+		return graphql.Null
+	}
+	return ec._SpeakerPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNString2string(ctx context.Context, v any) (string, error) {
@@ -31442,6 +50223,11 @@ func (ec *executionContext) marshalNTextTrack2ᚕbettertogetherᚋinternalᚋcon
 	return ret
 }
 
+func (ec *executionContext) unmarshalNTextTrackInput2bettertogetherᚋinternalᚋcontentᚐTextTrack(ctx context.Context, v any) (content.TextTrack, error) {
+	res, err := ec.unmarshalInputTextTrackInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNToolkit2ᚕᚖbettertogetherᚋinternalᚋeditionᚐToolkitᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Toolkit) graphql.Marshaler {
 	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -31494,6 +50280,11 @@ func (ec *executionContext) marshalNToolkitEdge2ᚕbettertogetherᚋinternalᚋe
 	return ret
 }
 
+func (ec *executionContext) unmarshalNToolkitInput2bettertogetherᚋinternalᚋcontentᚐToolkit(ctx context.Context, v any) (content.Toolkit, error) {
+	res, err := ec.unmarshalInputToolkitInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNToolkitItem2bettertogetherᚋinternalᚋeditionᚐToolkitItem(ctx context.Context, sel ast.SelectionSet, v edition.ToolkitItem) graphql.Marshaler {
 	return ec._ToolkitItem(ctx, sel, &v)
 }
@@ -31512,6 +50303,24 @@ func (ec *executionContext) marshalNToolkitItem2ᚕbettertogetherᚋinternalᚋe
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNToolkitItemInput2bettertogetherᚋinternalᚋcontentᚐToolkitItem(ctx context.Context, v any) (content.ToolkitItem, error) {
+	res, err := ec.unmarshalInputToolkitItemInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNToolkitPatch2bettertogetherᚋinternalᚋcontentᚐToolkit(ctx context.Context, v any) (content.Toolkit, error) {
+	res, err := ec.unmarshalInputToolkitPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNToolkitPayload2ᚖbettertogetherᚋgraphᚋgenᚐToolkitPayload(ctx context.Context, sel ast.SelectionSet, v *ToolkitPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ToolkitPayload!")
+		return graphql.Null
+	}
+	return ec._ToolkitPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTopic2ᚕᚖbettertogetherᚋinternalᚋeditionᚐTopicᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Topic) graphql.Marshaler {
@@ -31566,6 +50375,34 @@ func (ec *executionContext) marshalNTopicEdge2ᚕbettertogetherᚋinternalᚋedi
 	return ret
 }
 
+func (ec *executionContext) unmarshalNTopicField2bettertogetherᚋgraphᚋgenᚐTopicField(ctx context.Context, v any) (TopicField, error) {
+	var res TopicField
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTopicField2bettertogetherᚋgraphᚋgenᚐTopicField(ctx context.Context, sel ast.SelectionSet, v TopicField) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNTopicInput2bettertogetherᚋinternalᚋcontentᚐTopic(ctx context.Context, v any) (content.Topic, error) {
+	res, err := ec.unmarshalInputTopicInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTopicPatch2bettertogetherᚋinternalᚋcontentᚐTopic(ctx context.Context, v any) (content.Topic, error) {
+	res, err := ec.unmarshalInputTopicPatch(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTopicPayload2ᚖbettertogetherᚋgraphᚋgenᚐTopicPayload(ctx context.Context, sel ast.SelectionSet, v *TopicPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TopicPayload!")
+		return graphql.Null
+	}
+	return ec._TopicPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNTopicScheme2bettertogetherᚋinternalᚋcontentᚐTopicScheme(ctx context.Context, v any) (content.TopicScheme, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := content.TopicScheme(tmp)
@@ -31610,6 +50447,59 @@ func (ec *executionContext) marshalNURL2string(ctx context.Context, sel ast.Sele
 	return res
 }
 
+func (ec *executionContext) unmarshalNURL2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNURL2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNURL2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNURL2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUserError2bettertogetherᚋgraphᚋgenᚐUserError(ctx context.Context, sel ast.SelectionSet, v UserError) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UserError!")
+		return graphql.Null
+	}
+	return ec._UserError(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx context.Context, sel ast.SelectionSet, v []UserError) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUserError2bettertogetherᚋgraphᚋgenᚐUserError(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNViewer2ᚖbettertogetherᚋinternalᚋauthᚐViewer(ctx context.Context, sel ast.SelectionSet, v *auth.Viewer) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Viewer!")
@@ -31651,6 +50541,15 @@ func (ec *executionContext) marshalNWebLink2ᚕbettertogetherᚋinternalᚋconte
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalNWebLinkInput2bettertogetherᚋinternalᚋcontentᚐWebLink(ctx context.Context, v any) (content.WebLink, error) {
+	res, err := ec.unmarshalInputWebLinkInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNWhen2bettertogetherᚋinternalᚋcontentᚐWhen(ctx context.Context, sel ast.SelectionSet, v content.When) graphql.Marshaler {
+	return ec._When(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalN__Directive2githubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐDirective(ctx context.Context, sel ast.SelectionSet, v introspection.Directive) graphql.Marshaler {
@@ -31795,6 +50694,57 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) unmarshalOAffiliationInput2ᚕbettertogetherᚋinternalᚋcontentᚐAffiliationᚄ(ctx context.Context, v any) ([]content.Affiliation, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Affiliation, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAffiliationInput2bettertogetherᚋinternalᚋcontentᚐAffiliation(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx context.Context, v any) ([]content.Alias, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Alias, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAliasInput2bettertogetherᚋinternalᚋcontentᚐAlias(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOAppearanceInput2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceᚄ(ctx context.Context, v any) ([]content.Appearance, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Appearance, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOAppearanceRole2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceRoleᚄ(ctx context.Context, v any) ([]content.AppearanceRole, error) {
 	if v == nil {
 		return nil, nil
@@ -31829,6 +50779,19 @@ func (ec *executionContext) marshalOAppearanceRole2ᚕbettertogetherᚋinternal�
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOAttendanceMode2bettertogetherᚋinternalᚋcontentᚐAttendanceMode(ctx context.Context, v any) (content.AttendanceMode, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.AttendanceMode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAttendanceMode2bettertogetherᚋinternalᚋcontentᚐAttendanceMode(ctx context.Context, sel ast.SelectionSet, v content.AttendanceMode) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOAttendanceMode2ᚖbettertogetherᚋinternalᚋcontentᚐAttendanceMode(ctx context.Context, v any) (*content.AttendanceMode, error) {
@@ -31914,6 +50877,90 @@ func (ec *executionContext) marshalOCaseStudyOrder2ᚖbettertogetherᚋinternal�
 	return res
 }
 
+func (ec *executionContext) unmarshalOCaseStudyPatch2ᚖbettertogetherᚋinternalᚋcontentᚐCaseStudy(ctx context.Context, v any) (*content.CaseStudy, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputCaseStudyPatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOChangeFilter2ᚖbettertogetherᚋgraphᚋgenᚐChangeFilter(ctx context.Context, v any) (*ChangeFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputChangeFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOChapterInput2ᚕbettertogetherᚋinternalᚋcontentᚐChapterᚄ(ctx context.Context, v any) ([]content.Chapter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Chapter, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChapterInput2bettertogetherᚋinternalᚋcontentᚐChapter(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOContributorInput2ᚕbettertogetherᚋinternalᚋcontentᚐContributorᚄ(ctx context.Context, v any) ([]content.Contributor, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Contributor, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContributorInput2bettertogetherᚋinternalᚋcontentᚐContributor(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCredentialProgramInput2ᚕbettertogetherᚋinternalᚋcontentᚐCredentialProgramᚄ(ctx context.Context, v any) ([]content.CredentialProgram, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.CredentialProgram, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCredentialProgramInput2bettertogetherᚋinternalᚋcontentᚐCredentialProgram(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOCreditInput2ᚕbettertogetherᚋinternalᚋcontentᚐCreditᚄ(ctx context.Context, v any) ([]content.Credit, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Credit, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNCreditInput2bettertogetherᚋinternalᚋcontentᚐCredit(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalODateTime2timeᚐTime(ctx context.Context, v any) (time.Time, error) {
 	res, err := scalar.UnmarshalDateTime(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -31944,6 +50991,18 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	return res
 }
 
+func (ec *executionContext) unmarshalODuration2int32(ctx context.Context, v any) (int32, error) {
+	res, err := scalar.UnmarshalSeconds(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODuration2int32(ctx context.Context, sel ast.SelectionSet, v int32) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalSeconds(v)
+	return res
+}
+
 func (ec *executionContext) unmarshalODuration2string(ctx context.Context, v any) (string, error) {
 	res, err := scalar.UnmarshalDuration(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -31954,6 +51013,13 @@ func (ec *executionContext) marshalODuration2string(ctx context.Context, sel ast
 	_ = ctx
 	res := scalar.MarshalDuration(v)
 	return res
+}
+
+func (ec *executionContext) marshalOEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx context.Context, sel ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Entry(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOEntryKind2ᚕbettertogetherᚋinternalᚋcontentᚐKindᚄ(ctx context.Context, v any) ([]content.Kind, error) {
@@ -31999,12 +51065,30 @@ func (ec *executionContext) marshalOEpisode2ᚖbettertogetherᚋinternalᚋediti
 	return ec._Episode(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalOEpisodeFilter2bettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx context.Context, v any) (content.EpisodeFilter, error) {
+	res, err := ec.unmarshalInputEpisodeFilter(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOEpisodeFilter2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx context.Context, v any) (*content.EpisodeFilter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputEpisodeFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOEpisodeFormat2bettertogetherᚋinternalᚋcontentᚐEpisodeFormat(ctx context.Context, v any) (content.EpisodeFormat, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.EpisodeFormat(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEpisodeFormat2bettertogetherᚋinternalᚋcontentᚐEpisodeFormat(ctx context.Context, sel ast.SelectionSet, v content.EpisodeFormat) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOEpisodeFormat2ᚕbettertogetherᚋinternalᚋcontentᚐEpisodeFormatᚄ(ctx context.Context, v any) ([]content.EpisodeFormat, error) {
@@ -32043,6 +51127,19 @@ func (ec *executionContext) marshalOEpisodeFormat2ᚕbettertogetherᚋinternal�
 	return ret
 }
 
+func (ec *executionContext) unmarshalOEpisodeOrder2bettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx context.Context, v any) (content.EpisodeOrder, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.EpisodeOrder(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEpisodeOrder2bettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx context.Context, sel ast.SelectionSet, v content.EpisodeOrder) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOEpisodeOrder2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx context.Context, v any) (*content.EpisodeOrder, error) {
 	if v == nil {
 		return nil, nil
@@ -32060,6 +51157,14 @@ func (ec *executionContext) marshalOEpisodeOrder2ᚖbettertogetherᚋinternalᚋ
 	_ = ctx
 	res := scalar.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOEpisodePatch2ᚖbettertogetherᚋinternalᚋcontentᚐEpisode(ctx context.Context, v any) (*content.Episode, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputEpisodePatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOEpisodePhase2ᚕbettertogetherᚋinternalᚋcontentᚐEpisodePhaseᚄ(ctx context.Context, v any) ([]content.EpisodePhase, error) {
@@ -32098,6 +51203,36 @@ func (ec *executionContext) marshalOEpisodePhase2ᚕbettertogetherᚋinternalᚋ
 	return ret
 }
 
+func (ec *executionContext) unmarshalOEventStatus2bettertogetherᚋinternalᚋcontentᚐEventStatus(ctx context.Context, v any) (content.EventStatus, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.EventStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEventStatus2bettertogetherᚋinternalᚋcontentᚐEventStatus(ctx context.Context, sel ast.SelectionSet, v content.EventStatus) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalOEvidenceInput2ᚕbettertogetherᚋinternalᚋcontentᚐEvidenceᚄ(ctx context.Context, v any) ([]content.Evidence, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Evidence, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNEvidenceInput2bettertogetherᚋinternalᚋcontentᚐEvidence(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -32113,6 +51248,18 @@ func (ec *executionContext) marshalOFloat2ᚖfloat64(ctx context.Context, sel as
 	_ = sel
 	res := graphql.MarshalFloatContext(*v)
 	return graphql.WrapContextMarshaler(ctx, res)
+}
+
+func (ec *executionContext) unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx context.Context, v any) (content.ID, error) {
+	res, err := scalar.UnmarshalID(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx context.Context, sel ast.SelectionSet, v content.ID) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalID(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx context.Context, v any) ([]content.ID, error) {
@@ -32168,11 +51315,65 @@ func (ec *executionContext) marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐ
 	return res
 }
 
+func (ec *executionContext) unmarshalOIdentifierInput2ᚕbettertogetherᚋinternalᚋcontentᚐIdentifierᚄ(ctx context.Context, v any) ([]content.Identifier, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Identifier, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNIdentifierInput2bettertogetherᚋinternalᚋcontentᚐIdentifier(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOImage2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx context.Context, sel ast.SelectionSet, v *content.Image) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Image(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOImageInput2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx context.Context, v any) ([]content.Image, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Image, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNImageInput2bettertogetherᚋinternalᚋcontentᚐImage(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOImageInput2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx context.Context, v any) (*content.Image, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputImageInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOInt2int32(ctx context.Context, v any) (int32, error) {
+	res, err := graphql.UnmarshalInt32(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOInt2int32(ctx context.Context, sel ast.SelectionSet, v int32) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalInt32(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint32(ctx context.Context, v any) (*int32, error) {
@@ -32208,6 +51409,27 @@ func (ec *executionContext) unmarshalOListingFilter2ᚖbettertogetherᚋgraphᚋ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOListingPatch2ᚖbettertogetherᚋinternalᚋcontentᚐListing(ctx context.Context, v any) (*content.Listing, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputListingPatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOListingTheme2bettertogetherᚋinternalᚋcontentᚐListingTheme(ctx context.Context, v any) (content.ListingTheme, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.ListingTheme(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOListingTheme2bettertogetherᚋinternalᚋcontentᚐListingTheme(ctx context.Context, sel ast.SelectionSet, v content.ListingTheme) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOLocale2string(ctx context.Context, v any) (string, error) {
 	res, err := scalar.UnmarshalLocale(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32225,6 +51447,26 @@ func (ec *executionContext) marshalOLocation2ᚖbettertogetherᚋinternalᚋcont
 		return graphql.Null
 	}
 	return ec._Location(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLocationInput2ᚖbettertogetherᚋinternalᚋcontentᚐLocation(ctx context.Context, v any) (*content.Location, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputLocationInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx context.Context, v any) (content.Text, error) {
+	res, err := scalar.UnmarshalText(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx context.Context, sel ast.SelectionSet, v content.Text) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalText(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOMarkdown2string(ctx context.Context, v any) (string, error) {
@@ -32246,11 +51488,64 @@ func (ec *executionContext) marshalONode2bettertogetherᚋinternalᚋeditionᚐN
 	return ec._Node(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalONoteInput2ᚕbettertogetherᚋinternalᚋcontentᚐNoteᚄ(ctx context.Context, v any) ([]content.Note, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Note, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNNoteInput2bettertogetherᚋinternalᚋcontentᚐNote(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOOrganization2ᚖbettertogetherᚋinternalᚋeditionᚐOrganization(ctx context.Context, sel ast.SelectionSet, v *edition.Organization) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Organization(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOOrganizationField2ᚕbettertogetherᚋgraphᚋgenᚐOrganizationFieldᚄ(ctx context.Context, v any) ([]OrganizationField, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]OrganizationField, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOrganizationField2bettertogetherᚋgraphᚋgenᚐOrganizationField(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOOrganizationField2ᚕbettertogetherᚋgraphᚋgenᚐOrganizationFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []OrganizationField) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOrganizationField2bettertogetherᚋgraphᚋgenᚐOrganizationField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOOrganizationFilter2ᚖbettertogetherᚋinternalᚋeditionᚐOrganizationFilter(ctx context.Context, v any) (*edition.OrganizationFilter, error) {
@@ -32259,6 +51554,19 @@ func (ec *executionContext) unmarshalOOrganizationFilter2ᚖbettertogetherᚋint
 	}
 	res, err := ec.unmarshalInputOrganizationFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOOrganizationKind2bettertogetherᚋinternalᚋcontentᚐOrganizationKind(ctx context.Context, v any) (content.OrganizationKind, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.OrganizationKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOrganizationKind2bettertogetherᚋinternalᚋcontentᚐOrganizationKind(ctx context.Context, sel ast.SelectionSet, v content.OrganizationKind) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOOrganizationKind2ᚕbettertogetherᚋinternalᚋcontentᚐOrganizationKindᚄ(ctx context.Context, v any) ([]content.OrganizationKind, error) {
@@ -32335,6 +51643,27 @@ func (ec *executionContext) marshalOOrganizationOrder2ᚖbettertogetherᚋintern
 	return res
 }
 
+func (ec *executionContext) unmarshalOOrganizationPatch2ᚖbettertogetherᚋinternalᚋcontentᚐOrganization(ctx context.Context, v any) (*content.Organization, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputOrganizationPatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOOrganizationStatus2bettertogetherᚋinternalᚋcontentᚐOrganizationStatus(ctx context.Context, v any) (content.OrganizationStatus, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.OrganizationStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOOrganizationStatus2bettertogetherᚋinternalᚋcontentᚐOrganizationStatus(ctx context.Context, sel ast.SelectionSet, v content.OrganizationStatus) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalOOrganizationStatus2ᚖbettertogetherᚋinternalᚋcontentᚐOrganizationStatus(ctx context.Context, v any) (*content.OrganizationStatus, error) {
 	if v == nil {
 		return nil, nil
@@ -32360,6 +51689,23 @@ func (ec *executionContext) unmarshalOOutcomeFilter2ᚖbettertogetherᚋinternal
 	}
 	res, err := ec.unmarshalInputOutcomeFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOOutcomeInput2ᚕbettertogetherᚋinternalᚋcontentᚐOutcomeᚄ(ctx context.Context, v any) ([]content.Outcome, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Outcome, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNOutcomeInput2bettertogetherᚋinternalᚋcontentᚐOutcome(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx context.Context, v any) (content.PartialDate, error) {
@@ -32409,6 +51755,23 @@ func (ec *executionContext) unmarshalOPartnerFilter2ᚕbettertogetherᚋinternal
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOPartnerInput2ᚕbettertogetherᚋinternalᚋcontentᚐPartnerᚄ(ctx context.Context, v any) ([]content.Partner, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Partner, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPartnerInput2bettertogetherᚋinternalᚋcontentᚐPartner(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOPartnerRole2ᚖbettertogetherᚋinternalᚋcontentᚐPartnerRole(ctx context.Context, v any) (*content.PartnerRole, error) {
 	if v == nil {
 		return nil, nil
@@ -32426,6 +51789,36 @@ func (ec *executionContext) marshalOPartnerRole2ᚖbettertogetherᚋinternalᚋc
 	_ = ctx
 	res := scalar.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOPartnershipStatus2bettertogetherᚋinternalᚋcontentᚐPartnershipStatus(ctx context.Context, v any) (content.PartnershipStatus, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.PartnershipStatus(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOPartnershipStatus2bettertogetherᚋinternalᚋcontentᚐPartnershipStatus(ctx context.Context, sel ast.SelectionSet, v content.PartnershipStatus) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
+}
+
+func (ec *executionContext) unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx context.Context, v any) ([]content.Recording, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Recording, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRecordingInput2bettertogetherᚋinternalᚋcontentᚐRecording(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalORegionCode2string(ctx context.Context, v any) (string, error) {
@@ -32482,6 +51875,14 @@ func (ec *executionContext) marshalORegistration2ᚖbettertogetherᚋinternalᚋ
 	return ec._Registration(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐRegistration(ctx context.Context, v any) (*content.Registration, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputRegistrationInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOResource2ᚖbettertogetherᚋinternalᚋeditionᚐResource(ctx context.Context, sel ast.SelectionSet, v *edition.Resource) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -32495,6 +51896,19 @@ func (ec *executionContext) unmarshalOResourceFilter2ᚖbettertogetherᚋinterna
 	}
 	res, err := ec.unmarshalInputResourceFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOResourceKind2bettertogetherᚋinternalᚋcontentᚐResourceKind(ctx context.Context, v any) (content.ResourceKind, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.ResourceKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOResourceKind2bettertogetherᚋinternalᚋcontentᚐResourceKind(ctx context.Context, sel ast.SelectionSet, v content.ResourceKind) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOResourceKind2ᚕbettertogetherᚋinternalᚋcontentᚐResourceKindᚄ(ctx context.Context, v any) ([]content.ResourceKind, error) {
@@ -32552,6 +51966,14 @@ func (ec *executionContext) marshalOResourceOrder2ᚖbettertogetherᚋinternal�
 	return res
 }
 
+func (ec *executionContext) unmarshalOResourcePatch2ᚖbettertogetherᚋinternalᚋcontentᚐResource(ctx context.Context, v any) (*content.Resource, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputResourcePatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalORole2ᚖbettertogetherᚋinternalᚋauthᚐRole(ctx context.Context, v any) (*auth.Role, error) {
 	if v == nil {
 		return nil, nil
@@ -32584,6 +52006,19 @@ func (ec *executionContext) unmarshalOSeriesFilter2ᚖbettertogetherᚋinternal�
 	}
 	res, err := ec.unmarshalInputSeriesFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSeriesKind2bettertogetherᚋinternalᚋcontentᚐSeriesKind(ctx context.Context, v any) (content.SeriesKind, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.SeriesKind(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOSeriesKind2bettertogetherᚋinternalᚋcontentᚐSeriesKind(ctx context.Context, sel ast.SelectionSet, v content.SeriesKind) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOSeriesKind2ᚕbettertogetherᚋinternalᚋcontentᚐSeriesKindᚄ(ctx context.Context, v any) ([]content.SeriesKind, error) {
@@ -32641,11 +52076,72 @@ func (ec *executionContext) marshalOSeriesOrder2ᚖbettertogetherᚋinternalᚋe
 	return res
 }
 
+func (ec *executionContext) unmarshalOSeriesPatch2ᚖbettertogetherᚋinternalᚋcontentᚐSeries(ctx context.Context, v any) (*content.Series, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSeriesPatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx context.Context, v any) ([]content.Source, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.Source, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSourceInput2bettertogetherᚋinternalᚋcontentᚐSource(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) marshalOSpeaker2ᚖbettertogetherᚋinternalᚋeditionᚐSpeaker(ctx context.Context, sel ast.SelectionSet, v *edition.Speaker) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Speaker(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOSpeakerField2ᚕbettertogetherᚋgraphᚋgenᚐSpeakerFieldᚄ(ctx context.Context, v any) ([]SpeakerField, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]SpeakerField, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNSpeakerField2bettertogetherᚋgraphᚋgenᚐSpeakerField(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOSpeakerField2ᚕbettertogetherᚋgraphᚋgenᚐSpeakerFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []SpeakerField) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSpeakerField2bettertogetherᚋgraphᚋgenᚐSpeakerField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOSpeakerFilter2ᚖbettertogetherᚋinternalᚋeditionᚐSpeakerFilter(ctx context.Context, v any) (*edition.SpeakerFilter, error) {
@@ -32675,6 +52171,14 @@ func (ec *executionContext) marshalOSpeakerOrder2ᚖbettertogetherᚋinternalᚋ
 	return res
 }
 
+func (ec *executionContext) unmarshalOSpeakerPatch2ᚖbettertogetherᚋinternalᚋcontentᚐSpeaker(ctx context.Context, v any) (*content.Speaker, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputSpeakerPatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalOString2string(ctx context.Context, v any) (string, error) {
 	res, err := scalar.UnmarshalString(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -32685,6 +52189,41 @@ func (ec *executionContext) marshalOString2string(ctx context.Context, sel ast.S
 	_ = ctx
 	res := scalar.MarshalString(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {
@@ -32703,6 +52242,23 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := scalar.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOTextTrackInput2ᚕbettertogetherᚋinternalᚋcontentᚐTextTrackᚄ(ctx context.Context, v any) ([]content.TextTrack, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.TextTrack, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTextTrackInput2bettertogetherᚋinternalᚋcontentᚐTextTrack(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) unmarshalOTimeZone2string(ctx context.Context, v any) (string, error) {
@@ -32732,11 +52288,72 @@ func (ec *executionContext) unmarshalOToolkitFilter2ᚖbettertogetherᚋgraphᚋ
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalOToolkitItemInput2ᚕbettertogetherᚋinternalᚋcontentᚐToolkitItemᚄ(ctx context.Context, v any) ([]content.ToolkitItem, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.ToolkitItem, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNToolkitItemInput2bettertogetherᚋinternalᚋcontentᚐToolkitItem(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOToolkitPatch2ᚖbettertogetherᚋinternalᚋcontentᚐToolkit(ctx context.Context, v any) (*content.Toolkit, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputToolkitPatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOTopic2ᚖbettertogetherᚋinternalᚋeditionᚐTopic(ctx context.Context, sel ast.SelectionSet, v *edition.Topic) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._Topic(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOTopicField2ᚕbettertogetherᚋgraphᚋgenᚐTopicFieldᚄ(ctx context.Context, v any) ([]TopicField, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]TopicField, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNTopicField2bettertogetherᚋgraphᚋgenᚐTopicField(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOTopicField2ᚕbettertogetherᚋgraphᚋgenᚐTopicFieldᚄ(ctx context.Context, sel ast.SelectionSet, v []TopicField) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTopicField2bettertogetherᚋgraphᚋgenᚐTopicField(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOTopicFilter2ᚖbettertogetherᚋinternalᚋeditionᚐTopicFilter(ctx context.Context, v any) (*edition.TopicFilter, error) {
@@ -32745,6 +52362,27 @@ func (ec *executionContext) unmarshalOTopicFilter2ᚖbettertogetherᚋinternal�
 	}
 	res, err := ec.unmarshalInputTopicFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTopicPatch2ᚖbettertogetherᚋinternalᚋcontentᚐTopic(ctx context.Context, v any) (*content.Topic, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputTopicPatch(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOTopicScheme2bettertogetherᚋinternalᚋcontentᚐTopicScheme(ctx context.Context, v any) (content.TopicScheme, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.TopicScheme(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTopicScheme2bettertogetherᚋinternalᚋcontentᚐTopicScheme(ctx context.Context, sel ast.SelectionSet, v content.TopicScheme) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) unmarshalOTopicScheme2ᚕbettertogetherᚋinternalᚋcontentᚐTopicSchemeᚄ(ctx context.Context, v any) ([]content.TopicScheme, error) {
@@ -32793,6 +52431,36 @@ func (ec *executionContext) marshalOURL2string(ctx context.Context, sel ast.Sele
 	_ = ctx
 	res := scalar.MarshalURL(v)
 	return res
+}
+
+func (ec *executionContext) unmarshalOWebLinkInput2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx context.Context, v any) ([]content.WebLink, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.WebLink, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNWebLinkInput2bettertogetherᚋinternalᚋcontentᚐWebLink(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOWhenInput2bettertogetherᚋinternalᚋcontentᚐWhen(ctx context.Context, v any) (content.When, error) {
+	res, err := ec.unmarshalInputWhenInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx context.Context, v any) (*WriteOptions, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputWriteOptions(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalO__EnumValue2ᚕgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐEnumValueᚄ(ctx context.Context, sel ast.SelectionSet, v []introspection.EnumValue) graphql.Marshaler {

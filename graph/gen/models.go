@@ -4,8 +4,237 @@ package gen
 
 import (
 	"bettertogether/internal/content"
+	"bettertogether/internal/desk"
+	"bettertogether/internal/edition"
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
 	"time"
 )
+
+// A mistake in a write, told to a person. When there is one, nothing was written.
+type UserError interface {
+	IsUserError()
+}
+
+// What came of writing a case study.
+type CaseStudyPayload struct {
+	// The entry as editors see it then; null when there are errors.
+	CaseStudy *edition.CaseStudy `json:"caseStudy,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// One write in the hub's log.
+type Change struct {
+	// Its name, for undo.
+	ID content.ID `json:"id"`
+	// The content version that it made.
+	Version int32 `json:"version"`
+	// When.
+	At time.Time `json:"at"`
+	// The name of the token that wrote.
+	Actor string `json:"actor"`
+	// What was done: "publish", "import demo".
+	Action string `json:"action"`
+	// Why, if somebody said so.
+	Reason *string `json:"reason,omitempty"`
+	// What it did to which entry, at most 1,000.
+	Entries []*EntryChange `json:"entries"`
+}
+
+// Writes of the log, newest first.
+type ChangeConnection struct {
+	// The writes of this page with their cursors.
+	Edges []*ChangeEdge `json:"edges"`
+	// The writes of this page.
+	Nodes []*Change `json:"nodes"`
+	// Where this page stands in the log.
+	PageInfo *edition.PageInfo `json:"pageInfo"`
+	// How many writes pass the filter.
+	TotalCount int32 `json:"totalCount"`
+}
+
+// A write in the log.
+type ChangeEdge struct {
+	// The place in the log; give it to after.
+	Cursor string `json:"cursor"`
+	// The write.
+	Node *Change `json:"node"`
+}
+
+// Which writes of the log. Every field that is given must hold.
+type ChangeFilter struct {
+	// Those that did something to this entry.
+	Entry *content.ID `json:"entry,omitempty"`
+	// Those of this token, by its name.
+	Actor *string `json:"actor,omitempty"`
+	// Those with this action: "publish".
+	Action *string `json:"action,omitempty"`
+	// Not before this moment.
+	From *time.Time `json:"from,omitempty"`
+	// Before this moment.
+	To *time.Time `json:"to,omitempty"`
+}
+
+// Somebody else changed the same thing since the revision that the edit began at. Nothing was written; look and write again.
+type ConflictError struct {
+	// CONFLICT.
+	Code content.ErrorCode `json:"code"`
+	// A whole sentence with all three values.
+	Message string `json:"message"`
+	// The field, and behind it the item of a list.
+	Path []string `json:"path"`
+	// What it was in the revision that the edit began at, as JSON; null is nothing.
+	BaseValue *string `json:"baseValue,omitempty"`
+	// What it is now, as JSON.
+	CurrentValue *string `json:"currentValue,omitempty"`
+	// What the edit wants, as JSON.
+	YourValue *string `json:"yourValue,omitempty"`
+	// The revision that brought the current value.
+	Revision *int32 `json:"revision,omitempty"`
+	// The name of the token that wrote it.
+	ChangedBy *string `json:"changedBy,omitempty"`
+	// When.
+	ChangedAt *time.Time `json:"changedAt,omitempty"`
+}
+
+func (ConflictError) IsUserError() {}
+
+// Something should be published that points at drafts.
+type DependencyError struct {
+	// DEPENDENCY.
+	Code content.ErrorCode `json:"code"`
+	// A whole sentence.
+	Message string `json:"message"`
+	// Where in the arguments.
+	Path []string `json:"path"`
+	// The drafts, at most 100.
+	Drafts []edition.Entry `json:"drafts"`
+}
+
+func (DependencyError) IsUserError() {}
+
+// What a write changes outside of the form that made it. A dry run tells the same as the write then does.
+type Effects struct {
+	// Saved lists whose public episodes change, or look different.
+	Listings []*edition.Listing `json:"listings"`
+	// Addresses of built-in lists and feeds whose public episodes change, without the ending that says the format; at most 1,000.
+	Feeds []string `json:"feeds"`
+	// Former addresses that lead to new ones from now on.
+	Redirects []*Redirect `json:"redirects"`
+	// Links between entries that come, at most 1,000.
+	EdgesAdded []*EntryLink `json:"edgesAdded"`
+	// Links between entries that go, at most 1,000.
+	EdgesRemoved []*EntryLink `json:"edgesRemoved"`
+	// Entries whose publication the write names, at most 1,000.
+	Published []edition.Entry `json:"published"`
+	// Drafts that were published along, since the others depend on them.
+	AlsoPublished []edition.Entry `json:"alsoPublished"`
+	// Public entries that nobody edited but that gain or lose a link; at most 100.
+	Dependants []edition.Entry `json:"dependants"`
+	// How many these are.
+	DependantCount int32 `json:"dependantCount"`
+}
+
+// What came of a write of several entries.
+type EntriesPayload struct {
+	// The entries as editors see them then; none when there are errors.
+	Entries []edition.Entry `json:"entries"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What a write did to one entry.
+type EntryChange struct {
+	// The entry's id.
+	ID content.ID `json:"id"`
+	// The entry as editors see it now; null for one that is gone.
+	Entry edition.Entry `json:"entry,omitempty"`
+	// What was done.
+	Kind EntryChangeKind `json:"kind"`
+	// The revision that was saved or published; null for none.
+	Revision *int32 `json:"revision,omitempty"`
+}
+
+// A link from one entry to another.
+type EntryLink struct {
+	// The entry that holds the link.
+	Source content.ID `json:"source"`
+	// The field that holds it.
+	Field string `json:"field"`
+	// The entry that it leads to.
+	Target content.ID `json:"target"`
+}
+
+// The change for updateMany: exactly one kind.
+type EntryPatch struct {
+	// For series.
+	Series *content.Series `json:"series,omitempty"`
+	// For episodes.
+	Episode *content.Episode `json:"episode,omitempty"`
+	// For speakers.
+	Speaker *content.Speaker `json:"speaker,omitempty"`
+	// For organizations.
+	Organization *content.Organization `json:"organization,omitempty"`
+	// For case studies.
+	CaseStudy *content.CaseStudy `json:"caseStudy,omitempty"`
+	// For resources.
+	Resource *content.Resource `json:"resource,omitempty"`
+	// For topics.
+	Topic *content.Topic `json:"topic,omitempty"`
+	// For toolkits.
+	Toolkit *content.Toolkit `json:"toolkit,omitempty"`
+	// For listings.
+	Listing *content.Listing `json:"listing,omitempty"`
+}
+
+// An entry and the revision of it that was looked at.
+type EntryRevisionInput struct {
+	// The entry.
+	ID content.ID `json:"id"`
+	// The revision.
+	Revision int32 `json:"revision"`
+}
+
+// What came of writing an episode.
+type EpisodePayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Episode *edition.Episode `json:"episode,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// A mistake in one value.
+type FieldError struct {
+	// What kind of mistake it is.
+	Code content.ErrorCode `json:"code"`
+	// A whole sentence that names what was given and what is allowed.
+	Message string `json:"message"`
+	// Where in the arguments.
+	Path []string `json:"path"`
+}
+
+func (FieldError) IsUserError() {}
 
 // What this answer was read from.
 type Hub struct {
@@ -25,8 +254,504 @@ type ListingFilter struct {
 	Search *string `json:"search,omitempty"`
 }
 
+// What came of writing a listing.
+type ListingPayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Listing *edition.Listing `json:"listing,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What came of writing an organization.
+type OrganizationPayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Organization *edition.Organization `json:"organization,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// A former address and where it leads.
+type Redirect struct {
+	// The kind of the entry.
+	Kind content.Kind `json:"kind"`
+	// The former slug.
+	From string `json:"from"`
+	// The slug of now.
+	To string `json:"to"`
+}
+
+// What came of writing a resource.
+type ResourcePayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Resource *edition.Resource `json:"resource,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// Revisions of an entry.
+type RevisionConnection struct {
+	// The revisions of this page with their cursors.
+	Edges []*RevisionEdge `json:"edges"`
+	// The revisions of this page.
+	Nodes []*desk.Step `json:"nodes"`
+	// Where this page stands in the history.
+	PageInfo *edition.PageInfo `json:"pageInfo"`
+	// How many revisions there are.
+	TotalCount int32 `json:"totalCount"`
+}
+
+// A revision in a history.
+type RevisionEdge struct {
+	// The place in the history; give it to after.
+	Cursor string `json:"cursor"`
+	// The revision.
+	Node *desk.Step `json:"node"`
+}
+
+// What came of writing a series.
+type SeriesPayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Series *edition.Series `json:"series,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What came of writing a speaker.
+type SpeakerPayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Speaker *edition.Speaker `json:"speaker,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// Other entries point at the one that should go.
+type StillReferencedError struct {
+	// STILL_REFERENCED.
+	Code content.ErrorCode `json:"code"`
+	// A whole sentence.
+	Message string `json:"message"`
+	// Where in the arguments.
+	Path []string `json:"path"`
+	// Who points at it, at most 100.
+	Referrers []edition.Entry `json:"referrers"`
+}
+
+func (StillReferencedError) IsUserError() {}
+
 // Which toolkits a list shows.
 type ToolkitFilter struct {
 	// Words that they must hold, as in Query.search.
 	Search *string `json:"search,omitempty"`
+}
+
+// What came of writing a toolkit.
+type ToolkitPayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Toolkit *edition.Toolkit `json:"toolkit,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What came of writing a topic.
+type TopicPayload struct {
+	// The entry as editors see it then; null when there are errors.
+	Topic *edition.Topic `json:"topic,omitempty"`
+	// All mistakes at once; when there is one, nothing was written.
+	Errors []UserError `json:"errors"`
+	// What changes outside of the form.
+	Effects *Effects `json:"effects"`
+	// The tag of the edition that this answer was read from. Send it as the header Hub-Edition to read your own write on any node.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What goes with every write.
+type WriteOptions struct {
+	// Names the write, 1 to 200 bytes: the same write with the same key happens once and is answered as before, also after a
+	// restart and on another node. Without one the hub makes a key up, and names it where an answer was lost.
+	IdempotencyKey *string `json:"idempotencyKey,omitempty"`
+	// True does everything but keep it: errors and effects are those that the write would have.
+	DryRun bool `json:"dryRun"`
+	// Why, for the log.
+	Reason *string `json:"reason,omitempty"`
+}
+
+// What was done to an entry.
+type EntryChangeKind string
+
+const (
+	// Its first revision was saved.
+	EntryChangeKindCreated EntryChangeKind = "CREATED"
+	// A revision was saved.
+	EntryChangeKindRevised EntryChangeKind = "REVISED"
+	// A revision was made public, at once or for later.
+	EntryChangeKindPublished EntryChangeKind = "PUBLISHED"
+	// It was taken out of the public edition.
+	EntryChangeKindWithdrawn EntryChangeKind = "WITHDRAWN"
+	// It went to the trash.
+	EntryChangeKindTrashed EntryChangeKind = "TRASHED"
+	// It came out of the trash.
+	EntryChangeKindRestored EntryChangeKind = "RESTORED"
+	// It was merged into another.
+	EntryChangeKindMerged EntryChangeKind = "MERGED"
+	// Its merge was undone.
+	EntryChangeKindParted EntryChangeKind = "PARTED"
+)
+
+var AllEntryChangeKind = []EntryChangeKind{
+	EntryChangeKindCreated,
+	EntryChangeKindRevised,
+	EntryChangeKindPublished,
+	EntryChangeKindWithdrawn,
+	EntryChangeKindTrashed,
+	EntryChangeKindRestored,
+	EntryChangeKindMerged,
+	EntryChangeKindParted,
+}
+
+func (e EntryChangeKind) IsValid() bool {
+	switch e {
+	case EntryChangeKindCreated, EntryChangeKindRevised, EntryChangeKindPublished, EntryChangeKindWithdrawn, EntryChangeKindTrashed, EntryChangeKindRestored, EntryChangeKindMerged, EntryChangeKindParted:
+		return true
+	}
+	return false
+}
+
+func (e EntryChangeKind) String() string {
+	return string(e)
+}
+
+func (e *EntryChangeKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = EntryChangeKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid EntryChangeKind", str)
+	}
+	return nil
+}
+
+func (e EntryChangeKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *EntryChangeKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e EntryChangeKind) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A field of an organization that a survivor may take of the entry for which it stands.
+type OrganizationField string
+
+const (
+	// Organization.name
+	OrganizationFieldName OrganizationField = "NAME"
+	// Organization.acronym
+	OrganizationFieldAcronym OrganizationField = "ACRONYM"
+	// Organization.kind
+	OrganizationFieldKind OrganizationField = "KIND"
+	// Organization.kindAsPrinted
+	OrganizationFieldKindAsPrinted OrganizationField = "KIND_AS_PRINTED"
+	// Organization.sector
+	OrganizationFieldSector OrganizationField = "SECTOR"
+	// Organization.summary
+	OrganizationFieldSummary OrganizationField = "SUMMARY"
+	// Organization.city
+	OrganizationFieldCity OrganizationField = "CITY"
+	// Organization.region
+	OrganizationFieldRegion OrganizationField = "REGION"
+	// Organization.country
+	OrganizationFieldCountry OrganizationField = "COUNTRY"
+	// Organization.website
+	OrganizationFieldWebsite OrganizationField = "WEBSITE"
+	// Organization.logo
+	OrganizationFieldLogo OrganizationField = "LOGO"
+	// Organization.aliases
+	OrganizationFieldAliases OrganizationField = "ALIASES"
+	// Organization.parent
+	OrganizationFieldParent OrganizationField = "PARENT"
+	// Organization.successors
+	OrganizationFieldSuccessors OrganizationField = "SUCCESSORS"
+	// Organization.related
+	OrganizationFieldRelated OrganizationField = "RELATED"
+	// Organization.established
+	OrganizationFieldEstablished OrganizationField = "ESTABLISHED"
+	// Organization.status
+	OrganizationFieldStatus OrganizationField = "STATUS"
+	// Organization.networkMember
+	OrganizationFieldNetworkMember OrganizationField = "NETWORK_MEMBER"
+	// Organization.sources
+	OrganizationFieldSources OrganizationField = "SOURCES"
+	// Organization.notes
+	OrganizationFieldNotes OrganizationField = "NOTES"
+)
+
+var AllOrganizationField = []OrganizationField{
+	OrganizationFieldName,
+	OrganizationFieldAcronym,
+	OrganizationFieldKind,
+	OrganizationFieldKindAsPrinted,
+	OrganizationFieldSector,
+	OrganizationFieldSummary,
+	OrganizationFieldCity,
+	OrganizationFieldRegion,
+	OrganizationFieldCountry,
+	OrganizationFieldWebsite,
+	OrganizationFieldLogo,
+	OrganizationFieldAliases,
+	OrganizationFieldParent,
+	OrganizationFieldSuccessors,
+	OrganizationFieldRelated,
+	OrganizationFieldEstablished,
+	OrganizationFieldStatus,
+	OrganizationFieldNetworkMember,
+	OrganizationFieldSources,
+	OrganizationFieldNotes,
+}
+
+func (e OrganizationField) IsValid() bool {
+	switch e {
+	case OrganizationFieldName, OrganizationFieldAcronym, OrganizationFieldKind, OrganizationFieldKindAsPrinted, OrganizationFieldSector, OrganizationFieldSummary, OrganizationFieldCity, OrganizationFieldRegion, OrganizationFieldCountry, OrganizationFieldWebsite, OrganizationFieldLogo, OrganizationFieldAliases, OrganizationFieldParent, OrganizationFieldSuccessors, OrganizationFieldRelated, OrganizationFieldEstablished, OrganizationFieldStatus, OrganizationFieldNetworkMember, OrganizationFieldSources, OrganizationFieldNotes:
+		return true
+	}
+	return false
+}
+
+func (e OrganizationField) String() string {
+	return string(e)
+}
+
+func (e *OrganizationField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = OrganizationField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid OrganizationField", str)
+	}
+	return nil
+}
+
+func (e OrganizationField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *OrganizationField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e OrganizationField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A field of a speaker that a survivor may take of the entry for which it stands.
+type SpeakerField string
+
+const (
+	// Speaker.name
+	SpeakerFieldName SpeakerField = "NAME"
+	// Speaker.sortName
+	SpeakerFieldSortName SpeakerField = "SORT_NAME"
+	// Speaker.pronouns
+	SpeakerFieldPronouns SpeakerField = "PRONOUNS"
+	// Speaker.bio
+	SpeakerFieldBio SpeakerField = "BIO"
+	// Speaker.photo
+	SpeakerFieldPhoto SpeakerField = "PHOTO"
+	// Speaker.aliases
+	SpeakerFieldAliases SpeakerField = "ALIASES"
+	// Speaker.links
+	SpeakerFieldLinks SpeakerField = "LINKS"
+	// Speaker.affiliations
+	SpeakerFieldAffiliations SpeakerField = "AFFILIATIONS"
+	// Speaker.sources
+	SpeakerFieldSources SpeakerField = "SOURCES"
+	// Speaker.notes
+	SpeakerFieldNotes SpeakerField = "NOTES"
+)
+
+var AllSpeakerField = []SpeakerField{
+	SpeakerFieldName,
+	SpeakerFieldSortName,
+	SpeakerFieldPronouns,
+	SpeakerFieldBio,
+	SpeakerFieldPhoto,
+	SpeakerFieldAliases,
+	SpeakerFieldLinks,
+	SpeakerFieldAffiliations,
+	SpeakerFieldSources,
+	SpeakerFieldNotes,
+}
+
+func (e SpeakerField) IsValid() bool {
+	switch e {
+	case SpeakerFieldName, SpeakerFieldSortName, SpeakerFieldPronouns, SpeakerFieldBio, SpeakerFieldPhoto, SpeakerFieldAliases, SpeakerFieldLinks, SpeakerFieldAffiliations, SpeakerFieldSources, SpeakerFieldNotes:
+		return true
+	}
+	return false
+}
+
+func (e SpeakerField) String() string {
+	return string(e)
+}
+
+func (e *SpeakerField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = SpeakerField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid SpeakerField", str)
+	}
+	return nil
+}
+
+func (e SpeakerField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *SpeakerField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e SpeakerField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// A field of a topic that a survivor may take of the entry for which it stands.
+type TopicField string
+
+const (
+	// Topic.name
+	TopicFieldName TopicField = "NAME"
+	// Topic.scheme
+	TopicFieldScheme TopicField = "SCHEME"
+	// Topic.definition
+	TopicFieldDefinition TopicField = "DEFINITION"
+	// Topic.broader
+	TopicFieldBroader TopicField = "BROADER"
+	// Topic.aliases
+	TopicFieldAliases TopicField = "ALIASES"
+	// Topic.sources
+	TopicFieldSources TopicField = "SOURCES"
+	// Topic.notes
+	TopicFieldNotes TopicField = "NOTES"
+)
+
+var AllTopicField = []TopicField{
+	TopicFieldName,
+	TopicFieldScheme,
+	TopicFieldDefinition,
+	TopicFieldBroader,
+	TopicFieldAliases,
+	TopicFieldSources,
+	TopicFieldNotes,
+}
+
+func (e TopicField) IsValid() bool {
+	switch e {
+	case TopicFieldName, TopicFieldScheme, TopicFieldDefinition, TopicFieldBroader, TopicFieldAliases, TopicFieldSources, TopicFieldNotes:
+		return true
+	}
+	return false
+}
+
+func (e TopicField) String() string {
+	return string(e)
+}
+
+func (e *TopicField) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TopicField(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TopicField", str)
+	}
+	return nil
+}
+
+func (e TopicField) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TopicField) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TopicField) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

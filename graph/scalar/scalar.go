@@ -93,6 +93,24 @@ func MarshalDuration(s string) graphql.Marshaler { return MarshalString(s) }
 // UnmarshalDuration reads an ISO 8601 duration.
 func UnmarshalDuration(v any) (string, error) { return UnmarshalString(v) }
 
+// MarshalSeconds writes seconds as an ISO 8601 duration; none are null.
+func MarshalSeconds(seconds int32) graphql.Marshaler {
+	return MarshalString(content.FormatDuration(seconds))
+}
+
+// UnmarshalSeconds reads an ISO 8601 duration of hours, minutes and seconds.
+func UnmarshalSeconds(v any) (int32, error) {
+	if v == nil {
+		return 0, nil
+	}
+	s, _ := v.(string)
+	seconds, err := content.ParseDuration(s)
+	if err != nil {
+		return 0, wrong("Duration", v, `a length of time such as "PT1H5M"`)
+	}
+	return seconds, nil
+}
+
 // MarshalURL writes an address.
 func MarshalURL(s string) graphql.Marshaler { return MarshalString(s) }
 
@@ -119,6 +137,15 @@ func MarshalMarkdown(s string) graphql.Marshaler { return MarshalString(s) }
 
 // UnmarshalMarkdown reads a text.
 func UnmarshalMarkdown(v any) (string, error) { return UnmarshalString(v) }
+
+// MarshalText writes a text as it was written.
+func MarshalText(t content.Text) graphql.Marshaler { return MarshalString(t.Markdown()) }
+
+// UnmarshalText reads a text.
+func UnmarshalText(v any) (content.Text, error) {
+	s, err := UnmarshalString(v)
+	return content.Markdown(s), err
+}
 
 // MarshalRegionCode writes a region.
 func MarshalRegionCode(s string) graphql.Marshaler { return MarshalString(s) }

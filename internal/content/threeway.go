@@ -49,14 +49,13 @@ func fieldNamed(v reflect.Value, wanted string) (found reflect.Value) {
 	return found
 }
 
-// Change is a field, or an item of a list, that differs between two revisions. The values are JSON; null is none.
-type Change struct {
-	Field         string
-	Before, After jsontext.Value
+// FieldChange is a field that differs between two revisions. The values are JSON; empty is none.
+type FieldChange struct {
+	Field, Before, After string
 }
 
 // Changes are the fields in which an entry differs from what it was, in the order of its struct; before may be nil.
-func Changes(before, after Entry) ([]Change, error) {
+func Changes(before, after Entry) ([]FieldChange, error) {
 	var sides [2]map[string]jsontext.Value
 	for i, e := range []Entry{before, after} {
 		if e == nil {
@@ -70,10 +69,10 @@ func Changes(before, after Entry) ([]Change, error) {
 			return nil, fmt.Errorf("compare: %w", err)
 		}
 	}
-	var changes []Change
+	var changes []FieldChange
 	for _, name := range FieldNames(after.Kind()) {
 		if b, a := sides[0][name], sides[1][name]; !bytes.Equal(b, a) {
-			changes = append(changes, Change{name, b, a})
+			changes = append(changes, FieldChange{name, string(b), string(a)})
 		}
 	}
 	return changes, nil

@@ -23,8 +23,20 @@ func (d *Desk) Revision(ctx context.Context, id content.ID, number int32) (conte
 // Step is a revision in the history of an entry: who wrote it, when, why, and what changed against the one before.
 type Step struct {
 	store.Written
-	Changes []content.Change
+	Changes []content.FieldChange
 }
+
+// Actor is who wrote it.
+func (s Step) Actor() string { return s.Batch.Actor }
+
+// Action is what was done.
+func (s Step) Action() string { return s.Batch.Action }
+
+// Reason is why, if somebody said so.
+func (s Step) Reason() string { return s.Batch.Reason }
+
+// BatchID names the write that brought it.
+func (s Step) BatchID() content.ID { return content.ID(s.Batch.ID) }
 
 // Histories reads parts of the histories of several entries at once, in one statement, each newest first.
 func (d *Desk) Histories(ctx context.Context, spans []store.Span) (map[store.Span][]Step, error) {

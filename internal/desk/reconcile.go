@@ -101,7 +101,7 @@ func (p *plan) clash(ctx context.Context, path string, put Put, c content.Confli
 		return
 	}
 	for _, w := range later {
-		if changed, err := content.Changes(p.entryBefore(ctx, w), w.Entry); err == nil && slices.ContainsFunc(changed, func(f content.Change) bool { return f.Field == c.Path[0] }) {
+		if changed, err := content.Changes(p.entryBefore(ctx, w), w.Entry); err == nil && slices.ContainsFunc(changed, func(f content.FieldChange) bool { return f.Field == c.Path[0] }) {
 			told.Revision, told.By, told.At = w.Number, w.Batch.Actor, w.At
 		}
 	}
@@ -202,9 +202,9 @@ func (p *plan) foresee() {
 	for _, m := range p.change.Mergings {
 		written[m.Absorbed], written[m.Survivor] = true, true
 	}
-	effects, err := edition.Compare(h.view(now, p.d.site), next.view(now, p.d.site), written)
+	impact, err := edition.Compare(h.view(now, p.d.site), next.view(now, p.d.site), written)
 	if err != nil {
 		p.err = err
 	}
-	p.receipt.Effects.Effects = effects
+	p.receipt.Effects.Impact = impact
 }

@@ -121,7 +121,7 @@ type Effects struct {
 	Redirects                []Redirect
 	// Published are the entries whose publication the write names, AlsoPublished those that it takes along.
 	Published, AlsoPublished []content.ID
-	edition.Effects
+	edition.Impact
 }
 
 // Edge is a link between two entries.

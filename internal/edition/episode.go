@@ -74,7 +74,7 @@ func (e *Episode) Summary(format content.TextFormat) string {
 func (e *Episode) Series() *Series { return as[*Series](e.v, e.Episode.Series) }
 
 // Duration is the length as ISO 8601; empty is unknown.
-func (e *Episode) Duration() string { return duration(e.Seconds) }
+func (e *Episode) Duration() string { return content.FormatDuration(e.Seconds) }
 
 // Appearances are who spoke, in order; only the given roles, if any are given. A person whom the edition does not show is
 // left out.
@@ -226,7 +226,7 @@ type Recording struct {
 func (r Recording) Transcript() string { return r.v.text(r.Recording.Transcript) }
 
 // Duration is the length as ISO 8601; empty is unknown.
-func (r Recording) Duration() string { return duration(r.Seconds) }
+func (r Recording) Duration() string { return content.FormatDuration(r.Seconds) }
 
 // Chapters are its named moments.
 func (r Recording) Chapters() []content.Chapter { return r.Recording.Chapters }

@@ -1,7 +1,6 @@
 package edition
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -149,22 +148,4 @@ func instant(t time.Time) *time.Time {
 		return nil
 	}
 	return &t
-}
-
-// duration writes seconds as ISO 8601 ("PT1H5M"); nothing for 0.
-func duration(seconds int32) string {
-	if seconds == 0 {
-		return ""
-	}
-	s := "PT"
-	for _, part := range []struct {
-		size int32
-		unit string
-	}{{3600, "H"}, {60, "M"}, {1, "S"}} {
-		if n := seconds / part.size; n > 0 {
-			s += fmt.Sprint(n, part.unit)
-			seconds %= part.size
-		}
-	}
-	return strings.ReplaceAll(s, " ", "")
 }

@@ -60,7 +60,7 @@ type graphQL struct {
 }
 
 func (s *Server) newGraphQL() *graphQL {
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New(s.Desk.AsOf)), cheap: lru.New[struct{}](remembered)}
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New(s.Desk)), cheap: lru.New[struct{}](remembered)}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)
@@ -68,6 +68,7 @@ func (s *Server) newGraphQL() *graphQL {
 	g.exec.SetRecoverFunc(func(_ context.Context, cause any) error {
 		return internalError{s.logPanic(cause)}
 	})
+	g.exec.Use(graph.Together{Desk: s.Desk})
 	if s.Introspection {
 		g.exec.Use(extension.Introspection{})
 	}

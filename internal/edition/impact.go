@@ -9,8 +9,8 @@ import (
 	"bettertogether/internal/content"
 )
 
-// Effects are what the public sees otherwise after a write, beside the entries that it names.
-type Effects struct {
+// Impact is what the public sees otherwise after a write, beside the entries that it names.
+type Impact struct {
 	// Listings are the saved lists that come to show something else; Feeds are the addresses of the built-in ones, without the
 	// ending that says the format.
 	Listings []content.ID
@@ -24,9 +24,9 @@ const mostFeedEpisodes = 2000
 
 // Compare says what a write changes for the public: before and after are the moments around it, written are the entries that it
 // names.
-func Compare(before, after *View, written map[content.ID]bool) (Effects, error) {
+func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	before, after = before.Public(), after.Public()
-	var found Effects
+	var found Impact
 	changed := before.differences(after.Edition)
 	if len(changed) == 0 {
 		return found, nil
