@@ -52,6 +52,9 @@ func personBlocks(p *person, add func(parts ...string)) {
 	}
 	// A short form may begin with another letter (Bob, Robert): then the group of the nickname stands for the initial.
 	families := []string{p.core}
+	if p.family != p.core {
+		families = append(families, p.family)
+	}
 	if p.doubled != "" {
 		families = append(families, p.doubled)
 	}
@@ -66,7 +69,7 @@ func personBlocks(p *person, add func(parts ...string)) {
 	for _, middle := range p.given[1:] {
 		add("family", p.core, initial(middle))
 	}
-	if begin, end := ends(p.core, 3); begin != "" {
+	if begin, end := ends(p.core, 2); begin != "" {
 		for _, first := range firsts {
 			add("begin", begin, first)
 			add("end", end, first)
@@ -74,13 +77,13 @@ func personBlocks(p *person, add func(parts ...string)) {
 	}
 }
 
-// ends are the first and last letters of a word long enough for a typo.
+// ends are the first and last letters of a word that is long enough for a typo between them. How many they are does not depend
+// on the word: a typo may make it longer.
 func ends(word string, size int) (begin, end string) {
 	runes := []rune(word)
-	if len(runes) < 5 {
+	if len(runes) < 2*size {
 		return "", ""
 	}
-	size = min(size, len(runes)/2)
 	return string(runes[:size]), string(runes[len(runes)-size:])
 }
 
@@ -99,9 +102,11 @@ func (r *Resembler) titleBlocks(t *title, add func(parts ...string)) {
 			}
 		}
 	}
-	if begin, end := ends(t.key, 6); begin != "" {
-		add("begin", begin)
-		add("end", end)
+	for _, size := range []int{3, 6} {
+		if begin, end := ends(t.key, size); begin != "" && (size > 3 || len(t.words) == 1) {
+			add("begin", begin)
+			add("end", end)
+		}
 	}
 	rare := slices.Clone(t.words)
 	slices.SortFunc(rare, func(a, b string) int { return cmp.Or(cmp.Compare(r.words[a], r.words[b]), cmp.Compare(a, b)) })

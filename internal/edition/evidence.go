@@ -8,8 +8,11 @@ import (
 	"bettertogether/internal/content"
 )
 
-// judge weighs everything that is known for and against two profiles being one.
+// judge weighs everything that is known for and against two profiles being one. Which of them comes first does not matter.
 func (r *Resembler) judge(a, b *profile, mode judging) *judgement {
+	if a.at > b.at {
+		a, b = b, a
+	}
 	j := &judgement{mode: mode}
 	named := r.judgeNames(j, a, b)
 	same := j.identifiers(a, b)
@@ -18,7 +21,7 @@ func (r *Resembler) judge(a, b *profile, mode judging) *judgement {
 		if !shared {
 			return &judgement{mode: mode, weight: -10}
 		}
-		j.weight -= 3
+		j.add(ReasonOtherName, -4, func() string { return "Nothing in their names agrees." })
 	}
 	if a.text == b.text && len(a.text) >= 60 {
 		j.add(ReasonSameText, 3, func() string { return "Both have the same description, word for word." })
@@ -34,7 +37,6 @@ func (r *Resembler) judge(a, b *profile, mode judging) *judgement {
 	case content.KindOrganization:
 		r.judgePlaces(j, a, b)
 	case content.KindTopic:
-		j.weight++ // topics have few namesakes
 		if a.scheme != b.scheme && a.scheme != "" && b.scheme != "" {
 			j.add(ReasonOtherScheme, -2.5, func() string { return fmt.Sprintf("One is in the scheme %s, the other in %s.", a.scheme, b.scheme) })
 		}
@@ -58,6 +60,12 @@ func (r *Resembler) judgeNames(j *judgement, a, b *profile) bool {
 	if best.code == "" {
 		return false
 	}
+	switch {
+	case r.kind == content.KindTopic: // topics have few namesakes
+		best.weight++
+	case r.kind == content.KindOrganization && best.code == ReasonSameName && len(x.title.words) > 1:
+		best.weight += 0.3
+	}
 	j.add(best.code, best.weight, func() string { return nameMessage(best.code, x, y) })
 	switch best.against {
 	case ReasonOtherGeneration:
@@ -67,8 +75,6 @@ func (r *Resembler) judgeNames(j *judgement, a, b *profile) bool {
 	}
 	if r.kind == content.KindSpeaker {
 		r.judgeRarity(j, x, y)
-	} else if len(x.title.words) > 1 && best.code == ReasonSameName {
-		j.weight += 0.3 // a name of several words is a little more than a word
 	}
 	return true
 }
@@ -102,13 +108,14 @@ func (r *Resembler) compareNames(x, y *variant, place string) nameMatch {
 
 func nameMessage(code ReasonCode, x, y *variant) string {
 	how := map[ReasonCode]string{
-		ReasonSameName:     "are the same name but for case, accents, titles and punctuation",
+		ReasonSameName:     "are the same name but for case, accents, titles, small words and punctuation",
 		ReasonSameAlias:    "are the same, and one is entered as another name",
 		ReasonSameCredit:   "are the same, and one is how the person was credited",
 		ReasonNameOrder:    "have the same words in another order",
 		ReasonInitials:     "agree where one has an initial only",
 		ReasonNickname:     "agree if one is the short form of the other",
-		ReasonMiddleName:   "agree if the person goes by the middle name",
+		ReasonMiddleName:   "agree but for a middle name or an initial",
+		ReasonByMiddleName: "agree if the person goes by the middle name",
 		ReasonPartOfName:   "agree where one has words more",
 		ReasonOneTypo:      "differ by one letter",
 		ReasonSameAcronym:  "agree where one is the acronym of the other",
@@ -135,34 +142,31 @@ func (r *Resembler) judgeRarity(j *judgement, x, y *variant) {
 	}
 }
 
-// identifiers says whether the two share one.
+// identifiers says whether the two share one. Of a scheme that both have without sharing a value one reason is given.
 func (j *judgement) identifiers(a, b *profile) bool {
 	same := false
+	told := map[content.IdentifierScheme]bool{}
 	for _, x := range a.identifiers {
-		agree, differ := false, ""
-		for _, y := range b.identifiers {
-			switch {
-			case x == y:
-				agree = true
-			case x.Scheme == y.Scheme:
-				differ = y.Value
-			}
-		}
-		weight := -6.0
-		switch {
-		case agree:
-			same = true
+		if slices.Contains(b.identifiers, x) && !told[x.Scheme] {
+			same, told[x.Scheme] = true, true
 			j.add(ReasonSameIdentifier, 9, func() string { return fmt.Sprintf("Both have the %s %s.", x.Scheme, content.Quote(x.Value)) })
+		}
+	}
+	for _, x := range a.identifiers {
+		at := slices.IndexFunc(b.identifiers, func(y content.Identifier) bool { return y.Scheme == x.Scheme })
+		if at < 0 || told[x.Scheme] || x.Scheme == content.SchemeExternal { // keys of imports tell rows apart, not people
 			continue
-		case differ == "" || x.Scheme == content.SchemeExternal: // keys of imports tell rows apart, not people
-			continue
-		case x.Scheme == content.SchemeOpenAlex: // made by a program, which splits people
+		}
+		told[x.Scheme] = true
+		weight := -6.0
+		switch x.Scheme {
+		case content.SchemeOpenAlex: // made by a program, which splits people
 			weight = -1
-		case x.Scheme == content.SchemeEIN || x.Scheme == content.SchemeCTID:
+		case content.SchemeEIN, content.SchemeCTID:
 			weight = -3
 		}
 		j.add(ReasonOtherIdentifier, weight, func() string {
-			return fmt.Sprintf("They have different identifiers of %s: %s and %s.", x.Scheme, content.Quote(x.Value), content.Quote(differ))
+			return fmt.Sprintf("They have different identifiers of %s: %s and %s.", x.Scheme, content.Quote(x.Value), content.Quote(b.identifiers[at].Value))
 		})
 	}
 	return same
@@ -170,24 +174,28 @@ func (j *judgement) identifiers(a, b *profile) bool {
 
 // judgeSites says whether the two share an address that few others have.
 func (r *Resembler) judgeSites(j *judgement, a, b *profile) bool {
-	other := ""
+	shared, other := "", ""
 	for _, x := range a.sites {
-		if !slices.Contains(b.sites, x) {
-			for _, y := range b.sites {
-				if host, path, _ := strings.Cut(x, "/"); r.kind == content.KindOrganization || path != "" && strings.HasPrefix(y, host+"/") {
-					other = y
-				}
+		if slices.Contains(b.sites, x) {
+			if shared == "" || r.sites[x] < r.sites[shared] {
+				shared = x
 			}
 			continue
 		}
-		weight := 2.6
-		if r.sites[x] > 3 {
-			weight = 0.4
+		host, path, _ := strings.Cut(x, "/")
+		for _, y := range b.sites { // of people only two profiles at one place tell anything
+			if r.kind == content.KindOrganization || path != "" && strings.HasPrefix(y, host+"/") {
+				other = y
+			}
 		}
-		j.add(ReasonSharedWebsite, weight, func() string { return fmt.Sprintf("Both link to %s.", content.Quote(x)) })
-		return weight > 1
 	}
-	if other != "" {
+	switch {
+	case shared != "" && r.sites[shared] <= 3:
+		j.add(ReasonSharedWebsite, 2.6, func() string { return fmt.Sprintf("Both link to %s.", content.Quote(shared)) })
+		return true
+	case shared != "":
+		j.add(ReasonSharedWebsite, 0.4, func() string { return fmt.Sprintf("Both link to %s, as others do.", content.Quote(shared)) })
+	case other != "":
 		j.add(ReasonOtherWebsite, -1, func() string {
 			return fmt.Sprintf("They link to different sites, one of them %s.", content.Quote(other))
 		})
@@ -255,7 +263,7 @@ func (r *Resembler) judgePlaces(j *judgement, a, b *profile) {
 	case a.region != b.region && a.region != "" && b.region != "":
 		j.add(ReasonOtherPlace, -3.5, func() string { return fmt.Sprintf("One is in %s, the other in %s.", a.region, b.region) })
 	case a.place != b.place && a.city != "" && b.city != "":
-		j.add(ReasonOtherPlace, -1.5, func() string { return fmt.Sprintf("One is in %s, the other in %s.", a.city, b.city) })
+		j.add(ReasonOtherPlace, -2.5, func() string { return fmt.Sprintf("One is in %s, the other in %s.", a.city, b.city) })
 	case a.city != "" && b.city != "":
 		j.add(ReasonSamePlace, 1, func() string { return "Both are in " + a.city + "." })
 	case a.region != "" && b.region != "":

@@ -13,15 +13,18 @@ type title struct {
 	words []string
 	// key are the words as one, bag the words sorted.
 	key, bag string
-	// initials are the first letters of the words, with small words and without; short is what is itself printed like an
+	// initials are the first letters of the words: of all, of all but articles, of those that count; short is what is itself printed like an
 	// acronym, or stands in brackets as one.
-	initials [2]string
+	initials [3]string
 	short    []string
 }
 
+// mostTitle is how many words of a name count.
+const mostTitle = 40
+
 // parseTitle reads the name of an organization: abbreviations are written out, "The", "Inc." and small words are left out.
 func parseTitle(name string) title {
-	t, full := title{}, ""
+	t, full, some := title{}, "", ""
 	name = t.withoutBrackets(name)
 	if isAcronym(strings.TrimSpace(name)) {
 		t.short = append(t.short, fold(strings.TrimSpace(name)))
@@ -34,6 +37,9 @@ func parseTitle(name string) title {
 	}
 	for i, w := range all {
 		full += initial(w)
+		if w != "the" && w != "a" && w != "an" {
+			some += initial(w)
+		}
 		next := ""
 		if i+1 < len(all) {
 			next = all[i+1]
@@ -53,16 +59,19 @@ func parseTitle(name string) title {
 			t.words = append(t.words, writtenOut(w))
 		}
 	}
-	t.finish(full)
+	t.finish(full, some)
 	return t
 }
 
 // parseTopic reads the name of a topic: words in their singular.
 func parseTopic(name string) title {
-	t, full := title{}, ""
+	t, full, some := title{}, "", ""
 	name = t.withoutBrackets(name)
 	words(name, func(w string) {
 		full += initial(w)
+		if w != "the" && w != "a" && w != "an" {
+			some += initial(w)
+		}
 		if !isSmallWord(w) {
 			t.words = append(t.words, singular(w))
 		}
@@ -70,11 +79,12 @@ func parseTopic(name string) title {
 	if bare := strings.TrimSpace(name); isAcronym(bare) || len(t.words) == 1 && len(bare) <= 4 {
 		t.short = append(t.short, fold(bare))
 	}
-	t.finish(full)
+	t.finish(full, some)
 	return t
 }
 
-func (t *title) finish(full string) {
+func (t *title) finish(full, some string) {
+	t.words = t.words[:min(mostTitle, len(t.words))]
 	t.key = strings.Join(t.words, "")
 	bag := slices.Clone(t.words)
 	slices.Sort(bag)
@@ -83,7 +93,7 @@ func (t *title) finish(full string) {
 	for _, w := range t.words {
 		bare += initial(w)
 	}
-	t.initials = [2]string{full, bare}
+	t.initials = [3]string{full, some, bare}
 }
 
 func initial(w string) string {

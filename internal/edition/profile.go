@@ -10,7 +10,9 @@ import (
 
 // profile is what is known of one entry, in the form in which entries are compared.
 type profile struct {
-	n     *node
+	n *node
+	// at is the place among the profiles.
+	at    int32
 	names []variant
 	// identifiers are the entry's own and those that its links lead to; sites are its addresses without scheme.
 	identifiers []content.Identifier
@@ -19,7 +21,7 @@ type profile struct {
 	pronouns    string
 	country     string
 	region      string
-	// place is the city, folded.
+	// place is the city in words: "saint paul".
 	city, place string
 	scheme      content.TopicScheme
 	// The rest is by number, sorted: whom a person stands for, with whom and in what a person or an organization is met.
@@ -89,7 +91,9 @@ func (v *View) profileOf(n *node) *profile {
 }
 
 func (p *profile) finish() {
-	p.place = fold(p.city)
+	if p.city != "" {
+		p.place = strings.Join(parseTitle(p.city).words, " ")
+	}
 	if p.country == "" {
 		p.country, _, _ = strings.Cut(p.region, "-")
 	}

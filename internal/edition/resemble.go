@@ -78,7 +78,10 @@ func (v *View) Resembler(kind content.Kind) (*Resembler, error) {
 	nums := v.orders[defaultOrder(kind)]
 	r := &Resembler{v: v, kind: kind, profiles: make([]*profile, len(nums))}
 	r.families, r.words, r.sites = map[string]int{}, map[string]int{}, map[string]int{}
-	inParallel(len(nums), func(i int) { r.profiles[i] = v.profileOf(v.nodes.at(nums[i])) })
+	inParallel(len(nums), func(i int) {
+		r.profiles[i] = v.profileOf(v.nodes.at(nums[i]))
+		r.profiles[i].at = int32(i)
+	})
 	for _, p := range r.profiles {
 		r.count(p)
 	}
@@ -145,7 +148,7 @@ func (r *Resembler) Resembling(name string, known Known) []Resemblance {
 // asked makes a profile of a name and what is known beside it.
 func (r *Resembler) asked(name string, known Known) *profile {
 	p := &profile{
-		n: &node{num: math.MaxInt32, kind: r.kind}, identifiers: slices.Clone(known.Identifiers),
+		n: &node{num: math.MaxInt32, kind: r.kind}, at: math.MaxInt32, identifiers: slices.Clone(known.Identifiers),
 		city: known.City, region: known.Region, country: known.Country, scheme: known.Scheme,
 		organizations: r.v.listed(known.Organizations), series: r.v.listed(known.Series), people: r.v.listed(known.People),
 	}
