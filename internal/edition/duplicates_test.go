@@ -1,265 +1,197 @@
 package edition_test
 
 import (
-	"bufio"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"os"
+	"math"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 )
 
-// labelled is a pair of which somebody has said whether it is one entry or two, before there was a program to ask.
-type labelled struct {
-	ID, Half, Label, Note string
-	Kind                  content.Kind
-	A, B                  described
-}
-
-// described is an entry in the words of the file.
-type described struct {
-	Key, Name, Acronym, City, Region, Country, Website, Pronouns, Bio string
-	Parent, Successors, Broader                                       string
-	Kind                                                              content.OrganizationKind
-	Scheme                                                            content.TopicScheme
-	Aliases, Hidden, Affiliations, Identifiers, Links, People         []string
-	Appearances                                                       []struct {
-		Episode, For, As string
-		With             []string
+func TestACrowdOfNamesakesStaysAFewPairsEach(t *testing.T) {
+	m := gather(t)
+	org := m.organization("Somewhere College")
+	const each = 3000
+	for i := range each {
+		m.put(fmt.Sprint("various", i), &content.Speaker{Name: "Various speakers"})
+		m.put(fmt.Sprint("smith", i), &content.Speaker{Name: "John Smith", Affiliations: []content.Affiliation{{Organization: org}}})
+		m.put(fmt.Sprint("initial", i), &content.Speaker{Name: fmt.Sprintf("J%c. Smith", 'a'+rune(i%26))})
 	}
-}
-
-// made gathers the entries of a test without a database.
-type made struct {
-	t       testing.TB
-	entries map[content.ID]content.Entry
-	order   []content.ID
-	// named leads from a name to the labelled entry that has it, so that there is no second one beside it.
-	named map[string]content.ID
-}
-
-func gather(t testing.TB) *made {
-	return &made{t: t, entries: map[content.ID]content.Entry{}, named: map[string]content.ID{}}
-}
-
-func (m *made) put(key string, e content.Entry) content.ID {
-	id := content.ImportedID(e.Kind(), "test", key)
-	if m.entries[id] == nil {
-		m.order = append(m.order, id)
-		m.entries[id] = e
-	}
-	return id
-}
-
-func (m *made) view(mode edition.Mode) *edition.View {
-	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
-	rows := content.Rows{Incarnation: "test", Version: 1, At: now}
-	for _, id := range m.order {
-		e := m.entries[id]
-		content.Normalize(e)
-		e.Common().Slug = string(id)[3:]
-		rows.Revisions = append(rows.Revisions, content.Revision{ID: id, Number: 1, Version: 1, At: now, Entry: e})
-		rows.Publications = append(rows.Publications, content.Publication{ID: id, Revision: 1, From: now, At: now, Version: 1})
-	}
-	l := edition.NewLedger()
-	l.Apply(rows, now)
-	e := edition.Build(l, mode, now)
-	return edition.NewView(e, e, now, time.Time{}, "https://hub.example")
-}
-
-func (m *made) organization(name string) content.ID {
-	if id, ok := m.named["or "+name]; ok {
-		return id
-	}
-	return m.put("filler "+name, &content.Organization{Name: name, OrganizationKind: content.OrgOther})
-}
-
-func (m *made) speaker(name string) content.ID {
-	if id, ok := m.named["sp "+name]; ok {
-		return id
-	}
-	return m.put("filler "+name, &content.Speaker{Name: name})
-}
-
-// take adds one half of a pair, and what it is met with.
-func (m *made) take(p labelled, d described, side string) content.ID {
-	key := d.Key
-	if key == "" {
-		key = p.ID + side
-	}
-	base := content.Base{}
-	for _, i := range d.Identifiers {
-		scheme, value, _ := strings.Cut(i, " ")
-		base.Identifiers = append(base.Identifiers, content.Identifier{Scheme: content.IdentifierScheme(scheme), Value: value})
-	}
-	var aliases []content.Alias
-	for _, a := range d.Aliases {
-		aliases = append(aliases, content.Alias{Value: a, Visibility: content.VisibilityPublic})
-	}
-	for _, a := range d.Hidden {
-		aliases = append(aliases, content.Alias{Value: a, Visibility: content.VisibilityMatch})
-	}
-	other := func(ref string) []content.ID {
-		if ref == "" {
-			return nil
-		}
-		return []content.ID{content.ImportedID(p.Kind, "test", p.ID+ref)}
-	}
-	switch p.Kind {
-	case content.KindOrganization:
-		o := &content.Organization{
-			Base: base, Name: d.Name, Acronym: d.Acronym, OrganizationKind: d.Kind, City: d.City, Region: d.Region, Country: d.Country,
-			Website: d.Website, Aliases: aliases, Successors: other(d.Successors),
-		}
-		if d.Parent != "" {
-			o.Parent = other(d.Parent)[0]
-		}
-		id := m.put(key, o)
-		for _, name := range d.People {
-			s := m.entries[m.speaker(name)].(*content.Speaker)
-			s.Affiliations = append(s.Affiliations, content.Affiliation{Organization: id})
-		}
-		return id
-	case content.KindTopic:
-		scheme := d.Scheme
-		if scheme == "" {
-			scheme = content.TopicSubject
-		}
-		return m.put(key, &content.Topic{Base: base, Name: d.Name, Scheme: scheme, Aliases: aliases, Broader: other(d.Broader)})
-	}
-	s := &content.Speaker{Base: base, Name: d.Name, Pronouns: d.Pronouns, Aliases: aliases, Bio: content.Markdown(d.Bio)}
-	for _, o := range d.Affiliations {
-		s.Affiliations = append(s.Affiliations, content.Affiliation{Organization: m.organization(o)})
-	}
-	for _, l := range d.Links {
-		s.WebLinks = append(s.WebLinks, content.WebLink{URL: l})
-	}
-	isNew := m.entries[content.ImportedID(p.Kind, "test", key)] == nil
-	id := m.put(key, s)
-	for _, a := range d.Appearances {
-		if !isNew {
-			break
-		}
-		series, _, _ := strings.Cut(a.Episode, "/")
-		e := &content.Episode{Title: a.Episode, Series: m.put("series "+series, &content.Series{Title: series})}
-		e = m.entries[m.put("episode "+a.Episode, e)].(*content.Episode)
-		billed := content.Appearance{Speaker: id, Role: content.RoleSpeaker, CreditedName: d.Name}
-		if a.As != "" {
-			billed.CreditedName = a.As
-		}
-		if a.For != "" {
-			billed.CreditedOrganizations = []content.ID{m.organization(a.For)}
-		}
-		e.Appearances = append(e.Appearances, billed)
-		for _, name := range a.With {
-			e.Appearances = append(e.Appearances, content.Appearance{Speaker: m.speaker(name), Role: content.RoleHost, CreditedName: name})
-		}
-	}
-	return id
-}
-
-func readLabelled(t testing.TB) []labelled {
-	file, err := os.Open("testdata/duplicates.ndjson")
+	page, err := m.view(edition.Preview).Duplicates(content.KindSpeaker, 0.01, edition.PageArgs{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close()
-	var all []labelled
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var p labelled
-		if err := json.Unmarshal(lines.Bytes(), &p); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, p)
+	if page.TotalCount < each || page.TotalCount > 100*each {
+		t.Errorf("%d pairs", page.TotalCount)
 	}
-	return all
+	for _, d := range page.Nodes() {
+		if d.First.Label() == "Various speakers" {
+			t.Fatal("various speakers are proposed as one person")
+		}
+	}
 }
 
-func pairKey(a, b content.ID) [2]content.ID {
-	pair := []content.ID{a, b}
-	slices.Sort(pair)
-	return [2]content.ID{pair[0], pair[1]}
+func TestAnEmptyNameResemblesNobody(t *testing.T) {
+	m := gather(t)
+	m.put("1", &content.Speaker{Name: "TBA"})
+	m.put("2", &content.Speaker{Name: "Marcia Ballinger"})
+	v := m.view(edition.Preview)
+	for _, name := range []string{"", " ", "TBA", "Various Speakers", "—", "()", "Dr."} {
+		if found := v.Resembling(content.KindSpeaker, name, edition.Known{}); len(found) > 0 {
+			t.Errorf("%q: %v", name, found)
+		}
+	}
 }
 
-// everyPair reads all pages.
-func everyPair(t testing.TB, v *edition.View, kind content.Kind, least float64) []edition.DuplicatePair {
-	t.Helper()
-	var all []edition.DuplicatePair
+func TestDuplicatesRefusesWhatItCannotDo(t *testing.T) {
+	v := gather(t).view(edition.Preview)
+	for _, c := range []struct {
+		kind  content.Kind
+		least float64
+		args  edition.PageArgs
+		want  string
+	}{
+		{content.KindEpisode, 0.5, edition.PageArgs{}, "speaker, organization, topic"},
+		{"", 0.5, edition.PageArgs{}, "speaker, organization, topic"},
+		{content.KindSpeaker, 1.01, edition.PageArgs{}, "from 0 to 1"},
+		{content.KindSpeaker, -0.1, edition.PageArgs{}, "from 0 to 1"},
+		{content.KindSpeaker, math.NaN(), edition.PageArgs{}, "from 0 to 1"},
+		{content.KindSpeaker, 0.5, edition.PageArgs{First: ptr(int32(101))}, "from 0 to 100"},
+		{content.KindSpeaker, 0.5, edition.PageArgs{After: ptr("nonsense")}, "no cursor"},
+	} {
+		_, err := v.Duplicates(c.kind, c.least, c.args)
+		var told *content.Error
+		if !errors.As(err, &told) || !strings.Contains(told.Message, c.want) {
+			t.Errorf("%s, %v: %v, want %q", c.kind, c.least, err, c.want)
+		}
+	}
+	if found := v.Resembling(content.KindSeries, "Anything", edition.Known{}); found != nil {
+		t.Errorf("series: %v", found)
+	}
+}
+
+func TestPairsArePagedBothWaysAndACursorHoldsWhenItsPairGoes(t *testing.T) {
+	m := gather(t)
+	for i, family := range strings.Fields("Abernathy Brockhurst Castlemaine Drummondville Eisenhower Featherstone Grimshaw") {
+		m.put(fmt.Sprint(i, "a"), &content.Speaker{Name: "Robert " + family})
+		m.put(fmt.Sprint(i, "b"), &content.Speaker{Name: []string{"Robert ", "Bob "}[i%2] + family})
+	}
+	v := m.view(edition.Preview)
+	all := everyPair(t, v, content.KindSpeaker, 0.4)
+	if len(all) != 7 || !slices.IsSortedFunc(all, func(a, b edition.DuplicatePair) int { return int(100*b.Score) - int(100*a.Score) }) {
+		t.Fatalf("%d pairs: %v", len(all), all)
+	}
+	var backwards []content.ID
 	for cursor := (*string)(nil); ; {
-		page, err := v.Duplicates(kind, least, edition.PageArgs{First: ptr(int32(100)), After: cursor})
+		page, err := v.Duplicates(content.KindSpeaker, 0.4, edition.PageArgs{Last: ptr(int32(2)), Before: cursor})
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, page.Nodes()...)
-		if cursor = page.PageInfo.EndCursor; !page.PageInfo.HasNextPage {
-			if int(page.TotalCount) != len(all) {
-				t.Errorf("totalCount %d of %d", page.TotalCount, len(all))
-			}
-			return all
+		for _, e := range slices.Backward(page.Edges) {
+			backwards = append(backwards, e.Node.First.ID())
+		}
+		if cursor = page.PageInfo.StartCursor; !page.PageInfo.HasPreviousPage {
+			break
+		}
+	}
+	slices.Reverse(backwards)
+	for i, d := range all {
+		if backwards[i] != d.First.ID() {
+			t.Fatalf("backwards %v", backwards)
+		}
+	}
+	page, err := v.Duplicates(content.KindSpeaker, 0.4, edition.PageArgs{First: ptr(int32(3))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := page.PageInfo.EndCursor
+	if _, err := v.Duplicates(content.KindTopic, 0.4, edition.PageArgs{After: end}); err == nil {
+		t.Error("a cursor of speakers pages topics")
+	}
+	m.entries[all[2].Second.ID()].(*content.Speaker).Name = "Somebody Else"
+	m.entries[all[2].First.ID()].(*content.Speaker).Name = "Quite Another"
+	next, err := m.view(edition.Preview).Duplicates(content.KindSpeaker, 0.4, edition.PageArgs{First: ptr(int32(1)), After: end})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := next.Nodes()[0].First.ID(); got != all[3].First.ID() {
+		t.Errorf("behind the pair that went comes %s, want %s", got, all[3].First.ID())
+	}
+}
+
+func TestHiddenAliasesMatchInThePreviewOnly(t *testing.T) {
+	m := gather(t)
+	m.put("1", &content.Speaker{Name: "Katherine Boswell", Aliases: []content.Alias{{Value: "Kathy Stringfellow", Visibility: content.VisibilityMatch}}})
+	m.put("2", &content.Speaker{Name: "Kathy Stringfellow"})
+	for mode, want := range map[edition.Mode]int{edition.Preview: 1, edition.Public: 0} {
+		if all := everyPair(t, m.view(mode), content.KindSpeaker, 0.1); len(all) != want {
+			t.Errorf("mode %d: %v", mode, all)
 		}
 	}
 }
 
-// All labelled pairs stand in one hub together, so that each is found among all others and not shown to the program.
-func TestDuplicatesAreFoundAndNamesakesAreNot(t *testing.T) {
+func TestTheReasonsAddUpToTheScore(t *testing.T) {
 	pairs := readLabelled(t)
 	m := gather(t)
-	ids := map[[2]content.ID]labelled{}
-	for _, p := range slices.Backward(pairs) {
-		for i, d := range []described{p.B, p.A} {
-			if d.Key == "" {
-				id := content.ImportedID(p.Kind, "test", p.ID+[]string{"b", "a"}[i])
-				m.named[string(id)[:2]+" "+d.Name] = id
-			}
-		}
-	}
 	for _, p := range pairs {
-		ids[pairKey(m.take(p, p.A, "a"), m.take(p, p.B, "b"))] = p
+		m.take(p, p.A, "a")
+		m.take(p, p.B, "b")
 	}
 	v := m.view(edition.Preview)
-	found := map[string]edition.DuplicatePair{}
-	strangers := 0
 	for _, kind := range []content.Kind{content.KindSpeaker, content.KindOrganization, content.KindTopic} {
 		for _, d := range everyPair(t, v, kind, 0) {
-			p, known := ids[pairKey(d.First.ID(), d.Second.ID())]
-			switch {
-			case known:
-				found[p.ID] = d
-			case d.Score >= edition.LikelyDuplicate:
-				strangers++
-				t.Logf("not labelled: %s and %s, %.2f", d.First.Label(), d.Second.Label(), d.Score)
+			sum := 0.0
+			for _, r := range d.Reasons {
+				sum += r.Weight
+				if r.Code == "" || !strings.HasSuffix(r.Message, ".") || r.Message[0] >= 'a' && r.Message[0] <= 'z' {
+					t.Errorf("%s and %s: %+v is no sentence", d.First.Label(), d.Second.Label(), r)
+				}
+			}
+			if want := 1 / (1 + math.Exp(-sum)); math.Abs(want-d.Score) > 0.0051 {
+				t.Errorf("%s and %s: %.3f, but the reasons make %.3f", d.First.Label(), d.Second.Label(), d.Score, want)
 			}
 		}
 	}
-	for _, half := range []string{"tune", "held"} {
-		for _, kind := range []content.Kind{"", content.KindSpeaker, content.KindOrganization, content.KindTopic} {
-			var right, wrong, missed int
-			for _, p := range pairs {
-				if p.Half != half || kind != "" && p.Kind != kind {
-					continue
-				}
-				d, proposed := found[p.ID]
-				proposed = proposed && d.Score >= edition.LikelyDuplicate
-				switch {
-				case proposed && p.Label == "same":
-					right++
-				case proposed:
-					wrong++
-				case p.Label == "same":
-					missed++
-				}
-				if kind == "" && proposed != (p.Label == "same") && os.Getenv("SHOW") == half {
-					fmt.Println(half, p.ID, p.Label, p.A.Name, "|", p.B.Name, "|", p.Note, d.Score, d.Reasons)
-				}
+}
+
+func TestWhatANameMayMean(t *testing.T) {
+	m := gather(t)
+	lccc := m.put("lccc", &content.Organization{Name: "Lorain County Community College", Acronym: "LCCC", Region: "US-OH", OrganizationKind: content.OrgCommunityCollege})
+	m.put("lccc-pa", &content.Organization{Name: "Luzerne County Community College", Acronym: "LCCC", Region: "US-PA", OrganizationKind: content.OrgCommunityCollege})
+	m.put("mb", &content.Speaker{Name: "Marcia Ballinger", Affiliations: []content.Affiliation{{Organization: lccc}}})
+	m.put("mh", &content.Speaker{Name: "Mark Ballinger"})
+	m.put("or", &content.Speaker{Name: "Ada Quist", Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}})
+	m.put("apprentice", &content.Topic{Name: "Apprenticeships", Scheme: content.TopicStrategy})
+	v := m.view(edition.Preview)
+	for _, c := range []struct {
+		kind        content.Kind
+		name        string
+		known       edition.Known
+		want        string
+		least, most float64
+	}{
+		{content.KindSpeaker, "Dr. Marcia J. Ballinger", edition.Known{}, "Marcia Ballinger", 0.5, 0.8},
+		{content.KindSpeaker, "Ballinger, Marcia", edition.Known{Organizations: []content.ID{lccc}}, "Marcia Ballinger", 0.85, 1},
+		{content.KindSpeaker, "Mk. Ballinger", edition.Known{}, "", 0, 0},
+		{content.KindSpeaker, "Nobody Known", edition.Known{Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}, "Ada Quist", 0.9, 1},
+		{content.KindOrganization, "LCCC", edition.Known{Region: "US-PA"}, "Luzerne County Community College", 0.5, 0.9},
+		{content.KindOrganization, "Lorain Cty Community College", edition.Known{}, "", 0, 0},
+		{content.KindOrganization, "Lorian County CC", edition.Known{Region: "US-OH"}, "Lorain County Community College", 0.1, 0.9},
+		{content.KindTopic, "apprenticeship", edition.Known{}, "Apprenticeships", 0.5, 0.9},
+	} {
+		found := v.Resembling(c.kind, c.name, c.known)
+		if c.want == "" {
+			if len(found) > 0 {
+				t.Errorf("%s: %v", c.name, found)
 			}
-			precision, recall := float64(right)/float64(right+wrong), float64(right)/float64(right+missed)
-			t.Logf("%s %s: precision %.3f, recall %.3f (%d right, %d wrong, %d missed)", half, kind, precision, recall, right, wrong, missed)
+			continue
+		}
+		if len(found) == 0 || found[0].Entry.Label() != c.want || found[0].Score < c.least || found[0].Score > c.most {
+			t.Errorf("%s: %v, want %s with %.2f to %.2f", c.name, found, c.want, c.least, c.most)
 		}
 	}
-	t.Logf("%d strangers", strangers)
 }
