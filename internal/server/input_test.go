@@ -304,7 +304,7 @@ func TestNullInAFilterIsAbsent(t *testing.T) {
 	h, schema, asked := openHub(t, nil), graph.New(nil).Schema(), 0
 	for _, s := range seats(schema) {
 		filter := s.field.Arguments.ForName("filter")
-		if filter == nil {
+		if filter == nil || s.field.Directives.ForName("role") != nil {
 			continue
 		}
 		query := strings.Replace(s.call(schema, filter), "__typename", "totalCount", 1)

@@ -59,7 +59,7 @@ func TestThePastAnswersAsItDidThen(t *testing.T) {
 			case 1:
 				w.Publish = []desk.Publish{{ID: ids[1], Revision: rng.Int32N(1 + d.Pin().Preview().Entry(ids[1]).Revision()), From: clock.At.Add(time.Duration(rng.IntN(600)) * time.Minute)}}
 			case 2:
-				w.Trash = ids[:1]
+				w.Trash, w.TrashReferenced = ids[:1], true
 			case 3:
 				w.Restore = ids[:1]
 			}
