@@ -12,8 +12,8 @@ const schema = fileURLToPath(new URL('../schema.graphqls', import.meta.url));
 // Types that are part of the entry that holds them, or of the answer, and have no identity of their own.
 const values = [
   'Action', 'Affiliation', 'Alias', 'Chapter', 'Contribution', 'CoSpeaker', 'CredentialProgram', 'Credit',
-  'Evidence', 'Facet', 'FacetValue', 'Hub', 'Identifier', 'Image', 'Location', 'Note', 'Outcome', 'PageInfo', 'Partner',
-  'PartnerOrganization', 'Recording', 'Registration', 'Source', 'TextTrack', 'ToolkitItem', 'Viewer', 'WebLink',
+  'Effects', 'EntryChange', 'EntryLink', 'Evidence', 'Facet', 'FacetValue', 'FieldChange', 'Hub', 'Identifier', 'Image', 'Location', 'Note', 'Outcome', 'PageInfo', 'Partner',
+  'PartnerOrganization', 'Recording', 'Redirect', 'Registration', 'Source', 'TextTrack', 'ToolkitItem', 'Viewer', 'WebLink', 'When',
 ];
 
 const rules = {
@@ -22,7 +22,7 @@ const rules = {
   // By itself this rule wants a connection for every list, even for the tracks of a recording.
   '@graphql-eslint/relay-edge-types': ['error', { listTypeCanWrapOnlyEdgeType: false }],
   // By itself this rule wants an id in every type, even in PageInfo, which by Relay's specification has none.
-  '@graphql-eslint/strict-id-in-types': ['error', { exceptions: { suffixes: ['Connection', 'Edge'], types: values } }],
+  '@graphql-eslint/strict-id-in-types': ['error', { exceptions: { suffixes: ['Connection', 'Edge', 'Payload', 'Error'], types: values } }],
 };
 
 // no-typename-prefix only compares letters, and has no options: "credited" is no prefix made of the type's name.

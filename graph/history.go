@@ -21,23 +21,21 @@ import (
 // historyOf answers the history of one noun.
 type historyOf[T edition.Entry] struct{ Resolver }
 
-func (h historyOf[T]) History(ctx context.Context, obj T, first *int32, after *string) (*gen.RevisionConnection, error) {
+func (h historyOf[T]) History(ctx context.Context, obj T, first *int32, after *string, last *int32, before *string) (*gen.RevisionConnection, error) {
 	newest := edition.From(ctx).Newest(obj.ID())
-	from, size, err := span(first, after, int64(newest))
+	p, err := countdown(page(first, after, last, before))
 	if err != nil {
 		return nil, err
 	}
-	last := int32(from)
-	asked := store.Span{ID: obj.ID(), First: max(1, last-int32(size)+1), Last: last}
+	high, low := p.within(int64(newest))
 	c := &gen.RevisionConnection{
 		Edges: []*gen.RevisionEdge{}, Nodes: []*desk.Step{}, TotalCount: newest,
-		PageInfo: &edition.PageInfo{HasNextPage: asked.First > 1, HasPreviousPage: last < newest},
+		PageInfo: &edition.PageInfo{HasNextPage: low > 1, HasPreviousPage: high < int64(newest)},
 	}
-	if size == 0 {
-		c.PageInfo.HasNextPage = last > 0
+	if high < low {
 		return c, nil
 	}
-	steps, err := h.steps(ctx, asked)
+	steps, err := h.steps(ctx, store.Span{ID: obj.ID(), First: int32(low), Last: int32(high)})
 	if err != nil {
 		return nil, err
 	}
@@ -51,27 +49,49 @@ func (h historyOf[T]) History(ctx context.Context, obj T, first *int32, after *s
 	return c, nil
 }
 
+// down is a page of a list whose numbers count down to 1. Bounds are left out; 0 is none.
+type down struct {
+	below, above int64
+	size         int64
+	isLast       bool
+}
+
 // position is the cursor of a number that counts down along a list.
 func position(n int64) string {
 	return base64.RawURLEncoding.EncodeToString([]byte("n" + strconv.FormatInt(n, 10)))
 }
 
-// span says at which number a page that counts down begins, and how many it may hold.
-func span(first *int32, after *string, newest int64) (from int64, size int, err error) {
-	if first == nil || *first < 0 || *first > edition.MostPerPage {
-		return 0, 0, content.Errorf(content.CodeInvalid, "first", "%d is not from 0 to %d", deref(first), edition.MostPerPage)
-	}
-	from = newest
-	if after != nil {
-		raw, err := base64.RawURLEncoding.DecodeString(*after)
-		digits, ok := strings.CutPrefix(string(raw), "n")
-		n, wrong := strconv.ParseInt(digits, 10, 64)
-		if err != nil || !ok || wrong != nil || n < 1 || position(n) != *after {
-			return 0, 0, content.Errorf(content.CodeInvalid, "after", "%s is no cursor of this list", content.Quote(*after))
+func countdown(args edition.PageArgs) (down, error) {
+	size, err := args.Size()
+	p := down{size: int64(size), isLast: args.Last != nil}
+	for _, bound := range []struct {
+		name   string
+		cursor *string
+		into   *int64
+	}{{"after", args.After, &p.below}, {"before", args.Before, &p.above}} {
+		if bound.cursor == nil || err != nil {
+			continue
 		}
-		from = min(newest, n-1)
+		raw, _ := base64.RawURLEncoding.DecodeString(*bound.cursor)
+		digits, _ := strings.CutPrefix(string(raw), "n")
+		n, _ := strconv.ParseInt(digits, 10, 64)
+		if n < 1 || position(n) != *bound.cursor {
+			err = content.Errorf(content.CodeInvalid, bound.name, "%s is no cursor of this list", content.Quote(*bound.cursor))
+		}
+		*bound.into = n
 	}
-	return from, int(*first), nil
+	return p, err
+}
+
+// within are the highest and the lowest number of a page of a list that begins at newest.
+func (p down) within(newest int64) (high, low int64) {
+	if high, low = newest, p.above+1; p.below > 0 {
+		high = min(high, p.below-1)
+	}
+	if p.isLast {
+		return min(high, low+p.size-1), low
+	}
+	return high, max(low, high-p.size+1)
 }
 
 // histories are what an operation asks of histories. They are read together, however many entries it asks them of: the
@@ -132,43 +152,31 @@ func (t Together) InterceptOperation(ctx context.Context, next graphql.Operation
 	return next(ctx)
 }
 
-func (q queryResolver) Changes(ctx context.Context, filter *gen.ChangeFilter, first *int32, after *string) (*gen.ChangeConnection, error) {
-	f := deref(filter)
-	asked := store.LogFilter{Entry: deref(f.Entry), Actor: deref(f.Actor), Action: deref(f.Action), From: deref(f.From), To: deref(f.To)}
-	const none = int64(1) << 62
-	from, size, err := span(first, after, none)
+func (q queryResolver) Changes(ctx context.Context, filter *gen.ChangeFilter, first *int32, after *string, last *int32, before *string) (*gen.ChangeConnection, error) {
+	p, err := countdown(page(first, after, last, before))
 	if err != nil {
 		return nil, err
 	}
-	if asked.Most = size; from < none {
-		asked.Before = from + 1
-	}
-	log, err := q.Desk.Log(ctx, asked)
+	f := deref(filter)
+	log, err := q.Desk.Log(ctx, store.LogFilter{
+		Entry: deref(f.Entry), Actor: deref(f.Actor), Action: deref(f.Action), From: deref(f.From), To: deref(f.To),
+		Before: p.below, After: p.above, Most: int(p.size), Oldest: p.isLast,
+	})
 	if err != nil {
 		return nil, unreadable(err)
 	}
 	c := &gen.ChangeConnection{
-		Edges: []*gen.ChangeEdge{}, Nodes: []*gen.Change{}, TotalCount: int32(log.Total),
+		Edges: []*gen.ChangeEdge{}, Nodes: log.Changes, TotalCount: int32(log.Total),
 		PageInfo: &edition.PageInfo{HasNextPage: log.HasMore, HasPreviousPage: after != nil},
 	}
-	preview := edition.From(ctx).Preview()
-	for _, b := range log.Batches {
-		change := &gen.Change{ID: content.ID(b.ID), Version: int32(b.Version), At: b.At, Actor: b.Actor, Action: b.Action, Reason: &b.Reason, Entries: []*gen.EntryChange{}}
-		for _, t := range log.Touched[b.Version] {
-			change.Entries = append(change.Entries, &gen.EntryChange{ID: t.ID, Entry: preview.Entry(t.ID), Kind: gen.EntryChangeKind(t.What), Revision: positive(t.Revision)})
-		}
-		c.Nodes = append(c.Nodes, change)
-		c.Edges = append(c.Edges, &gen.ChangeEdge{Cursor: position(b.Version), Node: change})
+	if p.isLast {
+		c.PageInfo.HasNextPage, c.PageInfo.HasPreviousPage = before != nil, log.HasMore
+	}
+	for _, change := range log.Changes {
+		c.Edges = append(c.Edges, &gen.ChangeEdge{Cursor: position(int64(change.Version())), Node: change})
 	}
 	if n := len(c.Edges); n > 0 {
 		c.PageInfo.StartCursor, c.PageInfo.EndCursor = &c.Edges[0].Cursor, &c.Edges[n-1].Cursor
 	}
 	return c, nil
-}
-
-func positive(n int32) *int32 {
-	if n == 0 {
-		return nil
-	}
-	return &n
 }

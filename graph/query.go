@@ -14,11 +14,22 @@ type queryResolver struct{ Resolver }
 // Query implements gen.ResolverRoot.
 func (r Resolver) Query() gen.QueryResolver { return queryResolver{r} }
 
-func (queryResolver) Node(ctx context.Context, id content.ID) (edition.Node, error) {
+func (q queryResolver) Node(ctx context.Context, id content.ID) (edition.Node, error) {
 	if e := edition.From(ctx).Entry(id); e != nil {
 		return e, nil
 	}
-	return nil, nil
+	if id.Kind() != "" || !auth.From(ctx).Role.May(auth.Contributor) {
+		return nil, nil
+	}
+	step, ok, err := q.Desk.Step(ctx, id)
+	if err != nil || ok {
+		return &step, unreadable(err)
+	}
+	change, ok, err := q.Desk.Change(ctx, id)
+	if err != nil || !ok {
+		return nil, unreadable(err)
+	}
+	return change, nil
 }
 
 func (q queryResolver) Nodes(ctx context.Context, ids []content.ID) ([]edition.Node, error) {

@@ -8,6 +8,7 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/store"
 	"bytes"
 	"context"
 	"errors"
@@ -98,7 +99,7 @@ type ComplexityRoot struct {
 		EndedOn       func(childComplexity int) int
 		Episodes      func(childComplexity int) int
 		Evidence      func(childComplexity int) int
-		History       func(childComplexity int, first *int32, after *string) int
+		History       func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID            func(childComplexity int) int
 		Identifiers   func(childComplexity int) int
 		Label         func(childComplexity int) int
@@ -244,7 +245,7 @@ type ComplexityRoot struct {
 
 	EntryChange struct {
 		Entry    func(childComplexity int) int
-		ID       func(childComplexity int) int
+		EntryID  func(childComplexity int) int
 		Kind     func(childComplexity int) int
 		Revision func(childComplexity int) int
 	}
@@ -266,7 +267,7 @@ type ComplexityRoot struct {
 		EndsAtIsEstimated func(childComplexity int) int
 		ExternalURL       func(childComplexity int) int
 		Format            func(childComplexity int) int
-		History           func(childComplexity int, first *int32, after *string) int
+		History           func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Hosts             func(childComplexity int) int
 		ID                func(childComplexity int) int
 		Identifiers       func(childComplexity int) int
@@ -378,7 +379,7 @@ type ComplexityRoot struct {
 	Listing struct {
 		AllowedOrigins func(childComplexity int) int
 		Episodes       func(childComplexity int) int
-		History        func(childComplexity int, first *int32, after *string) int
+		History        func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID             func(childComplexity int) int
 		Identifiers    func(childComplexity int) int
 		Label          func(childComplexity int) int
@@ -484,7 +485,7 @@ type ComplexityRoot struct {
 		Country          func(childComplexity int) int
 		Episodes         func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
 		Established      func(childComplexity int) int
-		History          func(childComplexity int, first *int32, after *string) int
+		History          func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID               func(childComplexity int) int
 		Identifiers      func(childComplexity int) int
 		KindAsPrinted    func(childComplexity int) int
@@ -575,7 +576,7 @@ type ComplexityRoot struct {
 	Query struct {
 		CaseStudies   func(childComplexity int, filter *edition.CaseStudyFilter, orderBy *edition.CaseStudyOrder, first *int32, after *string, last *int32, before *string) int
 		CaseStudy     func(childComplexity int, id *content.ID, slug *string) int
-		Changes       func(childComplexity int, filter *ChangeFilter, first *int32, after *string) int
+		Changes       func(childComplexity int, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) int
 		Episode       func(childComplexity int, id *content.ID, slug *string) int
 		Episodes      func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
 		Hub           func(childComplexity int) int
@@ -645,7 +646,7 @@ type ComplexityRoot struct {
 		Authors       func(childComplexity int) int
 		CaseStudies   func(childComplexity int) int
 		Episodes      func(childComplexity int) int
-		History       func(childComplexity int, first *int32, after *string) int
+		History       func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Href          func(childComplexity int) int
 		ID            func(childComplexity int) int
 		Identifiers   func(childComplexity int) int
@@ -698,6 +699,7 @@ type ComplexityRoot struct {
 		At      func(childComplexity int) int
 		BatchID func(childComplexity int) int
 		Changes func(childComplexity int) int
+		ID      func(childComplexity int) int
 		Number  func(childComplexity int) int
 		Reason  func(childComplexity int) int
 	}
@@ -735,7 +737,7 @@ type ComplexityRoot struct {
 		ExternalURL  func(childComplexity int) int
 		FeedGUID     func(childComplexity int) int
 		Frequency    func(childComplexity int) int
-		History      func(childComplexity int, first *int32, after *string) int
+		History      func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID           func(childComplexity int) int
 		Identifiers  func(childComplexity int) int
 		Label        func(childComplexity int) int
@@ -792,7 +794,7 @@ type ComplexityRoot struct {
 		CoSpeakers            func(childComplexity int, first *int32) int
 		CreditedOrganizations func(childComplexity int) int
 		Episodes              func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
-		History               func(childComplexity int, first *int32, after *string) int
+		History               func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID                    func(childComplexity int) int
 		Identifiers           func(childComplexity int) int
 		Label                 func(childComplexity int) int
@@ -849,7 +851,7 @@ type ComplexityRoot struct {
 	}
 
 	Toolkit struct {
-		History      func(childComplexity int, first *int32, after *string) int
+		History      func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID           func(childComplexity int) int
 		Identifiers  func(childComplexity int) int
 		Items        func(childComplexity int) int
@@ -899,7 +901,7 @@ type ComplexityRoot struct {
 		CaseStudies  func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Definition   func(childComplexity int, format content.TextFormat) int
 		Episodes     func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
-		History      func(childComplexity int, first *int32, after *string) int
+		History      func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID           func(childComplexity int) int
 		Identifiers  func(childComplexity int) int
 		Label        func(childComplexity int) int
@@ -966,13 +968,13 @@ type ComplexityRoot struct {
 // region    ************************** generated!.gotpl **************************
 
 type CaseStudyResolver interface {
-	History(ctx context.Context, obj *edition.CaseStudy, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.CaseStudy, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
 type EpisodeResolver interface {
-	History(ctx context.Context, obj *edition.Episode, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Episode, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
 type ListingResolver interface {
-	History(ctx context.Context, obj *edition.Listing, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Listing, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
 type MutationResolver interface {
 	CreateSeries(ctx context.Context, input content.Series, options *WriteOptions) (*SeriesPayload, error)
@@ -1015,7 +1017,7 @@ type MutationResolver interface {
 	UndoMerge(ctx context.Context, id content.ID, options *WriteOptions) (*EntriesPayload, error)
 }
 type OrganizationResolver interface {
-	History(ctx context.Context, obj *edition.Organization, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 
 	Speakers(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.SpeakerConnection, error)
 	Episodes(ctx context.Context, obj *edition.Organization, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
@@ -1046,28 +1048,28 @@ type QueryResolver interface {
 	Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) (*edition.SearchConnection, error)
 	Viewer(ctx context.Context) (*auth.Viewer, error)
 	Hub(ctx context.Context) (*Hub, error)
-	Changes(ctx context.Context, filter *ChangeFilter, first *int32, after *string) (*ChangeConnection, error)
+	Changes(ctx context.Context, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) (*ChangeConnection, error)
 }
 type ResourceResolver interface {
-	History(ctx context.Context, obj *edition.Resource, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Resource, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
 type SeriesResolver interface {
-	History(ctx context.Context, obj *edition.Series, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Series, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 
 	Episodes(ctx context.Context, obj *edition.Series, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 }
 type SpeakerResolver interface {
-	History(ctx context.Context, obj *edition.Speaker, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 
 	Episodes(ctx context.Context, obj *edition.Speaker, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 
 	CaseStudies(ctx context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
 }
 type ToolkitResolver interface {
-	History(ctx context.Context, obj *edition.Toolkit, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Toolkit, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
 type TopicResolver interface {
-	History(ctx context.Context, obj *edition.Topic, first *int32, after *string) (*RevisionConnection, error)
+	History(ctx context.Context, obj *edition.Topic, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 
 	Episodes(ctx context.Context, obj *edition.Topic, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 	CaseStudies(ctx context.Context, obj *edition.Topic, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
@@ -1306,7 +1308,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.CaseStudy.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.CaseStudy.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "CaseStudy.id":
 		if e.ComplexityRoot.CaseStudy.ID == nil {
 			break
@@ -1915,12 +1917,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.EntryChange.Entry(childComplexity), true
-	case "EntryChange.id":
-		if e.ComplexityRoot.EntryChange.ID == nil {
+	case "EntryChange.entryId":
+		if e.ComplexityRoot.EntryChange.EntryID == nil {
 			break
 		}
 
-		return e.ComplexityRoot.EntryChange.ID(childComplexity), true
+		return e.ComplexityRoot.EntryChange.EntryID(childComplexity), true
 	case "EntryChange.kind":
 		if e.ComplexityRoot.EntryChange.Kind == nil {
 			break
@@ -2028,7 +2030,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Episode.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Episode.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Episode.hosts":
 		if e.ComplexityRoot.Episode.Hosts == nil {
 			break
@@ -2516,7 +2518,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Listing.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Listing.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Listing.id":
 		if e.ComplexityRoot.Listing.ID == nil {
 			break
@@ -3243,7 +3245,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Organization.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Organization.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Organization.id":
 		if e.ComplexityRoot.Organization.ID == nil {
 			break
@@ -3698,7 +3700,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.Changes(childComplexity, args["filter"].(*ChangeFilter), args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Query.Changes(childComplexity, args["filter"].(*ChangeFilter), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Query.episode":
 		if e.ComplexityRoot.Query.Episode == nil {
 			break
@@ -4117,7 +4119,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Resource.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Resource.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Resource.href":
 		if e.ComplexityRoot.Resource.Href == nil {
 			break
@@ -4372,6 +4374,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Revision.Changes(childComplexity), true
+	case "Revision.id":
+		if e.ComplexityRoot.Revision.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Revision.ID(childComplexity), true
 	case "Revision.number":
 		if e.ComplexityRoot.Revision.Number == nil {
 			break
@@ -4529,7 +4537,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Series.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Series.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Series.id":
 		if e.ComplexityRoot.Series.ID == nil {
 			break
@@ -4831,7 +4839,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Speaker.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Speaker.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Speaker.id":
 		if e.ComplexityRoot.Speaker.ID == nil {
 			break
@@ -5081,7 +5089,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Toolkit.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Toolkit.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Toolkit.id":
 		if e.ComplexityRoot.Toolkit.ID == nil {
 			break
@@ -5331,7 +5339,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Topic.History(childComplexity, args["first"].(*int32), args["after"].(*string)), true
+		return e.ComplexityRoot.Topic.History(childComplexity, args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Topic.id":
 		if e.ComplexityRoot.Topic.ID == nil {
 			break
@@ -5859,10 +5867,14 @@ interface Entry implements Node {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
 }
 
@@ -6111,10 +6123,14 @@ type Series implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title: "Better Together: Forging Partnerships for Equitable Economic Recovery"."""
   title: String!
@@ -6262,10 +6278,14 @@ type Episode implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The series that it belongs to; null for a single event."""
   series: Series
@@ -6756,10 +6776,14 @@ type Speaker implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
@@ -6944,10 +6968,14 @@ type Organization implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
@@ -7212,10 +7240,14 @@ type CaseStudy implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
@@ -7533,10 +7565,14 @@ type Resource implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
@@ -7700,10 +7736,14 @@ type Topic implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
@@ -7852,10 +7892,14 @@ type Toolkit implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
@@ -7954,10 +7998,14 @@ type Listing implements Node & Entry & Linkable {
   ): ReferenceConnection!
   """Its revisions, newest first, with who, when, why, and what changed field by field."""
   history(
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
   """The title."""
   title: String!
@@ -8169,7 +8217,9 @@ type When {
 """
 One revision of an entry.
 """
-type Revision {
+type Revision implements Node {
+  """The entry's id, "@" and the number."""
+  id: ID!
   """Its number, counted from 1."""
   number: Int!
   """When it was saved."""
@@ -8225,7 +8275,7 @@ type RevisionEdge {
 """
 One write in the hub's log.
 """
-type Change {
+type Change implements Node {
   """Its name, for undo."""
   id: ID!
   """The content version that it made."""
@@ -8247,7 +8297,7 @@ What a write did to one entry.
 """
 type EntryChange {
   """The entry's id."""
-  id: ID!
+  entryId: ID!
   """The entry as editors see it now; null for one that is gone."""
   entry: Entry
   """What was done."""
@@ -8596,10 +8646,14 @@ type Query {
   changes(
     """Which of them; without a filter, all."""
     filter: ChangeFilter
-    """How many, 0 to 100."""
-    first: Int = 20
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
     """A cursor: only what comes behind it."""
     after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
   ): ChangeConnection! @role(needs: CONTRIBUTOR)
 }
 
@@ -10881,8 +10935,8 @@ func (ec *executionContext) childFields_EntriesPayload(ctx context.Context, fiel
 
 func (ec *executionContext) childFields_EntryChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
-	case "id":
-		return ec.fieldContext_EntryChange_id(ctx, field)
+	case "entryId":
+		return ec.fieldContext_EntryChange_entryId(ctx, field)
 	case "entry":
 		return ec.fieldContext_EntryChange_entry(ctx, field)
 	case "kind":
@@ -11633,6 +11687,8 @@ func (ec *executionContext) childFields_ResourcePayload(ctx context.Context, fie
 
 func (ec *executionContext) childFields_Revision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
+	case "id":
+		return ec.fieldContext_Revision_id(ctx, field)
 	case "number":
 		return ec.fieldContext_Revision_number(ctx, field)
 	case "at":
@@ -12371,6 +12427,22 @@ func (ec *executionContext) field_CaseStudy_history_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -12459,6 +12531,22 @@ func (ec *executionContext) field_Episode_history_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -12547,6 +12635,22 @@ func (ec *executionContext) field_Listing_history_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -13991,6 +14095,22 @@ func (ec *executionContext) field_Organization_history_args(ctx context.Context,
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -14267,6 +14387,22 @@ func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
 	return args, nil
 }
 
@@ -14955,6 +15091,22 @@ func (ec *executionContext) field_Resource_history_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -15097,6 +15249,22 @@ func (ec *executionContext) field_Series_history_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -15319,6 +15487,22 @@ func (ec *executionContext) field_Speaker_history_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -15393,6 +15577,22 @@ func (ec *executionContext) field_Toolkit_history_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -15573,6 +15773,22 @@ func (ec *executionContext) field_Topic_history_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["after"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg3
 	return args, nil
 }
 
@@ -16666,7 +16882,7 @@ func (ec *executionContext) _CaseStudy_history(ctx context.Context, field graphq
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.CaseStudy().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.CaseStudy().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -17612,7 +17828,7 @@ func (ec *executionContext) fieldContext_CaseStudyPayload_batch(_ context.Contex
 	return graphql.NewScalarFieldContext("CaseStudyPayload", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Change_id(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _Change_id(ctx context.Context, field graphql.CollectedField, obj *desk.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17621,7 +17837,7 @@ func (ec *executionContext) _Change_id(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Change_id(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
+			return obj.ID(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
@@ -17632,10 +17848,10 @@ func (ec *executionContext) _Change_id(ctx context.Context, field graphql.Collec
 	)
 }
 func (ec *executionContext) fieldContext_Change_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Change", field, false, false, "ID")
+	return graphql.NewScalarFieldContext("Change", field, true, false, "ID")
 }
 
-func (ec *executionContext) _Change_version(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _Change_version(ctx context.Context, field graphql.CollectedField, obj *desk.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17644,7 +17860,7 @@ func (ec *executionContext) _Change_version(ctx context.Context, field graphql.C
 			return ec.fieldContext_Change_version(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Version, nil
+			return obj.Version(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
@@ -17655,10 +17871,10 @@ func (ec *executionContext) _Change_version(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Change_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Change", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Change", field, true, false, "Int")
 }
 
-func (ec *executionContext) _Change_at(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _Change_at(ctx context.Context, field graphql.CollectedField, obj *desk.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17667,7 +17883,7 @@ func (ec *executionContext) _Change_at(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Change_at(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.At, nil
+			return obj.At(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -17678,10 +17894,10 @@ func (ec *executionContext) _Change_at(ctx context.Context, field graphql.Collec
 	)
 }
 func (ec *executionContext) fieldContext_Change_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Change", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Change", field, true, false, "DateTime")
 }
 
-func (ec *executionContext) _Change_actor(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _Change_actor(ctx context.Context, field graphql.CollectedField, obj *desk.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17690,7 +17906,7 @@ func (ec *executionContext) _Change_actor(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Change_actor(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Actor, nil
+			return obj.Actor(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -17701,10 +17917,10 @@ func (ec *executionContext) _Change_actor(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_Change_actor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
 }
 
-func (ec *executionContext) _Change_action(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _Change_action(ctx context.Context, field graphql.CollectedField, obj *desk.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17713,7 +17929,7 @@ func (ec *executionContext) _Change_action(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Change_action(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Action, nil
+			return obj.Action(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -17724,10 +17940,10 @@ func (ec *executionContext) _Change_action(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Change_action(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
 }
 
-func (ec *executionContext) _Change_reason(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _Change_reason(ctx context.Context, field graphql.CollectedField, obj *desk.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17736,21 +17952,21 @@ func (ec *executionContext) _Change_reason(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Change_reason(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Reason, nil
+			return obj.Reason(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
-			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
 		},
 		true,
 		false,
 	)
 }
 func (ec *executionContext) fieldContext_Change_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Change", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Change", field, true, false, "String")
 }
 
-func (ec *executionContext) _Change_entries(ctx context.Context, field graphql.CollectedField, obj *Change) (ret graphql.Marshaler) {
+func (ec *executionContext) _Change_entries(ctx context.Context, field graphql.CollectedField, obj *desk.Change) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -17762,8 +17978,8 @@ func (ec *executionContext) _Change_entries(ctx context.Context, field graphql.C
 			return obj.Entries, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*EntryChange) graphql.Marshaler {
-			return ec.marshalNEntryChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryChangeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []desk.EntryChange) graphql.Marshaler {
+			return ec.marshalNEntryChange2ᚕbettertogetherᚋinternalᚋdeskᚐEntryChangeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17826,8 +18042,8 @@ func (ec *executionContext) _ChangeConnection_nodes(ctx context.Context, field g
 			return obj.Nodes, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []*Change) graphql.Marshaler {
-			return ec.marshalNChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐChangeᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []*desk.Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚕᚖbettertogetherᚋinternalᚋdeskᚐChangeᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -17936,8 +18152,8 @@ func (ec *executionContext) _ChangeEdge_node(ctx context.Context, field graphql.
 			return obj.Node, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *Change) graphql.Marshaler {
-			return ec.marshalNChange2ᚖbettertogetherᚋgraphᚋgenᚐChange(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *desk.Change) graphql.Marshaler {
+			return ec.marshalNChange2ᚖbettertogetherᚋinternalᚋdeskᚐChange(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19263,16 +19479,16 @@ func (ec *executionContext) fieldContext_EntriesPayload_batch(_ context.Context,
 	return graphql.NewScalarFieldContext("EntriesPayload", field, false, false, "ID")
 }
 
-func (ec *executionContext) _EntryChange_id(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntryChange_entryId(ctx context.Context, field graphql.CollectedField, obj *desk.EntryChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EntryChange_id(ctx, field)
+			return ec.fieldContext_EntryChange_entryId(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ID, nil
+			return obj.EntryID, nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
@@ -19282,11 +19498,11 @@ func (ec *executionContext) _EntryChange_id(ctx context.Context, field graphql.C
 		true,
 	)
 }
-func (ec *executionContext) fieldContext_EntryChange_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_EntryChange_entryId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EntryChange", field, false, false, "ID")
 }
 
-func (ec *executionContext) _EntryChange_entry(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntryChange_entry(ctx context.Context, field graphql.CollectedField, obj *desk.EntryChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19318,7 +19534,7 @@ func (ec *executionContext) fieldContext_EntryChange_entry(_ context.Context, fi
 	return fc, nil
 }
 
-func (ec *executionContext) _EntryChange_kind(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntryChange_kind(ctx context.Context, field graphql.CollectedField, obj *desk.EntryChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19330,8 +19546,8 @@ func (ec *executionContext) _EntryChange_kind(ctx context.Context, field graphql
 			return obj.Kind, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v EntryChangeKind) graphql.Marshaler {
-			return ec.marshalNEntryChangeKind2bettertogetherᚋgraphᚋgenᚐEntryChangeKind(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v store.TouchKind) graphql.Marshaler {
+			return ec.marshalNEntryChangeKind2bettertogetherᚋinternalᚋstoreᚐTouchKind(ctx, selections, v)
 		},
 		true,
 		true,
@@ -19341,7 +19557,7 @@ func (ec *executionContext) fieldContext_EntryChange_kind(_ context.Context, fie
 	return graphql.NewScalarFieldContext("EntryChange", field, false, false, "EntryChangeKind")
 }
 
-func (ec *executionContext) _EntryChange_revision(ctx context.Context, field graphql.CollectedField, obj *EntryChange) (ret graphql.Marshaler) {
+func (ec *executionContext) _EntryChange_revision(ctx context.Context, field graphql.CollectedField, obj *desk.EntryChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -19767,7 +19983,7 @@ func (ec *executionContext) _Episode_history(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Episode().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Episode().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -22047,7 +22263,7 @@ func (ec *executionContext) _Listing_history(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Listing().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Listing().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -25532,7 +25748,7 @@ func (ec *executionContext) _Organization_history(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Organization().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Organization().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -28289,7 +28505,7 @@ func (ec *executionContext) _Query_changes(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().Changes(ctx, fc.Args["filter"].(*ChangeFilter), fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Query().Changes(ctx, fc.Args["filter"].(*ChangeFilter), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -29426,7 +29642,7 @@ func (ec *executionContext) _Resource_history(ctx context.Context, field graphql
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Resource().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Resource().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -30212,6 +30428,29 @@ func (ec *executionContext) _ResourcePayload_batch(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_ResourcePayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ResourcePayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Revision_id(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Revision_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Revision_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Revision", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Revision_number(ctx context.Context, field graphql.CollectedField, obj *desk.Step) (ret graphql.Marshaler) {
@@ -31133,7 +31372,7 @@ func (ec *executionContext) _Series_history(ctx context.Context, field graphql.C
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Series().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Series().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -32272,7 +32511,7 @@ func (ec *executionContext) _Speaker_history(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Speaker().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Speaker().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -32543,7 +32782,7 @@ func (ec *executionContext) _Speaker_affiliations(ctx context.Context, field gra
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.Affiliations(fc.Args["at"].(*content.PartialDate)), nil
+			return obj.Affiliations(fc.Args["at"].(*content.PartialDate))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []edition.Affiliation) graphql.Marshaler {
@@ -33683,7 +33922,7 @@ func (ec *executionContext) _Toolkit_history(ctx context.Context, field graphql.
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Toolkit().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Toolkit().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -34592,7 +34831,7 @@ func (ec *executionContext) _Topic_history(ctx context.Context, field graphql.Co
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Topic().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string))
+			return ec.Resolvers.Topic().History(ctx, obj, fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -42044,6 +42283,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._CaseStudy(ctx, sel, obj)
+	case desk.Step:
+		return ec._Revision(ctx, sel, &obj)
+	case *desk.Step:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Revision(ctx, sel, obj)
 	case edition.Linkable:
 		if obj == nil {
 			return graphql.Null
@@ -42054,6 +42300,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Entry(ctx, sel, obj)
+	case *desk.Change:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Change(ctx, sel, obj)
 	default:
 		if typedObj, ok := obj.(graphql.Marshaler); ok {
 			return typedObj
@@ -42668,9 +42919,9 @@ func (ec *executionContext) _CaseStudyPayload(ctx context.Context, sel ast.Selec
 	return out
 }
 
-var changeImplementors = []string{"Change"}
+var changeImplementors = []string{"Change", "Node"}
 
-func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, obj *Change) graphql.Marshaler {
+func (ec *executionContext) _Change(ctx context.Context, sel ast.SelectionSet, obj *desk.Change) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, changeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -43316,7 +43567,7 @@ func (ec *executionContext) _EntriesPayload(ctx context.Context, sel ast.Selecti
 
 var entryChangeImplementors = []string{"EntryChange"}
 
-func (ec *executionContext) _EntryChange(ctx context.Context, sel ast.SelectionSet, obj *EntryChange) graphql.Marshaler {
+func (ec *executionContext) _EntryChange(ctx context.Context, sel ast.SelectionSet, obj *desk.EntryChange) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, entryChangeImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -43325,8 +43576,8 @@ func (ec *executionContext) _EntryChange(ctx context.Context, sel ast.SelectionS
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EntryChange")
-		case "id":
-			out.Values[i] = ec._EntryChange_id(ctx, field, obj)
+		case "entryId":
+			out.Values[i] = ec._EntryChange_entryId(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -46209,7 +46460,7 @@ func (ec *executionContext) _ResourcePayload(ctx context.Context, sel ast.Select
 	return out
 }
 
-var revisionImplementors = []string{"Revision"}
+var revisionImplementors = []string{"Revision", "Node"}
 
 func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet, obj *desk.Step) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, revisionImplementors)
@@ -46220,6 +46471,11 @@ func (ec *executionContext) _Revision(ctx context.Context, sel ast.SelectionSet,
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Revision")
+		case "id":
+			out.Values[i] = ec._Revision_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "number":
 			out.Values[i] = ec._Revision_number(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -48479,11 +48735,11 @@ func (ec *executionContext) marshalNCaseStudyPayload2ᚖbettertogetherᚋgraph�
 	return ec._CaseStudyPayload(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*Change) graphql.Marshaler {
+func (ec *executionContext) marshalNChange2ᚕᚖbettertogetherᚋinternalᚋdeskᚐChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*desk.Change) graphql.Marshaler {
 	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNChange2ᚖbettertogetherᚋgraphᚋgenᚐChange(ctx, sel, v[i])
+		return ec.marshalNChange2ᚖbettertogetherᚋinternalᚋdeskᚐChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -48495,7 +48751,7 @@ func (ec *executionContext) marshalNChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐ
 	return ret
 }
 
-func (ec *executionContext) marshalNChange2ᚖbettertogetherᚋgraphᚋgenᚐChange(ctx context.Context, sel ast.SelectionSet, v *Change) graphql.Marshaler {
+func (ec *executionContext) marshalNChange2ᚖbettertogetherᚋinternalᚋdeskᚐChange(ctx context.Context, sel ast.SelectionSet, v *desk.Change) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Change!")
 		return graphql.Null
@@ -48709,11 +48965,15 @@ func (ec *executionContext) marshalNEntry2ᚕbettertogetherᚋinternalᚋedition
 	return ret
 }
 
-func (ec *executionContext) marshalNEntryChange2ᚕᚖbettertogetherᚋgraphᚋgenᚐEntryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*EntryChange) graphql.Marshaler {
+func (ec *executionContext) marshalNEntryChange2bettertogetherᚋinternalᚋdeskᚐEntryChange(ctx context.Context, sel ast.SelectionSet, v desk.EntryChange) graphql.Marshaler {
+	return ec._EntryChange(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNEntryChange2ᚕbettertogetherᚋinternalᚋdeskᚐEntryChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []desk.EntryChange) graphql.Marshaler {
 	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNEntryChange2ᚖbettertogetherᚋgraphᚋgenᚐEntryChange(ctx, sel, v[i])
+		return ec.marshalNEntryChange2bettertogetherᚋinternalᚋdeskᚐEntryChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -48725,22 +48985,19 @@ func (ec *executionContext) marshalNEntryChange2ᚕᚖbettertogetherᚋgraphᚋg
 	return ret
 }
 
-func (ec *executionContext) marshalNEntryChange2ᚖbettertogetherᚋgraphᚋgenᚐEntryChange(ctx context.Context, sel ast.SelectionSet, v *EntryChange) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "EntryChange!")
-		return graphql.Null
-	}
-	return ec._EntryChange(ctx, sel, v)
-}
-
-func (ec *executionContext) unmarshalNEntryChangeKind2bettertogetherᚋgraphᚋgenᚐEntryChangeKind(ctx context.Context, v any) (EntryChangeKind, error) {
-	var res EntryChangeKind
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNEntryChangeKind2bettertogetherᚋinternalᚋstoreᚐTouchKind(ctx context.Context, v any) (store.TouchKind, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := store.TouchKind(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNEntryChangeKind2bettertogetherᚋgraphᚋgenᚐEntryChangeKind(ctx context.Context, sel ast.SelectionSet, v EntryChangeKind) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNEntryChangeKind2bettertogetherᚋinternalᚋstoreᚐTouchKind(ctx context.Context, sel ast.SelectionSet, v store.TouchKind) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "EntryChangeKind!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNEntryKind2bettertogetherᚋinternalᚋcontentᚐKind(ctx context.Context, v any) (content.Kind, error) {

@@ -32,30 +32,12 @@ type CaseStudyPayload struct {
 	Batch *content.ID `json:"batch,omitempty"`
 }
 
-// One write in the hub's log.
-type Change struct {
-	// Its name, for undo.
-	ID content.ID `json:"id"`
-	// The content version that it made.
-	Version int32 `json:"version"`
-	// When.
-	At time.Time `json:"at"`
-	// The name of the token that wrote.
-	Actor string `json:"actor"`
-	// What was done: "publish", "import demo".
-	Action string `json:"action"`
-	// Why, if somebody said so.
-	Reason *string `json:"reason,omitempty"`
-	// What it did to which entry, at most 1,000.
-	Entries []*EntryChange `json:"entries"`
-}
-
 // Writes of the log, newest first.
 type ChangeConnection struct {
 	// The writes of this page with their cursors.
 	Edges []*ChangeEdge `json:"edges"`
 	// The writes of this page.
-	Nodes []*Change `json:"nodes"`
+	Nodes []*desk.Change `json:"nodes"`
 	// Where this page stands in the log.
 	PageInfo *edition.PageInfo `json:"pageInfo"`
 	// How many writes pass the filter.
@@ -67,7 +49,7 @@ type ChangeEdge struct {
 	// The place in the log; give it to after.
 	Cursor string `json:"cursor"`
 	// The write.
-	Node *Change `json:"node"`
+	Node *desk.Change `json:"node"`
 }
 
 // Which writes of the log. Every field that is given must hold.
@@ -156,18 +138,6 @@ type EntriesPayload struct {
 	Edition string `json:"edition"`
 	// The write in the log, for undo; null when nothing changed.
 	Batch *content.ID `json:"batch,omitempty"`
-}
-
-// What a write did to one entry.
-type EntryChange struct {
-	// The entry's id.
-	ID content.ID `json:"id"`
-	// The entry as editors see it now; null for one that is gone.
-	Entry edition.Entry `json:"entry,omitempty"`
-	// What was done.
-	Kind EntryChangeKind `json:"kind"`
-	// The revision that was saved or published; null for none.
-	Revision *int32 `json:"revision,omitempty"`
 }
 
 // A link from one entry to another.
@@ -411,82 +381,6 @@ type WriteOptions struct {
 	DryRun bool `json:"dryRun"`
 	// Why, for the log.
 	Reason *string `json:"reason,omitempty"`
-}
-
-// What was done to an entry.
-type EntryChangeKind string
-
-const (
-	// Its first revision was saved.
-	EntryChangeKindCreated EntryChangeKind = "CREATED"
-	// A revision was saved.
-	EntryChangeKindRevised EntryChangeKind = "REVISED"
-	// A revision was made public, at once or for later.
-	EntryChangeKindPublished EntryChangeKind = "PUBLISHED"
-	// It was taken out of the public edition.
-	EntryChangeKindWithdrawn EntryChangeKind = "WITHDRAWN"
-	// It went to the trash.
-	EntryChangeKindTrashed EntryChangeKind = "TRASHED"
-	// It came out of the trash.
-	EntryChangeKindRestored EntryChangeKind = "RESTORED"
-	// It was merged into another.
-	EntryChangeKindMerged EntryChangeKind = "MERGED"
-	// Its merge was undone.
-	EntryChangeKindParted EntryChangeKind = "PARTED"
-)
-
-var AllEntryChangeKind = []EntryChangeKind{
-	EntryChangeKindCreated,
-	EntryChangeKindRevised,
-	EntryChangeKindPublished,
-	EntryChangeKindWithdrawn,
-	EntryChangeKindTrashed,
-	EntryChangeKindRestored,
-	EntryChangeKindMerged,
-	EntryChangeKindParted,
-}
-
-func (e EntryChangeKind) IsValid() bool {
-	switch e {
-	case EntryChangeKindCreated, EntryChangeKindRevised, EntryChangeKindPublished, EntryChangeKindWithdrawn, EntryChangeKindTrashed, EntryChangeKindRestored, EntryChangeKindMerged, EntryChangeKindParted:
-		return true
-	}
-	return false
-}
-
-func (e EntryChangeKind) String() string {
-	return string(e)
-}
-
-func (e *EntryChangeKind) UnmarshalGQL(v any) error {
-	str, ok := v.(string)
-	if !ok {
-		return fmt.Errorf("enums must be strings")
-	}
-
-	*e = EntryChangeKind(str)
-	if !e.IsValid() {
-		return fmt.Errorf("%s is not a valid EntryChangeKind", str)
-	}
-	return nil
-}
-
-func (e EntryChangeKind) MarshalGQL(w io.Writer) {
-	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
-}
-
-func (e *EntryChangeKind) UnmarshalJSON(b []byte) error {
-	s, err := strconv.Unquote(string(b))
-	if err != nil {
-		return err
-	}
-	return e.UnmarshalGQL(s)
-}
-
-func (e EntryChangeKind) MarshalJSON() ([]byte, error) {
-	var buf bytes.Buffer
-	e.MarshalGQL(&buf)
-	return buf.Bytes(), nil
 }
 
 // A field of an organization that a survivor may take of the entry for which it stands.

@@ -68,17 +68,10 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 // MarshalPartialDate writes a partial date.
 func MarshalPartialDate(d content.PartialDate) graphql.Marshaler { return MarshalString(string(d)) }
 
-// UnmarshalPartialDate reads a partial date.
+// UnmarshalPartialDate reads a partial date. Whether it is one is for those to say who use it: a write tells all mistakes at once.
 func UnmarshalPartialDate(v any) (content.PartialDate, error) {
-	if v == nil {
-		return "", nil
-	}
-	s, _ := v.(string)
-	d, err := content.ParsePartialDate(s)
-	if err != nil {
-		return "", wrong("PartialDate", v, `a year ("2021"), a month ("2021-01") or a day ("2021-01-26")`)
-	}
-	return d, nil
+	s, err := UnmarshalString(v)
+	return content.PartialDate(s), err
 }
 
 // MarshalTimeZone writes a zone's name.
@@ -120,17 +113,8 @@ func UnmarshalURL(v any) (string, error) { return UnmarshalString(v) }
 // MarshalLocale writes a language tag.
 func MarshalLocale(s string) graphql.Marshaler { return MarshalString(s) }
 
-// UnmarshalLocale reads a language tag.
-func UnmarshalLocale(v any) (string, error) {
-	if v == nil {
-		return "", nil
-	}
-	s, _ := v.(string)
-	if !content.IsLanguage(s) {
-		return "", wrong("Locale", v, `a BCP 47 tag such as "en" or "es-MX"`)
-	}
-	return s, nil
-}
+// UnmarshalLocale reads a language tag; as with dates, its user checks it.
+func UnmarshalLocale(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalMarkdown writes a text.
 func MarshalMarkdown(s string) graphql.Marshaler { return MarshalString(s) }
@@ -150,17 +134,8 @@ func UnmarshalText(v any) (content.Text, error) {
 // MarshalRegionCode writes a region.
 func MarshalRegionCode(s string) graphql.Marshaler { return MarshalString(s) }
 
-// UnmarshalRegionCode reads a region, or a country.
-func UnmarshalRegionCode(v any) (string, error) {
-	if v == nil {
-		return "", nil
-	}
-	s, _ := v.(string)
-	if !content.IsRegion(s) && !content.IsCountry(s) {
-		return "", wrong("RegionCode", v, `an ISO 3166-2 code such as "US-OH", or in a filter a country such as "US"`)
-	}
-	return s, nil
-}
+// UnmarshalRegionCode reads a region, or a country; as with dates, its user checks it.
+func UnmarshalRegionCode(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalEntryKind writes a kind as the schema's enum does.
 func MarshalEntryKind(k content.Kind) graphql.Marshaler {

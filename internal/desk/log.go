@@ -3,8 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
+	"time"
 
 	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
 	"bettertogether/internal/store"
 )
 
@@ -75,7 +79,94 @@ func (d *Desk) Histories(ctx context.Context, spans []store.Span) (map[store.Spa
 	return found, nil
 }
 
-// Log reads the hub's log of writes, newest first.
-func (d *Desk) Log(ctx context.Context, f store.LogFilter) (store.Log, error) {
-	return d.store.Log(ctx, f)
+// ID names the step among all nodes.
+func (s Step) ID() content.ID { return s.Written.ID + "@" + content.ID(strconv.Itoa(int(s.Number))) }
+
+// IsNode marks the interface of GraphQL.
+func (Step) IsNode() {}
+
+// Step returns one revision by its ID; false when there is none.
+func (d *Desk) Step(ctx context.Context, id content.ID) (Step, bool, error) {
+	entry, digits, _ := strings.Cut(string(id), "@")
+	number, err := strconv.ParseInt(digits, 10, 32)
+	if err != nil || number < 1 || content.ID(entry).Kind() == "" {
+		return Step{}, false, nil
+	}
+	span := store.Span{ID: content.ID(entry), First: int32(number), Last: int32(number)}
+	found, err := d.Histories(ctx, []store.Span{span})
+	if err != nil || len(found[span]) == 0 {
+		return Step{}, false, err
+	}
+	return found[span][0], true, nil
+}
+
+// Change is a write of the log.
+type Change struct {
+	batch   content.Batch
+	Entries []EntryChange
+}
+
+// EntryChange is what a write did to an entry. Entry is what editors see of it now, nil when it is gone.
+type EntryChange struct {
+	EntryID  content.ID
+	Entry    edition.Entry
+	Kind     store.TouchKind
+	Revision *int32
+}
+
+// ID names the write.
+func (c *Change) ID() content.ID { return content.ID(c.batch.ID) }
+
+// IsNode marks the interface of GraphQL.
+func (*Change) IsNode() {}
+
+// Version is the content version that the write made.
+func (c *Change) Version() int32 { return int32(c.batch.Version) }
+
+// At is when.
+func (c *Change) At() time.Time { return c.batch.At }
+
+// Actor is who wrote.
+func (c *Change) Actor() string { return c.batch.Actor }
+
+// Action is what was done.
+func (c *Change) Action() string { return c.batch.Action }
+
+// Reason is why, if somebody said so.
+func (c *Change) Reason() string { return c.batch.Reason }
+
+// Log is a part of the log of writes, newest first.
+type Log struct {
+	Changes []*Change
+	// HasMore says that more follow in the direction of reading; Total counts all that pass the filter.
+	HasMore bool
+	Total   int
+}
+
+// Log reads a part of the log in three statements.
+func (d *Desk) Log(ctx context.Context, f store.LogFilter) (Log, error) {
+	read, err := d.store.Log(ctx, f)
+	log := Log{HasMore: read.HasMore, Total: read.Total}
+	preview := d.Pin().Preview()
+	for _, b := range read.Batches {
+		c := &Change{batch: b, Entries: []EntryChange{}}
+		for _, t := range read.Touched[b.Version] {
+			e := EntryChange{EntryID: t.ID, Entry: preview.Entry(t.ID), Kind: t.What}
+			if t.Revision > 0 {
+				e.Revision = &t.Revision
+			}
+			c.Entries = append(c.Entries, e)
+		}
+		log.Changes = append(log.Changes, c)
+	}
+	return log, err
+}
+
+// Change returns one write by its ID; false when there is none.
+func (d *Desk) Change(ctx context.Context, id content.ID) (*Change, bool, error) {
+	log, err := d.Log(ctx, store.LogFilter{Batch: string(id), Most: 1})
+	if err != nil || len(log.Changes) == 0 {
+		return nil, false, err
+	}
+	return log.Changes[0], true, nil
 }

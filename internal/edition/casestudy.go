@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -232,7 +233,7 @@ func (l *list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyCo
 		if err := checkLists(map[string]int{"partners": len(f.Partners), "regions": len(f.Regions), "topics": len(f.Topics)}); err != nil {
 			return nil, err
 		}
-		if err := checkSpan("filter", f.From, f.To); err != nil {
+		if err := cmp.Or(checkSpan("filter", f.From, f.To), checkPlaces(f.Regions)); err != nil {
 			return nil, err
 		}
 		if len(f.Topics) > 0 {

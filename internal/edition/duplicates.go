@@ -111,7 +111,7 @@ func (v *View) Duplicates(kind content.Kind, minScore float64, args PageArgs) (*
 	if !(minScore >= 0 && minScore <= 1) {
 		return nil, badArgument("minScore", "%s is not from 0 to 1", strconv.FormatFloat(minScore, 'g', -1, 64))
 	}
-	if _, err := args.size(); err != nil {
+	if _, err := args.Size(); err != nil {
 		return nil, err
 	}
 	r, err := v.Resembler(kind)

@@ -137,7 +137,7 @@ const relatedReach = 200
 
 // Related are the episodes that share most: speakers count three, topics two, the series one. Ties go to the latest.
 func (e *Episode) Related(first *int32) ([]*Episode, error) {
-	size, err := PageArgs{First: first}.size()
+	size, err := PageArgs{First: first}.Size()
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +276,7 @@ func (v *View) episodes(by order, from []int32, filter *content.EpisodeFilter, a
 // filterEpisodes narrows a list. Entries that a filter names are looked up by their backlinks, so that a list of one series
 // costs what the series has; the rest is asked of each episode.
 func (l *list) filterEpisodes(f content.EpisodeFilter) error {
-	if err := checkSpan("filter", f.From, f.To); err != nil {
+	if err := cmp.Or(checkSpan("filter", f.From, f.To), checkPlaces(f.Regions), checkLanguage(f.Language)); err != nil {
 		return err
 	}
 	if err := checkLists(map[string]int{"phases": len(f.Phases), "series": len(f.Series), "topics": len(f.Topics), "organizations": len(f.Organizations), "speakers": len(f.Speakers), "regions": len(f.Regions), "formats": len(f.Formats)}); err != nil {

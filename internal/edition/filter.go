@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -99,8 +100,31 @@ func within(first, last, from, to content.PartialDate) bool {
 }
 
 func checkSpan(path string, from, to content.PartialDate) error {
+	for name, d := range map[string]content.PartialDate{"from": from, "to": to} {
+		if _, err := content.ParsePartialDate(string(d)); d != "" && err != nil {
+			return badArgument(path+"."+name, "%v", err)
+		}
+	}
 	if from != "" && to != "" && !to.End(time.UTC).After(from.First()) {
 		return badArgument(path+".to", "%s is before from, %s", to, from)
+	}
+	return nil
+}
+
+// checkPlaces refuses what is no region and no country.
+func checkPlaces(regions []string) error {
+	for i, r := range regions {
+		if !content.IsRegion(r) && !content.IsCountry(r) {
+			return badArgument(fmt.Sprint("filter.regions.", i), "%s is no region; an ISO 3166-2 code such as US-OH, or a country such as US is allowed", content.Quote(r))
+		}
+	}
+	return nil
+}
+
+// checkLanguage refuses what is no language.
+func checkLanguage(language string) error {
+	if language != "" && !content.IsLanguage(language) {
+		return badArgument("filter.language", "%s is no BCP 47 language; tags such as en or es-MX are allowed", content.Quote(language))
 	}
 	return nil
 }

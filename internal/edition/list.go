@@ -68,7 +68,7 @@ func (l list) open(args PageArgs) (*page, error) {
 		}
 		return count
 	})
-	size, err := args.size()
+	size, err := args.Size()
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +120,8 @@ func (l list) any(from, to, step int) bool {
 	return false
 }
 
-func (a PageArgs) size() (int, error) {
+// Size is how many entries a page may hold, or what is wrong with the numbers.
+func (a PageArgs) Size() (int, error) {
 	asked, name := a.First, "first"
 	if a.Last != nil {
 		asked, name = a.Last, "last"
@@ -285,7 +286,7 @@ func (c *ReferenceConnection) Nodes() []Linkable {
 
 // cut finds which part of a list that is at hand as a whole a page shows. find gives the place of a cursor.
 func (a PageArgs) cut(total int, find func(name, cursor string) (int, error)) (from, to int, err error) {
-	size, err := a.size()
+	size, err := a.Size()
 	if err != nil {
 		return 0, 0, err
 	}

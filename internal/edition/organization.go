@@ -85,7 +85,7 @@ func (p PartnerOrganization) Count() int32 { return int32(len(p.CaseStudies)) }
 
 // Partners are the organizations with which this one shares most case studies; ties go by name.
 func (o *Organization) Partners(first *int32) ([]PartnerOrganization, error) {
-	size, err := PageArgs{First: first}.size()
+	size, err := PageArgs{First: first}.Size()
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, a
 		count("regions", orgOf(n).Region)
 	}
 	if f := filter; f != nil {
-		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "regions": len(f.Regions)}); err != nil {
+		if err := cmp.Or(checkLists(map[string]int{"kinds": len(f.Kinds), "regions": len(f.Regions)}), checkPlaces(f.Regions)); err != nil {
 			return nil, err
 		}
 		if len(f.Kinds) > 0 {

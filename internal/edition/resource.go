@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"slices"
 
 	"bettertogether/internal/content"
@@ -83,7 +84,7 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "topics": len(f.Topics), "publishers": len(f.Publishers)}); err != nil {
 			return nil, err
 		}
-		if err := checkSpan("filter", f.From, f.To); err != nil {
+		if err := cmp.Or(checkSpan("filter", f.From, f.To), checkLanguage(f.Language)); err != nil {
 			return nil, err
 		}
 		if len(f.Topics) > 0 {

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"slices"
 
 	"bettertogether/internal/content"
@@ -102,7 +103,7 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 		}
 	}
 	if f := filter; f != nil {
-		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "organizations": len(f.Organizations)}); err != nil {
+		if err := cmp.Or(checkLists(map[string]int{"kinds": len(f.Kinds), "organizations": len(f.Organizations)}), checkLanguage(f.Language)); err != nil {
 			return nil, err
 		}
 		if len(f.Organizations) > 0 {

@@ -20,7 +20,12 @@ func (s *Speaker) SortName() string { return s.IndexName() }
 func (s *Speaker) Bio(format content.TextFormat) string { return s.v.text(s.Speaker.Bio.In(format)) }
 
 // Affiliations are the person's positions; at a date, those held then.
-func (s *Speaker) Affiliations(at *content.PartialDate) []Affiliation {
+func (s *Speaker) Affiliations(at *content.PartialDate) ([]Affiliation, error) {
+	if at != nil {
+		if err := checkSpan("at", *at, ""); err != nil {
+			return nil, content.Errorf(content.CodeInvalid, "at", "%s is no date; a year (2021), a month (2021-01) or a day (2021-01-26) is allowed", content.Quote(string(*at)))
+		}
+	}
 	held := make([]Affiliation, 0, len(s.Speaker.Affiliations))
 	for i := range s.Speaker.Affiliations {
 		a := &s.Speaker.Affiliations[i]
@@ -30,7 +35,7 @@ func (s *Speaker) Affiliations(at *content.PartialDate) []Affiliation {
 			held = append(held, Affiliation{a, s, n})
 		}
 	}
-	return held
+	return held, nil
 }
 
 // Affiliation is a position that a person holds or held.
@@ -78,7 +83,7 @@ func (c CoSpeaker) Count() int32 { return int32(len(c.Episodes)) }
 
 // CoSpeakers are those with whom the person shared most episodes; ties go by name.
 func (s *Speaker) CoSpeakers(first *int32) ([]CoSpeaker, error) {
-	size, err := PageArgs{First: first}.size()
+	size, err := PageArgs{First: first}.Size()
 	if err != nil {
 		return nil, err
 	}

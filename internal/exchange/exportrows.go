@@ -94,7 +94,8 @@ func (t *tables) speaker(e *edition.Speaker) {
 	for i, l := range e.WebLinks {
 		t.add("speaker_link", e.ID(), i+1, l.Label, l.URL)
 	}
-	for i, a := range e.Affiliations(nil) {
+	affiliations, _ := e.Affiliations(nil) // without a date nothing can be wrong
+	for i, a := range affiliations {
 		t.add("affiliation", e.ID(), i+1, a.Organization().ID(), a.Title, a.From, a.To, a.Primary)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,13 +16,16 @@ import (
 
 // LogFilter says which writes of the log to read. What is empty does not narrow.
 type LogFilter struct {
+	Batch    string
 	Entry    content.ID
 	Actor    string
 	Action   string
 	From, To time.Time
-	// Before is the version to begin below; 0 begins with the newest.
-	Before int64
+	// Before and After bound the versions, both left out; 0 is no bound.
+	Before, After int64
+	// Most is how many to read: the newest of them, or the oldest.
 	Most   int
+	Oldest bool
 }
 
 // Log is a part of the log of writes.
@@ -29,7 +33,7 @@ type Log struct {
 	Batches []content.Batch
 	// Touched has what each batch did, in the order of entries.
 	Touched map[int64][]Touch
-	// HasMore says that older writes follow; Total counts all that pass the filter.
+	// HasMore says that more follow in the direction of reading; Total counts all that pass the filter.
 	HasMore bool
 	Total   int
 }
@@ -37,10 +41,25 @@ type Log struct {
 // Touch is what a write did to one entry.
 type Touch struct {
 	ID   content.ID
-	What string
+	What TouchKind
 	// Revision is the one that was saved or published; 0 for none.
 	Revision int32
 }
+
+// TouchKind says what was done to an entry.
+type TouchKind string
+
+// What can be done to an entry.
+const (
+	TouchCreated   TouchKind = "CREATED"
+	TouchRevised   TouchKind = "REVISED"
+	TouchPublished TouchKind = "PUBLISHED"
+	TouchWithdrawn TouchKind = "WITHDRAWN"
+	TouchTrashed   TouchKind = "TRASHED"
+	TouchRestored  TouchKind = "RESTORED"
+	TouchMerged    TouchKind = "MERGED"
+	TouchParted    TouchKind = "PARTED"
+)
 
 // mostTouched is how many entries of a write the log lists.
 const mostTouched = 1000
@@ -56,12 +75,19 @@ func (s *Store) Log(ctx context.Context, f LogFilter) (Log, error) {
 		if f.Before > 0 {
 			where, args = where+" and b.version < ?", append(args, f.Before)
 		}
+		if f.After > 0 {
+			where, args = where+" and b.version > ?", append(args, f.After)
+		}
 		args = append(args, f.Most+1)
+		direction := "desc"
+		if f.Oldest {
+			direction = "asc"
+		}
 		err := each(ctx, tx, `
 			select b.version, b.id, b.actor, b.action, b.reason, b.at
 			from batch b
 			where `+where+`
-			order by b.version desc
+			order by b.version `+direction+`
 			limit ?`, args, func(r *sqlx.Rows) error {
 			var b content.Batch
 			var at int64
@@ -76,6 +102,9 @@ func (s *Store) Log(ctx context.Context, f LogFilter) (Log, error) {
 		if log.HasMore = len(log.Batches) > f.Most; log.HasMore {
 			log.Batches = log.Batches[:f.Most]
 		}
+		if f.Oldest {
+			slices.Reverse(log.Batches)
+		}
 		return log.touch(ctx, tx)
 	})
 	if err != nil {
@@ -87,6 +116,9 @@ func (s *Store) Log(ctx context.Context, f LogFilter) (Log, error) {
 func (f LogFilter) where() (string, []any) {
 	where, args := []string{"1 = 1"}, []any{}
 	add := func(condition string, values ...any) { where, args = append(where, condition), append(args, values...) }
+	if f.Batch != "" {
+		add("b.id = ?", f.Batch)
+	}
 	if f.Actor != "" {
 		add("b.actor = ?", f.Actor)
 	}
@@ -133,8 +165,8 @@ func (l *Log) touch(ctx context.Context, tx *sqlx.Tx) error {
 		if err := r.Scan(&version, &t.ID, &t.What, &t.Revision); err != nil {
 			return err
 		}
-		if t.What == "REVISED" && t.Revision == 1 {
-			t.What = "CREATED"
+		if t.What == TouchRevised && t.Revision == 1 {
+			t.What = TouchCreated
 		}
 		if len(l.Touched[version]) < mostTouched {
 			l.Touched[version] = append(l.Touched[version], t)
