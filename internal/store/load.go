@@ -245,15 +245,18 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 		chunks  [][]undecoded
 		wait    sync.WaitGroup
 		failed  = make(chan error, 1)
-		workers = make(chan struct{}, runtime.GOMAXPROCS(0))
+		idle    = make(chan *content.Decoder, runtime.GOMAXPROCS(0))
 	)
+	for range cap(idle) {
+		idle <- new(content.Decoder)
+	}
 	decode := func(chunk []undecoded) {
 		chunks = append(chunks, chunk)
-		workers <- struct{}{}
+		decoder := <-idle
 		wait.Go(func() {
-			defer func() { <-workers }()
+			defer func() { idle <- decoder }()
 			for i := range chunk {
-				if err := chunk[i].decode(); err != nil {
+				if err := chunk[i].decode(decoder); err != nil {
 					select {
 					case failed <- err:
 					default:
@@ -304,8 +307,9 @@ type undecoded struct {
 	body  string
 }
 
-func (u *undecoded) decode() (err error) {
-	u.Entry, err = content.Decode(u.ID.Kind(), u.shape, []byte(u.body))
+func (u *undecoded) decode(d *content.Decoder) (err error) {
+	u.ID = content.ID(d.Word(string(u.ID)))
+	u.Entry, err = d.Decode(u.ID.Kind(), u.shape, u.body)
 	u.body = ""
 	if err != nil {
 		return fmt.Errorf("%s revision %d: %w", u.ID, u.Number, err)
