@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -132,8 +134,7 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0), p.slug
 		from publication p
 		join batch b on b.version = p.version
-		where p.version > ? and p.version <= ?
-		order by p.version, p.starts`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
+		where p.version > ? and p.version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
 		var p content.Publication
 		var starts, at int64
 		err := r.Scan(&p.ID, &p.Version, &starts, &at, &p.Revision, &p.Slug)
@@ -144,6 +145,10 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 	if err != nil {
 		return fmt.Errorf("load publications: %w", err)
 	}
+	// Mostly they come in this order; the engine would sort them at the cost of reading them again.
+	slices.SortStableFunc(rows.Publications, func(a, b content.Publication) int {
+		return cmp.Or(cmp.Compare(a.Version, b.Version), a.From.Compare(b.From))
+	})
 	err = each(ctx, tx, `
 		select entry, trashed, version
 		from trash
@@ -158,11 +163,12 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		return fmt.Errorf("load trash: %w", err)
 	}
 	err = each(ctx, tx, `
-		select kind, slug, entry
+		select slug, entry
 		from slug
 		where version > ? and version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
 		var s content.SlugClaim
-		err := r.Scan(&s.Kind, &s.Slug, &s.ID)
+		err := r.Scan(&s.Slug, &s.ID)
+		s.Kind = s.ID.Kind()
 		rows.Slugs = append(rows.Slugs, s)
 		return err
 	})
