@@ -81,19 +81,7 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 		}
 	}
 	inParallel(len(orders), func(i int) { e.orders[i] = orders[i].sorted(listed[orders[i].kind]) })
-	// Walking each kind in its default order leaves every list of backlinks in that order.
-	for _, kind := range content.Kinds() {
-		for _, num := range e.orders[defaultOrder(kind)] {
-			n := e.nodes.at(num)
-			n.entry.Links(func(link content.Link) {
-				if target := e.slot(link.To); target != nil {
-					target.list(kind, link.Field).add(num)
-				}
-			})
-			e.boundaries = append(e.boundaries, n.boundaries()...)
-		}
-	}
-	slices.Sort(e.boundaries)
+	e.linkAll()
 	e.index = newIndex(e)
 	return e
 }

@@ -91,20 +91,21 @@ type Changes struct {
 // Apply takes rows in at an instant. Rows at or before the ledger's version are passed over.
 func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	var c Changes
-	if l.version == 0 {
+	isFirst := l.version == 0
+	if isFirst {
 		l.prepare(len(rows.Revisions))
 	}
-	fresh := make(map[int32]*record, len(rows.Revisions))
+	fresh := map[int32]*record{}
 	edit := func(id content.ID) *record {
 		num := l.number(id)
+		if isFirst { // no edition holds it yet
+			return l.records[num]
+		}
 		r := fresh[num]
 		if r == nil {
-			r = l.records[num]
-			if l.version > 0 { // editions may hold it
-				c := *r
-				c.public, c.slugs, c.shown = slices.Clone(c.public), slices.Clip(c.slugs), slices.Clip(c.shown)
-				r = &c
-			}
+			c := *l.records[num]
+			c.public, c.slugs, c.shown = slices.Clone(c.public), slices.Clip(c.slugs), slices.Clip(c.shown)
+			r = &c
 			fresh[num] = r
 		}
 		return r
@@ -152,11 +153,18 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		}
 	}
 	for num, r := range fresh {
-		r.keep()
 		l.records[num] = r
 		c.Entries = append(c.Entries, num)
 	}
+	if isFirst {
+		for num := range l.records {
+			c.Entries = append(c.Entries, int32(num))
+		}
+	}
 	slices.Sort(c.Entries)
+	for _, num := range c.Entries {
+		l.records[num].keep()
+	}
 	l.incarnation, l.version = rows.Incarnation, max(l.version, rows.Version)
 	if rows.At.After(l.at) {
 		l.at = rows.At
@@ -238,14 +246,14 @@ func (l *Ledger) number(id content.ID) int32 {
 	return num
 }
 
-// schedule brings the list of coming publications up to date for the changed entries. What begins later by this node's clock
+// schedule brings the list of coming publications up to date for the changed entries, in the order of numbers. What begins later by this node's clock
 // waits, also what another node with a faster clock published at once. It tells whether a schedule has come due meanwhile.
 func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
-	again := make(map[content.ID]bool, len(changed))
-	for _, num := range changed {
-		again[l.records[num].id] = true
-	}
-	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool { return again[p.ID] })
+	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool {
+		num, _ := l.roll.num(p.ID)
+		_, again := slices.BinarySearch(changed, num)
+		return again
+	})
 	for _, num := range changed {
 		for _, p := range l.records[num].public {
 			if p.From.After(now) {
