@@ -299,7 +299,10 @@ func readBool(d *Decoder, v reflect.Value) bool {
 
 // number steps over what may be a number.
 func (d *Decoder) number() string {
-	end := len(d.rest) - len(strings.TrimLeft(d.rest, "0123456789+-.eE"))
+	end := 0
+	for end < len(d.rest) && strings.IndexByte(",]}", d.rest[end]) < 0 {
+		end++
+	}
 	number := d.rest[:end]
 	d.rest = d.rest[end:]
 	return number
