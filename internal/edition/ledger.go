@@ -112,7 +112,9 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	}
 	since := l.version
 	for _, rev := range rows.Revisions {
-		if r := edit(rev.ID); rev.Number > r.draft.Number {
+		r := edit(rev.ID)
+		rev.ID = r.id // every row brings its own string
+		if rev.Number > r.draft.Number {
 			if r.draft.Entry != nil {
 				r.shown = append(r.shown, r.draft)
 			}
@@ -123,16 +125,18 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	}
 	for _, s := range rows.Slugs {
 		r := edit(s.ID)
-		if !slices.Contains(r.slugs, s.Slug) {
-			r.slugs = append(r.slugs, s.Slug)
+		slug := r.slug(s.Slug)
+		if !slices.Contains(r.slugs, slug) {
+			r.slugs = append(r.slugs, slug)
 		}
-		l.roll.claim(s.Kind, s.Slug, r.num)
+		l.roll.claim(s.Kind, slug, r.num)
 	}
 	for _, p := range rows.Publications {
 		if p.Version <= since {
 			continue
 		}
 		r := edit(p.ID)
+		p.ID, p.Slug = r.id, r.slug(p.Slug)
 		r.public = slices.DeleteFunc(r.public, func(old content.Publication) bool { return !old.From.Before(p.From) })
 		r.public = append(r.public, p)
 		if p.Revision > 0 && (r.published == 0 || p.Version < r.published) {
@@ -191,6 +195,14 @@ func (l *Ledger) adopt(r *record, rev content.Revision) {
 	r.draft = rev
 }
 
+// slug is the string that the entry has already for a slug, as most rows bring the one of the draft.
+func (r *record) slug(slug string) string {
+	if r.draft.Entry != nil && r.draft.Entry.Common().Slug == slug {
+		return r.draft.Entry.Common().Slug
+	}
+	return slug
+}
+
 // keep holds on to the bodies that a publication names, beside the draft.
 func (r *record) keep() {
 	r.shown = slices.DeleteFunc(r.shown, func(rev content.Revision) bool {
@@ -215,7 +227,6 @@ func (r *record) revision(number int32) (content.Revision, bool) {
 func (l *Ledger) prepare(entries int) {
 	l.records = make([]*record, 0, entries)
 	l.spare = make([]record, entries)
-	l.identifiers = make(map[identifierKey]content.ID, entries)
 	l.roll.nums = make(map[content.ID]int32, entries)
 	l.roll.slugs = make(map[slugKey]int32, entries)
 }
