@@ -17,30 +17,33 @@ func (e *Edition) linkAll() {
 		all := e.orders[defaultOrder(kind)]
 		share := func(i int) []int32 { return all[i*len(all)/shares : (i+1)*len(all)/shares] }
 		inParallel(shares, func(i int) {
-			targets[i] = targets[i][:0]
+			found := targets[i][:0]
+			add := func(link content.Link) {
+				to, known := e.roll.nums[link.To] // whoever builds owns the roll: nobody adds to it meanwhile
+				if !known {
+					to = -1
+				}
+				found = append(found, to)
+			}
 			for _, num := range share(i) {
 				n := e.nodes.at(num)
-				n.entry.Links(func(link content.Link) {
-					to, known := e.roll.nums[link.To] // whoever builds owns the roll: nobody adds to it meanwhile
-					if !known {
-						to = -1
-					}
-					targets[i] = append(targets[i], to)
-				})
+				n.entry.Links(add)
 				boundaries[i] = append(boundaries[i], n.boundaries()...)
 			}
+			targets[i] = found
 		})
 		inParallel(shares, func(mine int) {
 			for i := range shares {
-				next := 0
-				for _, num := range share(i) {
-					e.nodes.at(num).entry.Links(func(link content.Link) {
-						to := targets[i][next]
-						next++
-						if to >= 0 && int(to)%shares == mine {
-							e.nodes.at(to).list(kind, link.Field).add(num)
-						}
-					})
+				next, from := 0, int32(0)
+				add := func(link content.Link) {
+					to := targets[i][next]
+					next++
+					if to >= 0 && int(to)%shares == mine {
+						e.nodes.at(to).list(kind, link.Field).add(from)
+					}
+				}
+				for _, from = range share(i) {
+					e.nodes.at(from).entry.Links(add)
 				}
 			}
 		})
