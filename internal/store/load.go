@@ -248,10 +248,10 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 	}
 	defer found.Close()
 	var (
-		chunks  [][]undecoded
-		wait    sync.WaitGroup
-		failed  = make(chan error, 1)
-		idle    = make(chan *content.Decoder, runtime.GOMAXPROCS(0))
+		chunks [][]undecoded
+		wait   sync.WaitGroup
+		failed = make(chan error, 1)
+		idle   = make(chan *content.Decoder, runtime.GOMAXPROCS(0))
 	)
 	for range cap(idle) {
 		idle <- new(content.Decoder)
