@@ -161,17 +161,7 @@ func Encode(e Entry) ([]byte, error) {
 
 // Decode reads a body of the given kind and schema number.
 func Decode(kind Kind, schema int, body []byte) (Entry, error) {
-	e := New(kind)
-	if e == nil {
-		return nil, fmt.Errorf("decode: %q is no kind of entry", kind)
-	}
-	if schema < 1 || schema > Shape {
-		return nil, fmt.Errorf("decode %s: this program reads the schemas 1 to %d, not %d", kind, Shape, schema)
-	}
-	if err := json.Unmarshal(body, e); err != nil {
-		return nil, fmt.Errorf("decode %s: %w", kind, err)
-	}
-	return e, nil
+	return new(Decoder).Decode(kind, schema, string(body))
 }
 
 // Clone returns a deep copy that may be edited.

@@ -410,6 +410,7 @@ func FuzzDecode(f *testing.F) {
 	zones := new(Zones)
 	f.Fuzz(func(t *testing.T, n uint8, body []byte) {
 		kind := Kinds()[int(n)%9]
+		readsAlike(t, kind, string(body))
 		e, err := Decode(kind, Shape, body)
 		if err != nil {
 			return

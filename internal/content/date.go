@@ -109,11 +109,16 @@ func (z *Zones) Load(name string) (*time.Location, error) {
 //go:embed zoneinfo.zip
 var zoneRules []byte
 
+// zoneFiles lists them once: that takes longer than to read one.
+var zoneFiles = sync.OnceValues(func() (*zip.Reader, error) {
+	return zip.NewReader(bytes.NewReader(zoneRules), int64(len(zoneRules)))
+})
+
 func loadZone(name string) (*time.Location, error) {
 	if name == "UTC" {
 		return time.UTC, nil
 	}
-	all, err := zip.NewReader(bytes.NewReader(zoneRules), int64(len(zoneRules)))
+	all, err := zoneFiles()
 	if err != nil {
 		return nil, err
 	}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/binary"
-	"strings"
 	"time"
 )
 
@@ -49,12 +48,16 @@ func assemble(kind Kind, key string) ID {
 
 // Kind tells an id's kind by its prefix; an id that is none has the kind "".
 func (id ID) Kind() Kind {
-	prefix, rest, found := strings.Cut(string(id), "_")
-	if !found || len(rest) != 26 || strings.Trim(rest, "0123456789abcdefghjkmnpqrstvwxyz") != "" {
+	if len(id) != len("xx_")+26 || id[2] != '_' {
 		return ""
 	}
+	for i := 3; i < len(id); i++ {
+		if c := id[i]; (c < '0' || c > '9') && (c < 'a' || c > 'z' || c == 'i' || c == 'l' || c == 'o' || c == 'u') {
+			return ""
+		}
+	}
 	for _, n := range nouns() {
-		if n.prefix == prefix {
+		if n.prefix == string(id[:2]) {
 			return n.kind
 		}
 	}

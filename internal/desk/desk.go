@@ -62,9 +62,9 @@ func Open(ctx context.Context, s *store.Store, o Options) (*Desk, error) {
 	return d, nil
 }
 
-// smallHub is how many entries a hub may have whose start leaves the collector waiting: reading makes as much again as it
-// keeps, several times, and a small hub has the room.
-const smallHub = 100_000
+// smallHub is how many entries a hub may have that is read without any collection of garbage: what its start leaves behind is
+// less than what answers may leave anyway. GOMEMLIMIT holds in any case.
+const smallHub = 30_000
 
 // reload reads everything anew. The caller has the turn, or nobody else knows the desk yet.
 func (d *Desk) reload(ctx context.Context) error {
@@ -74,7 +74,7 @@ func (d *Desk) reload(ctx context.Context) error {
 		return err
 	}
 	if entries < smallHub {
-		defer debug.SetGCPercent(debug.SetGCPercent(400))
+		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	}
 	rows, err := d.store.Load(ctx, 0, now)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"bettertogether/internal/content"
@@ -83,19 +84,7 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 		}
 	}
 	inParallel(len(orders), func(i int) { e.orders[i] = orders[i].sorted(listed[orders[i].kind]) })
-	// Walking each kind in its default order leaves every list of backlinks in that order.
-	for _, kind := range content.Kinds() {
-		for _, num := range e.orders[defaultOrder(kind)] {
-			n := e.nodes.at(num)
-			n.entry.Links(func(link content.Link) {
-				if target := e.slot(link.To); target != nil {
-					target.list(kind, link.Field).add(num)
-				}
-			})
-			e.boundaries = append(e.boundaries, n.boundaries()...)
-		}
-	}
-	slices.Sort(e.boundaries)
+	e.linkAll()
 	e.index = newIndex(e)
 	return e
 }
@@ -105,16 +94,24 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
 	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
 	public.nodes, public.stands = preview.nodes.edit(len(l.records)), l.stands(Public, now)
+	// What a merge touches may link elsewhere in public.
+	isPlain := func(r *record) bool {
+		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.Entry && preview.absorbed(r.num) == nil && public.absorbed(r.num) == nil
+	}
+	shown := make([]*node, len(l.records)) // nil where the preview's will do
+	inParallel(len(l.records), func(num int) {
+		if r := l.records[num]; !isPlain(r) || !r.isShownAlike(now) {
+			shown[num] = public.show(l, r, now)
+		}
+	})
 	var was, is []*node
 	moved := map[content.Kind]bool{}
-	for num, r := range l.records {
+	for num, n := range shown {
 		p := preview.nodes.at(int32(num))
-		isPlain := len(l.merges) == 0 || p.entry == r.draft.Entry && preview.absorbed(r.num) == nil && public.absorbed(r.num) == nil
-		if isPlain && r.isShownAlike(now) {
+		if n == nil {
 			continue
 		}
-		n := public.show(l, r, now)
-		if isPlain && n.isListed() && p.isListed() && n.revision == p.revision {
+		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
 			n.in = p.in
 			moved[n.kind] = moved[n.kind] || !n.at.Equal(p.at)
@@ -146,14 +143,19 @@ func (r *record) isShownAlike(now time.Time) bool {
 	return ok && !r.trashed && rev.Number == r.draft.Number && p.From.Equal(rev.At) && len(r.slugs) == 1 && rev.Entry.Public() == rev.Entry
 }
 
-// inParallel does something for each number below n, on all cores.
+// inParallel does something for each number below n, on all cores. They take small shares: entries differ in work.
 func inParallel(n int, do func(i int)) {
 	var wait sync.WaitGroup
+	var taken atomic.Int64
 	workers := runtime.GOMAXPROCS(0)
-	for w := range workers {
+	share := max(1, n/workers/16)
+	for range workers {
 		wait.Go(func() {
-			for i := w * n / workers; i < (w+1)*n/workers; i++ {
-				do(i)
+			for end := 0; end < n; {
+				end = int(taken.Add(int64(share)))
+				for i := end - share; i < min(end, n); i++ {
+					do(i)
+				}
 			}
 		})
 	}

@@ -106,27 +106,30 @@ type Changes struct {
 // Apply takes rows in at an instant. Rows at or before the ledger's version are passed over.
 func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	var c Changes
-	if l.version == 0 {
+	isFirst := l.version == 0
+	if isFirst {
 		l.prepare(len(rows.Revisions))
 	}
-	fresh := make(map[int32]*record, len(rows.Revisions))
+	fresh := map[int32]*record{}
 	edit := func(id content.ID) *record {
 		num := l.number(id)
+		if isFirst { // no edition holds it yet
+			return l.records[num]
+		}
 		r := fresh[num]
 		if r == nil {
-			r = l.records[num]
-			if l.version > 0 { // editions may hold it
-				c := *r
-				c.public, c.slugs, c.shown = slices.Clone(c.public), slices.Clip(c.slugs), slices.Clip(c.shown)
-				r = &c
-			}
+			c := *l.records[num]
+			c.public, c.slugs, c.shown = slices.Clone(c.public), slices.Clip(c.slugs), slices.Clip(c.shown)
+			r = &c
 			fresh[num] = r
 		}
 		return r
 	}
 	since := l.version
 	for _, rev := range rows.Revisions {
-		if r := edit(rev.ID); rev.Number > r.draft.Number {
+		r := edit(rev.ID)
+		rev.ID = r.id // every row brings its own string
+		if rev.Number > r.draft.Number {
 			if r.draft.Entry != nil {
 				r.shown = append(r.shown, r.draft)
 			}
@@ -137,16 +140,18 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	}
 	for _, s := range rows.Slugs {
 		r := edit(s.ID)
-		if !slices.Contains(r.slugs, s.Slug) {
-			r.slugs = append(r.slugs, s.Slug)
+		slug := r.slug(s.Slug)
+		if !slices.Contains(r.slugs, slug) {
+			r.slugs = append(r.slugs, slug)
 		}
-		l.roll.claim(s.Kind, s.Slug, r.num)
+		l.roll.claim(s.Kind, slug, r.num)
 	}
 	for _, p := range rows.Publications {
 		if p.Version <= since {
 			continue
 		}
 		r := edit(p.ID)
+		p.ID, p.Slug = r.id, r.slug(p.Slug)
 		r.public = slices.DeleteFunc(r.public, func(old content.Publication) bool { return !old.From.Before(p.From) })
 		r.public = append(r.public, p)
 		if p.Revision > 0 && (r.published == 0 || p.Version < r.published) {
@@ -180,11 +185,18 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		}
 	}
 	for num, r := range fresh {
-		r.keep()
 		l.records[num] = r
 		c.Entries = append(c.Entries, num)
 	}
+	if isFirst {
+		for num := range l.records {
+			c.Entries = append(c.Entries, int32(num))
+		}
+	}
 	slices.Sort(c.Entries)
+	for _, num := range c.Entries {
+		l.records[num].keep()
+	}
 	l.incarnation, l.version = rows.Incarnation, max(l.version, rows.Version)
 	if rows.At.After(l.at) {
 		l.at = rows.At
@@ -211,6 +223,14 @@ func (l *Ledger) adopt(r *record, rev content.Revision) {
 	r.draft = rev
 }
 
+// slug is the string that the entry has already for a slug, as most rows bring the one of the draft.
+func (r *record) slug(slug string) string {
+	if r.draft.Entry != nil && r.draft.Entry.Common().Slug == slug {
+		return r.draft.Entry.Common().Slug
+	}
+	return slug
+}
+
 // keep holds on to the bodies that a publication names, beside the draft.
 func (r *record) keep() {
 	r.shown = slices.DeleteFunc(r.shown, func(rev content.Revision) bool {
@@ -235,7 +255,6 @@ func (r *record) revision(number int32) (content.Revision, bool) {
 func (l *Ledger) prepare(entries int) {
 	l.records = make([]*record, 0, entries)
 	l.spare = make([]record, entries)
-	l.identifiers = make(map[identifierKey]content.ID, entries)
 	l.roll.nums = make(map[content.ID]int32, entries)
 	l.roll.slugs = make(map[slugKey]int32, entries)
 }
@@ -266,14 +285,14 @@ func (l *Ledger) number(id content.ID) int32 {
 	return num
 }
 
-// schedule brings the list of coming publications up to date for the changed entries. What begins later by this node's clock
+// schedule brings the list of coming publications up to date for the changed entries, in the order of numbers. What begins later by this node's clock
 // waits, also what another node with a faster clock published at once. It tells whether a schedule has come due meanwhile.
 func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
-	again := make(map[content.ID]bool, len(changed))
-	for _, num := range changed {
-		again[l.records[num].id] = true
-	}
-	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool { return again[p.ID] })
+	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool {
+		num, _ := l.roll.num(p.ID)
+		_, again := slices.BinarySearch(changed, num)
+		return again
+	})
 	for _, num := range changed {
 		for _, p := range l.records[num].public {
 			if p.From.After(now) {

@@ -57,7 +57,10 @@ func written(ctx context.Context, db asker, spans []Span) ([]Written, error) {
 		return nil, fmt.Errorf("read revisions: %w", err)
 	}
 	defer found.Close()
-	var all []Written
+	var (
+		all     []Written
+		decoder content.Decoder
+	)
 	for found.Next() {
 		var (
 			w    Written
@@ -69,7 +72,7 @@ func written(ctx context.Context, db asker, spans []Span) ([]Written, error) {
 		if err := found.Scan(scan...); err != nil {
 			return nil, fmt.Errorf("read revisions: %w", err)
 		}
-		if err := u.decode(); err != nil {
+		if err := u.decode(&decoder); err != nil {
 			return nil, err
 		}
 		b.Version, b.At, u.At = u.Version, fromMicros(at), fromMicros(at)
@@ -89,6 +92,7 @@ type Imported struct {
 
 // Imported reads what a source gave last for entries.
 func (t *Tx) Imported(ctx context.Context, source string, ids []content.ID, into map[content.ID]content.Entry) error {
+	var decoder content.Decoder
 	for part := range chunks(ids, 500) {
 		args := []any{source}
 		for _, id := range part {
@@ -103,7 +107,7 @@ func (t *Tx) Imported(ctx context.Context, source string, ids []content.ID, into
 			if err := found.Scan(&u.ID, &u.shape, &u.body); err != nil {
 				return err
 			}
-			err := u.decode()
+			err := u.decode(&decoder)
 			into[u.ID] = u.Entry
 			return err
 		})

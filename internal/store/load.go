@@ -1,10 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -133,8 +135,7 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0), p.slug
 		from publication p
 		join batch b on b.version = p.version
-		where p.version > ? and p.version <= ?
-		order by p.version, p.starts`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
+		where p.version > ? and p.version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
 		var p content.Publication
 		var starts, at int64
 		err := r.Scan(&p.ID, &p.Version, &starts, &at, &p.Revision, &p.Slug)
@@ -145,6 +146,10 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 	if err != nil {
 		return fmt.Errorf("load publications: %w", err)
 	}
+	// Mostly they come in this order; the engine would sort them at the cost of reading them again.
+	slices.SortStableFunc(rows.Publications, func(a, b content.Publication) int {
+		return cmp.Or(cmp.Compare(a.Version, b.Version), a.From.Compare(b.From))
+	})
 	err = each(ctx, tx, `
 		select entry, trashed, version
 		from trash
@@ -174,11 +179,12 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		return fmt.Errorf("load merges: %w", err)
 	}
 	err = each(ctx, tx, `
-		select kind, slug, entry
+		select slug, entry
 		from slug
 		where version > ? and version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
 		var s content.SlugClaim
-		err := r.Scan(&s.Kind, &s.Slug, &s.ID)
+		err := r.Scan(&s.Slug, &s.ID)
+		s.Kind = s.ID.Kind()
 		rows.Slugs = append(rows.Slugs, s)
 		return err
 	})
@@ -258,18 +264,21 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 	}
 	defer found.Close()
 	var (
-		chunks  [][]undecoded
-		wait    sync.WaitGroup
-		failed  = make(chan error, 1)
-		workers = make(chan struct{}, runtime.GOMAXPROCS(0))
+		chunks [][]undecoded
+		wait   sync.WaitGroup
+		failed = make(chan error, 1)
+		idle   = make(chan *content.Decoder, runtime.GOMAXPROCS(0))
 	)
+	for range cap(idle) {
+		idle <- new(content.Decoder)
+	}
 	decode := func(chunk []undecoded) {
 		chunks = append(chunks, chunk)
-		workers <- struct{}{}
+		decoder := <-idle
 		wait.Go(func() {
-			defer func() { <-workers }()
+			defer func() { idle <- decoder }()
 			for i := range chunk {
-				if err := chunk[i].decode(); err != nil {
+				if err := chunk[i].decode(decoder); err != nil {
 					select {
 					case failed <- err:
 					default:
@@ -320,8 +329,9 @@ type undecoded struct {
 	body  string
 }
 
-func (u *undecoded) decode() (err error) {
-	u.Entry, err = content.Decode(u.ID.Kind(), u.shape, []byte(u.body))
+func (u *undecoded) decode(d *content.Decoder) (err error) {
+	u.ID = content.ID(d.Word(string(u.ID)))
+	u.Entry, err = d.Decode(u.ID.Kind(), u.shape, u.body)
 	u.body = ""
 	if err != nil {
 		return fmt.Errorf("%s revision %d: %w", u.ID, u.Number, err)

@@ -1,0 +1,323 @@
+package content
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// Decoder reads bodies one after the other. Ids and enum words that several of them hold become one string. The zero Decoder is
+// ready; it is not safe for concurrent use.
+//
+// A start reads the body of every entry. What Encode writes is therefore read straight into the structs: compact JSON with
+// the members in the order of the fields. A body of another form goes to the library, which also says what is wrong with one;
+// what is read here, it reads alike.
+type Decoder struct {
+	rest  string
+	text  strings.Builder
+	words map[string]string
+	// lists hold the items of a list while their number is not known, by the list's type.
+	lists map[reflect.Type]reflect.Value
+}
+
+// Decode reads a body of the given kind and schema number.
+func (d *Decoder) Decode(kind Kind, schema int, body string) (Entry, error) {
+	e := New(kind)
+	if e == nil {
+		return nil, fmt.Errorf("decode: %q is no kind of entry", kind)
+	}
+	if schema < 1 || schema > Shape {
+		return nil, fmt.Errorf("decode %s: this program reads the schemas 1 to %d, not %d", kind, Shape, schema)
+	}
+	if d.isOurs(e, body) {
+		return e, nil
+	}
+	e = New(kind)
+	if err := json.Unmarshal([]byte(body), e); err != nil {
+		return nil, fmt.Errorf("decode %s: %w", kind, err)
+	}
+	return e, nil
+}
+
+// Word returns the one string for all that are equal to a word.
+func (d *Decoder) Word(word string) string {
+	if one, ok := d.words[word]; ok {
+		return one
+	}
+	if d.words == nil {
+		d.words = map[string]string{}
+	}
+	word = strings.Clone(word) // it may be a part of a body
+	d.words[word] = word
+	return word
+}
+
+// isOurs reads a body into an empty entry, if it has the form that Encode gives it.
+func (d *Decoder) isOurs(e Entry, body string) bool {
+	d.rest = body
+	return isClean(body) && readers[e.Kind()](d, reflect.ValueOf(e).Elem()) && d.rest == ""
+}
+
+// isClean tells whether a body is UTF-8 without control characters.
+func isClean(body string) bool {
+	const ones = 0x0101010101010101
+	var high uint64
+	rest := body
+	for ; len(rest) >= 8; rest = rest[8:] {
+		w := uint64(rest[0]) | uint64(rest[1])<<8 | uint64(rest[2])<<16 | uint64(rest[3])<<24 |
+			uint64(rest[4])<<32 | uint64(rest[5])<<40 | uint64(rest[6])<<48 | uint64(rest[7])<<56
+		if (w-' '*ones)&^w&(0x80*ones) != 0 { // a byte below a blank
+			return false
+		}
+		high |= w
+	}
+	for i := range len(rest) {
+		if rest[i] < ' ' {
+			return false
+		}
+		high |= uint64(rest[i])
+	}
+	return high&(0x80*ones) == 0 || utf8.ValidString(body)
+}
+
+// reader reads a value; false where its form is not ours.
+type reader func(d *Decoder, v reflect.Value) bool
+
+var readers = func() map[Kind]reader {
+	all := map[Kind]reader{}
+	for _, n := range nouns() {
+		all[n.kind] = readerOf(reflect.TypeOf(n.empty()).Elem())
+	}
+	return all
+}()
+
+func readerOf(t reflect.Type) reader {
+	switch t {
+	case reflect.TypeFor[Text]():
+		return readText
+	case reflect.TypeFor[time.Time]():
+		return readInstant
+	case reflect.TypeFor[string]():
+		return readString
+	}
+	switch t.Kind() {
+	case reflect.String:
+		return readWord
+	case reflect.Bool:
+		return readBool
+	case reflect.Int32:
+		return readInt
+	case reflect.Float64:
+		return readFloat
+	case reflect.Pointer:
+		read := readerOf(t.Elem())
+		return func(d *Decoder, v reflect.Value) bool {
+			v.Set(reflect.New(t.Elem()))
+			return read(d, v.Elem())
+		}
+	case reflect.Slice:
+		read := readerOf(t.Elem())
+		return func(d *Decoder, v reflect.Value) bool { return d.list(v, read) }
+	case reflect.Struct:
+		members := membersOf(t, nil)
+		return func(d *Decoder, v reflect.Value) bool { return d.members(v, members) }
+	default:
+		panic("content: bodies hold no " + t.String())
+	}
+}
+
+// member is a field with its name as a body has it: quoted, with the colon.
+type member struct {
+	name  string
+	index []int
+	read  reader
+}
+
+func membersOf(t reflect.Type, index []int) []member {
+	var all []member
+	for i := range t.NumField() {
+		field := t.Field(i)
+		at := append(index[:len(index):len(index)], i)
+		if field.Anonymous {
+			all = append(all, membersOf(field.Type, at)...)
+			continue
+		}
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		all = append(all, member{`"` + name + `":`, at, readerOf(field.Type)})
+	}
+	return all
+}
+
+// take steps over a mark if it comes next.
+func (d *Decoder) take(mark string) bool {
+	if !strings.HasPrefix(d.rest, mark) {
+		return false
+	}
+	d.rest = d.rest[len(mark):]
+	return true
+}
+
+// members reads an object. Members come in the order of the fields, so none comes twice.
+func (d *Decoder) members(v reflect.Value, members []member) bool {
+	if d.take("{}") {
+		return true
+	}
+	if !d.take("{") {
+		return false
+	}
+	for i := range members {
+		m := &members[i]
+		if !d.take(m.name) {
+			continue
+		}
+		if !m.read(d, v.FieldByIndex(m.index)) {
+			return false
+		}
+		if !d.take(",") {
+			return d.take("}")
+		}
+	}
+	return false
+}
+
+// list reads an array that is not empty. No type of ours holds itself, so one list of a type is read at a time.
+func (d *Decoder) list(v reflect.Value, read reader) bool {
+	items, ok := d.lists[v.Type()]
+	if !ok {
+		if d.lists == nil {
+			d.lists = map[reflect.Type]reflect.Value{}
+		}
+		items = reflect.New(v.Type()).Elem()
+		d.lists[v.Type()] = items
+	}
+	n := 0
+	for mark := "["; d.take(mark); mark = "," {
+		if n == items.Len() {
+			items.Grow(1)
+			items.SetLen(items.Cap())
+		}
+		item := items.Index(n)
+		item.SetZero()
+		if !read(d, item) {
+			return false
+		}
+		n++
+	}
+	if n == 0 || !d.take("]") {
+		return false
+	}
+	v.Grow(n)
+	v.SetLen(n)
+	reflect.Copy(v, items)
+	return true
+}
+
+// quoted steps over a string and returns what stands between the quotes, as it stands.
+func (d *Decoder) quoted() (raw string, ok bool) {
+	if !d.take(`"`) {
+		return "", false
+	}
+	for end := 0; ; end++ {
+		at := strings.IndexByte(d.rest[end:], '"')
+		if at < 0 {
+			return "", false
+		}
+		end += at
+		raw = d.rest[:end]
+		if slashes := len(raw) - len(strings.TrimRight(raw, `\`)); slashes%2 == 0 {
+			d.rest = d.rest[end+1:]
+			return raw, true
+		}
+	}
+}
+
+// text reads a string. It is a copy: a part would hold the whole body.
+func (d *Decoder) read() (string, bool) {
+	raw, ok := d.quoted()
+	at := strings.IndexByte(raw, '\\')
+	if !ok || raw == "" {
+		return "", ok
+	}
+	b := &d.text
+	if b.Cap()-b.Len() < len(raw) {
+		chunk := 2 * b.Cap()
+		b.Reset()
+		b.Grow(max(len(raw), 1<<10, min(chunk, 64<<10)))
+	}
+	from := b.Len()
+	for at >= 0 {
+		escape := strings.IndexByte(`"\/bfnrt`, raw[at+1]) // quoted leaves no single backslash at the end
+		if escape < 0 {
+			return "", false
+		}
+		b.WriteString(raw[:at])
+		b.WriteByte("\"\\/\b\f\n\r\t"[escape])
+		raw = raw[at+2:]
+		at = strings.IndexByte(raw, '\\')
+	}
+	b.WriteString(raw)
+	return b.String()[from:], true
+}
+
+func readString(d *Decoder, v reflect.Value) bool {
+	s, ok := d.read()
+	v.SetString(s)
+	return ok
+}
+
+func readText(d *Decoder, v reflect.Value) bool {
+	s, ok := d.read()
+	*v.Addr().Interface().(*Text) = Markdown(s)
+	return ok
+}
+
+func readWord(d *Decoder, v reflect.Value) bool {
+	raw, ok := d.quoted()
+	if !ok || strings.IndexByte(raw, '\\') >= 0 {
+		return false
+	}
+	v.SetString(d.Word(raw))
+	return true
+}
+
+func readInstant(d *Decoder, v reflect.Value) bool {
+	raw, ok := d.quoted()
+	t := v.Addr().Interface().(*time.Time)
+	return ok && t.UnmarshalText([]byte(raw)) == nil && t.Format(time.RFC3339Nano) == raw
+}
+
+func readBool(d *Decoder, v reflect.Value) bool {
+	v.SetBool(d.take("true"))
+	return v.Bool() || d.take("false")
+}
+
+// number steps over what may be a number.
+func (d *Decoder) number() string {
+	end := 0
+	for end < len(d.rest) && strings.IndexByte(",]}", d.rest[end]) < 0 {
+		end++
+	}
+	number := d.rest[:end]
+	d.rest = d.rest[end:]
+	return number
+}
+
+func readInt(d *Decoder, v reflect.Value) bool {
+	number := d.number()
+	n, err := strconv.ParseInt(number, 10, 32)
+	v.SetInt(n)
+	return err == nil && (number == "0" || '1' <= number[0] && number[0] <= '9')
+}
+
+func readFloat(d *Decoder, v reflect.Value) bool {
+	number := d.number()
+	n, err := strconv.ParseFloat(number, 64)
+	v.SetFloat(n)
+	return err == nil && jsontext.Value(number).IsValid()
+}
