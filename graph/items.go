@@ -40,7 +40,7 @@ func (it items[E]) save(ctx context.Context, action string, edit func(E) *conten
 		}
 	}
 	if wrong != nil {
-		return it.outcome(ctx, desk.Receipt{}, content.Errors{wrong}, func(path []string) []string { return path }, nil)
+		return it.outcome(ctx, desk.Receipt{}, content.Errors{wrong}, asIs, nil)
 	}
 	return it.Resolver.save(ctx, desk.Write{Action: action, Puts: []desk.Put{put}}, it.options, it.place)
 }

@@ -95,7 +95,7 @@ func (m mutationResolver) Revert(ctx context.Context, id content.ID, toRevision,
 		return nil, unreadable(err)
 	case !ok:
 		wrong := content.Errorf(content.CodeNotFound, "toRevision", "%s has no revision %d", content.Quote(string(id)), toRevision)
-		return entriesPayload(m.outcome(ctx, desk.Receipt{}, content.Errors{wrong}, func(path []string) []string { return path }, nil))
+		return entriesPayload(m.outcome(ctx, desk.Receipt{}, content.Errors{wrong}, asIs, nil))
 	}
 	w := desk.Write{Action: "revert", Puts: []desk.Put{{ID: id, Expected: expectedRevision, Entry: old, Exact: true}}}
 	return entriesPayload(m.save(ctx, w, options, below("toRevision"), id))
@@ -105,7 +105,7 @@ func (m mutationResolver) Undo(ctx context.Context, batch content.ID, options *g
 	var w desk.Write
 	option(&w, options)
 	receipt, err := m.Desk.Undo(ctx, auth.From(ctx), string(batch), w)
-	return entriesPayload(m.outcome(ctx, receipt, err, func(path []string) []string { return path }, nil))
+	return entriesPayload(m.outcome(ctx, receipt, err, asIs, nil))
 }
 
 // merge lets one entry stand for another.

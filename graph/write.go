@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -98,6 +99,7 @@ func (o *outcome) userError(m *content.Error, at place) gen.UserError {
 	if path == nil {
 		path = []string{}
 	}
+	m.Message = sentence(path, m.Message)
 	switch m.Code {
 	case content.CodeConflict:
 		e := gen.ConflictError{Code: m.Code, Message: m.Message, Path: path}
@@ -112,6 +114,21 @@ func (o *outcome) userError(m *content.Error, at place) gen.UserError {
 		return gen.DependencyError{Code: m.Code, Message: m.Message, Path: path, Drafts: o.entries(m.Entries, mostTold)}
 	}
 	return gen.FieldError{Code: m.Code, Message: m.Message, Path: path}
+}
+
+// sentence puts the name of the field in front of what is wrong with it.
+func sentence(path []string, message string) string {
+	if len(path) > 1 && (path[0] == "input" || path[0] == "patch") {
+		path = path[1:]
+	}
+	name := strings.Join(path, ".")
+	switch first, _, _ := strings.Cut(message, " "); {
+	case name == "":
+		return message
+	case first == "is" || first == "holds":
+		return name + " " + message
+	}
+	return name + ": " + message
 }
 
 func word(v []byte) *string {

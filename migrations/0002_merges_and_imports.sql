@@ -13,3 +13,9 @@ create table imported (
 	primary key (entry, source),
 	foreign key (entry, revision) references revision (entry, number)
 );
+
+-- What signs links; one for all nodes.
+create table secret (
+	name text not null primary key,
+	value text not null
+);

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"text/tabwriter"
 	"time"
 
 	"bettertogether/internal/auth"
@@ -12,6 +14,8 @@ import (
 
 type tokenCmd struct {
 	Create tokenCreateCmd `cmd:"" help:"Create a token and print it, alone, on standard output. It is not shown again."`
+	List   tokenListCmd   `cmd:"" help:"List all tokens."`
+	Revoke tokenRevokeCmd `cmd:"" help:"End a token at once."`
 }
 
 type tokenCreateCmd struct {
@@ -35,10 +39,60 @@ func (c *tokenCreateCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer db.Close()
-	secret, err := desk.CreateToken(ctx, db, c.Name, role, c.Expires)
+	_, secret, err := desk.CreateToken(ctx, db, desk.NewToken{Name: c.Name, CreatedBy: "command line", Role: role, Life: c.Expires})
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(s.out, secret)
+	return err
+}
+
+type tokenListCmd struct{ settings }
+
+// Run lists all tokens, never their secrets.
+func (c *tokenListCmd) Run(ctx context.Context, s streams) error {
+	db, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	all, err := db.Tokens(ctx)
+	if err != nil {
+		return err
+	}
+	out := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(out, "ID\tNAME\tROLE\tCREATED\tEXPIRES\tLAST USED\tREVOKED")
+	for _, t := range all {
+		_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.ID, t.Name, t.Role, day(t.CreatedAt), day(t.ExpiresAt), day(t.LastUsedAt), day(t.RevokedAt))
+	}
+	return out.Flush()
+}
+
+func day(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.Format(time.DateTime)
+}
+
+type tokenRevokeCmd struct {
+	settings
+	ID string `arg:"" help:"The token's id, as hub token list shows it."`
+}
+
+// Run ends a token at once, also for a running hub.
+func (c *tokenRevokeCmd) Run(ctx context.Context, s streams) error {
+	db, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if _, found, err := db.Token(ctx, c.ID); err != nil || !found {
+		return errors.Join(err, fmt.Errorf("%q is no token; hub token list shows them", c.ID))
+	}
+	if err := db.RevokeToken(ctx, c.ID, time.Now()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(s.out, "revoked")
 	return err
 }

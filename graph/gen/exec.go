@@ -35,6 +35,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	CaseStudy() CaseStudyResolver
+	DuplicateReason() DuplicateReasonResolver
 	Episode() EpisodeResolver
 	Listing() ListingResolver
 	Mutation() MutationResolver
@@ -43,6 +44,7 @@ type ResolverRoot interface {
 	Resource() ResourceResolver
 	Series() SeriesResolver
 	Speaker() SpeakerResolver
+	Token() TokenResolver
 	Toolkit() ToolkitResolver
 	Topic() TopicResolver
 	Viewer() ViewerResolver
@@ -54,6 +56,13 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AbsorbedEntry struct {
+		Choices func(childComplexity int) int
+		EntryID func(childComplexity int) int
+		Label   func(childComplexity int) int
+		Slug    func(childComplexity int) int
+	}
+
 	Action struct {
 		Kind  func(childComplexity int) int
 		Label func(childComplexity int) int
@@ -221,6 +230,19 @@ type ComplexityRoot struct {
 		Drafts  func(childComplexity int) int
 		Message func(childComplexity int) int
 		Path    func(childComplexity int) int
+	}
+
+	DuplicatePair struct {
+		First   func(childComplexity int) int
+		Reasons func(childComplexity int) int
+		Score   func(childComplexity int) int
+		Second  func(childComplexity int) int
+	}
+
+	DuplicateReason struct {
+		Code    func(childComplexity int) int
+		Message func(childComplexity int) int
+		Weight  func(childComplexity int) int
 	}
 
 	Effects struct {
@@ -430,6 +452,12 @@ type ComplexityRoot struct {
 		Venue   func(childComplexity int) int
 	}
 
+	Mention struct {
+		Entry   func(childComplexity int) int
+		EntryID func(childComplexity int) int
+		Fields  func(childComplexity int) int
+	}
+
 	Mutation struct {
 		AddAppearance      func(childComplexity int, episode content.ID, expectedRevision int32, appearance content.Appearance, position *int32, options *WriteOptions) int
 		AddPartner         func(childComplexity int, caseStudy content.ID, expectedRevision int32, partner content.Partner, position *int32, options *WriteOptions) int
@@ -441,6 +469,7 @@ type ComplexityRoot struct {
 		CreateResource     func(childComplexity int, input content.Resource, options *WriteOptions) int
 		CreateSeries       func(childComplexity int, input content.Series, options *WriteOptions) int
 		CreateSpeaker      func(childComplexity int, input content.Speaker, options *WriteOptions) int
+		CreateToken        func(childComplexity int, name string, role auth.Role, expiresIn string, options *WriteOptions) int
 		CreateToolkit      func(childComplexity int, input content.Toolkit, options *WriteOptions) int
 		CreateTopic        func(childComplexity int, input content.Topic, options *WriteOptions) int
 		MergeOrganizations func(childComplexity int, survivor content.ID, absorbed content.ID, choices []OrganizationField, options *WriteOptions) int
@@ -448,11 +477,14 @@ type ComplexityRoot struct {
 		MergeTopics        func(childComplexity int, survivor content.ID, absorbed content.ID, choices []TopicField, options *WriteOptions) int
 		MoveAppearance     func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, position int32, options *WriteOptions) int
 		MovePartner        func(childComplexity int, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, position int32, options *WriteOptions) int
+		PreviewLink        func(childComplexity int, id content.ID, revision *int32, at *time.Time, expiresIn string) int
 		Publish            func(childComplexity int, entries []*EntryRevisionInput, at *time.Time, withDependencies bool, allowDrafts bool, options *WriteOptions) int
+		PurgeSpeaker       func(childComplexity int, id content.ID, options *WriteOptions) int
 		RemoveAppearance   func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, options *WriteOptions) int
 		RemovePartner      func(childComplexity int, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, options *WriteOptions) int
 		Restore            func(childComplexity int, ids []content.ID, options *WriteOptions) int
 		Revert             func(childComplexity int, id content.ID, toRevision int32, expectedRevision int32, options *WriteOptions) int
+		RevokeToken        func(childComplexity int, id content.ID, options *WriteOptions) int
 		Trash              func(childComplexity int, ids []content.ID, evenIfReferenced bool, options *WriteOptions) int
 		Undo               func(childComplexity int, batch content.ID, options *WriteOptions) int
 		UndoMerge          func(childComplexity int, id content.ID, options *WriteOptions) int
@@ -477,6 +509,7 @@ type ComplexityRoot struct {
 	}
 
 	Organization struct {
+		Absorbed         func(childComplexity int) int
 		Acronym          func(childComplexity int) int
 		Aliases          func(childComplexity int) int
 		CaseStudies      func(childComplexity int, first *int32, after *string, last *int32, before *string) int
@@ -573,10 +606,34 @@ type ComplexityRoot struct {
 		Organization func(childComplexity int) int
 	}
 
+	PreviewLinkPayload struct {
+		Errors    func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		URL       func(childComplexity int) int
+	}
+
+	PurgePayload struct {
+		Edition   func(childComplexity int) int
+		Errors    func(childComplexity int) int
+		Forgotten func(childComplexity int) int
+		Mentions  func(childComplexity int) int
+		Reasons   func(childComplexity int) int
+		Slugs     func(childComplexity int) int
+		Touched   func(childComplexity int) int
+	}
+
+	PurgedEntry struct {
+		Entry     func(childComplexity int) int
+		EntryID   func(childComplexity int) int
+		Fields    func(childComplexity int) int
+		Revisions func(childComplexity int) int
+	}
+
 	Query struct {
 		CaseStudies   func(childComplexity int, filter *edition.CaseStudyFilter, orderBy *edition.CaseStudyOrder, first *int32, after *string, last *int32, before *string) int
 		CaseStudy     func(childComplexity int, id *content.ID, slug *string) int
 		Changes       func(childComplexity int, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) int
+		Duplicates    func(childComplexity int, kind content.Kind, minScore float64, first int32) int
 		Episode       func(childComplexity int, id *content.ID, slug *string) int
 		Episodes      func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
 		Hub           func(childComplexity int) int
@@ -593,6 +650,7 @@ type ComplexityRoot struct {
 		SeriesList    func(childComplexity int, filter *edition.SeriesFilter, orderBy *edition.SeriesOrder, first *int32, after *string, last *int32, before *string) int
 		Speaker       func(childComplexity int, id *content.ID, slug *string) int
 		Speakers      func(childComplexity int, filter *edition.SpeakerFilter, orderBy *edition.SpeakerOrder, first *int32, after *string, last *int32, before *string) int
+		Tokens        func(childComplexity int) int
 		Toolkit       func(childComplexity int, id *content.ID, slug *string) int
 		Toolkits      func(childComplexity int, filter *ToolkitFilter, first *int32, after *string, last *int32, before *string) int
 		Topic         func(childComplexity int, id *content.ID, slug *string) int
@@ -786,6 +844,7 @@ type ComplexityRoot struct {
 	}
 
 	Speaker struct {
+		Absorbed              func(childComplexity int) int
 		Affiliations          func(childComplexity int, at *content.PartialDate) int
 		Aliases               func(childComplexity int) int
 		Appearances           func(childComplexity int, roles []content.AppearanceRole) int
@@ -850,6 +909,23 @@ type ComplexityRoot struct {
 		URL       func(childComplexity int) int
 	}
 
+	Token struct {
+		CreatedAt  func(childComplexity int) int
+		CreatedBy  func(childComplexity int) int
+		ExpiresAt  func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LastUsedAt func(childComplexity int) int
+		Name       func(childComplexity int) int
+		RevokedAt  func(childComplexity int) int
+		Role       func(childComplexity int) int
+	}
+
+	TokenPayload struct {
+		Errors func(childComplexity int) int
+		Secret func(childComplexity int) int
+		Token  func(childComplexity int) int
+	}
+
 	Toolkit struct {
 		History      func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		ID           func(childComplexity int) int
@@ -896,6 +972,7 @@ type ComplexityRoot struct {
 	}
 
 	Topic struct {
+		Absorbed     func(childComplexity int) int
 		Aliases      func(childComplexity int) int
 		Broader      func(childComplexity int) int
 		CaseStudies  func(childComplexity int, first *int32, after *string, last *int32, before *string) int
@@ -970,6 +1047,9 @@ type ComplexityRoot struct {
 type CaseStudyResolver interface {
 	History(ctx context.Context, obj *edition.CaseStudy, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
+type DuplicateReasonResolver interface {
+	Code(ctx context.Context, obj *edition.DuplicateReason) (string, error)
+}
 type EpisodeResolver interface {
 	History(ctx context.Context, obj *edition.Episode, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
@@ -1015,6 +1095,10 @@ type MutationResolver interface {
 	MergeOrganizations(ctx context.Context, survivor content.ID, absorbed content.ID, choices []OrganizationField, options *WriteOptions) (*OrganizationPayload, error)
 	MergeTopics(ctx context.Context, survivor content.ID, absorbed content.ID, choices []TopicField, options *WriteOptions) (*TopicPayload, error)
 	UndoMerge(ctx context.Context, id content.ID, options *WriteOptions) (*EntriesPayload, error)
+	PurgeSpeaker(ctx context.Context, id content.ID, options *WriteOptions) (*PurgePayload, error)
+	PreviewLink(ctx context.Context, id content.ID, revision *int32, at *time.Time, expiresIn string) (*PreviewLinkPayload, error)
+	CreateToken(ctx context.Context, name string, role auth.Role, expiresIn string, options *WriteOptions) (*TokenPayload, error)
+	RevokeToken(ctx context.Context, id content.ID, options *WriteOptions) (*TokenPayload, error)
 }
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -1049,6 +1133,8 @@ type QueryResolver interface {
 	Viewer(ctx context.Context) (*auth.Viewer, error)
 	Hub(ctx context.Context) (*Hub, error)
 	Changes(ctx context.Context, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) (*ChangeConnection, error)
+	Duplicates(ctx context.Context, kind content.Kind, minScore float64, first int32) ([]*edition.DuplicatePair, error)
+	Tokens(ctx context.Context) ([]*store.Token, error)
 }
 type ResourceResolver interface {
 	History(ctx context.Context, obj *edition.Resource, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -1064,6 +1150,11 @@ type SpeakerResolver interface {
 	Episodes(ctx context.Context, obj *edition.Speaker, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 
 	CaseStudies(ctx context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
+}
+type TokenResolver interface {
+	ID(ctx context.Context, obj *store.Token) (content.ID, error)
+
+	Role(ctx context.Context, obj *store.Token) (auth.Role, error)
 }
 type ToolkitResolver interface {
 	History(ctx context.Context, obj *edition.Toolkit, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -1096,6 +1187,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AbsorbedEntry.choices":
+		if e.ComplexityRoot.AbsorbedEntry.Choices == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsorbedEntry.Choices(childComplexity), true
+	case "AbsorbedEntry.entryId":
+		if e.ComplexityRoot.AbsorbedEntry.EntryID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsorbedEntry.EntryID(childComplexity), true
+	case "AbsorbedEntry.label":
+		if e.ComplexityRoot.AbsorbedEntry.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsorbedEntry.Label(childComplexity), true
+	case "AbsorbedEntry.slug":
+		if e.ComplexityRoot.AbsorbedEntry.Slug == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AbsorbedEntry.Slug(childComplexity), true
 
 	case "Action.kind":
 		if e.ComplexityRoot.Action.Kind == nil {
@@ -1824,6 +1940,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.DependencyError.Path(childComplexity), true
+
+	case "DuplicatePair.first":
+		if e.ComplexityRoot.DuplicatePair.First == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePair.First(childComplexity), true
+	case "DuplicatePair.reasons":
+		if e.ComplexityRoot.DuplicatePair.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePair.Reasons(childComplexity), true
+	case "DuplicatePair.score":
+		if e.ComplexityRoot.DuplicatePair.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePair.Score(childComplexity), true
+	case "DuplicatePair.second":
+		if e.ComplexityRoot.DuplicatePair.Second == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicatePair.Second(childComplexity), true
+
+	case "DuplicateReason.code":
+		if e.ComplexityRoot.DuplicateReason.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateReason.Code(childComplexity), true
+	case "DuplicateReason.message":
+		if e.ComplexityRoot.DuplicateReason.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateReason.Message(childComplexity), true
+	case "DuplicateReason.weight":
+		if e.ComplexityRoot.DuplicateReason.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DuplicateReason.Weight(childComplexity), true
 
 	case "Effects.alsoPublished":
 		if e.ComplexityRoot.Effects.AlsoPublished == nil {
@@ -2745,6 +2905,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Location.Venue(childComplexity), true
 
+	case "Mention.entry":
+		if e.ComplexityRoot.Mention.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mention.Entry(childComplexity), true
+	case "Mention.entryId":
+		if e.ComplexityRoot.Mention.EntryID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mention.EntryID(childComplexity), true
+	case "Mention.fields":
+		if e.ComplexityRoot.Mention.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Mention.Fields(childComplexity), true
+
 	case "Mutation.addAppearance":
 		if e.ComplexityRoot.Mutation.AddAppearance == nil {
 			break
@@ -2855,6 +3034,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateSpeaker(childComplexity, args["input"].(content.Speaker), args["options"].(*WriteOptions)), true
+	case "Mutation.createToken":
+		if e.ComplexityRoot.Mutation.CreateToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_createToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CreateToken(childComplexity, args["name"].(string), args["role"].(auth.Role), args["expiresIn"].(string), args["options"].(*WriteOptions)), true
 	case "Mutation.createToolkit":
 		if e.ComplexityRoot.Mutation.CreateToolkit == nil {
 			break
@@ -2932,6 +3122,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MovePartner(childComplexity, args["caseStudy"].(content.ID), args["expectedRevision"].(int32), args["organization"].(content.ID), args["role"].(content.PartnerRole), args["position"].(int32), args["options"].(*WriteOptions)), true
+	case "Mutation.previewLink":
+		if e.ComplexityRoot.Mutation.PreviewLink == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_previewLink_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PreviewLink(childComplexity, args["id"].(content.ID), args["revision"].(*int32), args["at"].(*time.Time), args["expiresIn"].(string)), true
 	case "Mutation.publish":
 		if e.ComplexityRoot.Mutation.Publish == nil {
 			break
@@ -2943,6 +3144,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Publish(childComplexity, args["entries"].([]*EntryRevisionInput), args["at"].(*time.Time), args["withDependencies"].(bool), args["allowDrafts"].(bool), args["options"].(*WriteOptions)), true
+	case "Mutation.purgeSpeaker":
+		if e.ComplexityRoot.Mutation.PurgeSpeaker == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_purgeSpeaker_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PurgeSpeaker(childComplexity, args["id"].(content.ID), args["options"].(*WriteOptions)), true
 	case "Mutation.removeAppearance":
 		if e.ComplexityRoot.Mutation.RemoveAppearance == nil {
 			break
@@ -2987,6 +3199,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Revert(childComplexity, args["id"].(content.ID), args["toRevision"].(int32), args["expectedRevision"].(int32), args["options"].(*WriteOptions)), true
+	case "Mutation.revokeToken":
+		if e.ComplexityRoot.Mutation.RevokeToken == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_revokeToken_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RevokeToken(childComplexity, args["id"].(content.ID), args["options"].(*WriteOptions)), true
 	case "Mutation.trash":
 		if e.ComplexityRoot.Mutation.Trash == nil {
 			break
@@ -3177,6 +3400,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Note.Text(childComplexity), true
 
+	case "Organization.absorbed":
+		if e.ComplexityRoot.Organization.Absorbed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organization.Absorbed(childComplexity), true
 	case "Organization.acronym":
 		if e.ComplexityRoot.Organization.Acronym == nil {
 			break
@@ -3668,6 +3897,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PartnerOrganization.Organization(childComplexity), true
 
+	case "PreviewLinkPayload.errors":
+		if e.ComplexityRoot.PreviewLinkPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PreviewLinkPayload.Errors(childComplexity), true
+	case "PreviewLinkPayload.expiresAt":
+		if e.ComplexityRoot.PreviewLinkPayload.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PreviewLinkPayload.ExpiresAt(childComplexity), true
+	case "PreviewLinkPayload.url":
+		if e.ComplexityRoot.PreviewLinkPayload.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PreviewLinkPayload.URL(childComplexity), true
+
+	case "PurgePayload.edition":
+		if e.ComplexityRoot.PurgePayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Edition(childComplexity), true
+	case "PurgePayload.errors":
+		if e.ComplexityRoot.PurgePayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Errors(childComplexity), true
+	case "PurgePayload.forgotten":
+		if e.ComplexityRoot.PurgePayload.Forgotten == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Forgotten(childComplexity), true
+	case "PurgePayload.mentions":
+		if e.ComplexityRoot.PurgePayload.Mentions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Mentions(childComplexity), true
+	case "PurgePayload.reasons":
+		if e.ComplexityRoot.PurgePayload.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Reasons(childComplexity), true
+	case "PurgePayload.slugs":
+		if e.ComplexityRoot.PurgePayload.Slugs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Slugs(childComplexity), true
+	case "PurgePayload.touched":
+		if e.ComplexityRoot.PurgePayload.Touched == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Touched(childComplexity), true
+
+	case "PurgedEntry.entry":
+		if e.ComplexityRoot.PurgedEntry.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgedEntry.Entry(childComplexity), true
+	case "PurgedEntry.entryId":
+		if e.ComplexityRoot.PurgedEntry.EntryID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgedEntry.EntryID(childComplexity), true
+	case "PurgedEntry.fields":
+		if e.ComplexityRoot.PurgedEntry.Fields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgedEntry.Fields(childComplexity), true
+	case "PurgedEntry.revisions":
+		if e.ComplexityRoot.PurgedEntry.Revisions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgedEntry.Revisions(childComplexity), true
+
 	case "Query.caseStudies":
 		if e.ComplexityRoot.Query.CaseStudies == nil {
 			break
@@ -3701,6 +4017,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Changes(childComplexity, args["filter"].(*ChangeFilter), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Query.duplicates":
+		if e.ComplexityRoot.Query.Duplicates == nil {
+			break
+		}
+
+		args, err := ec.field_Query_duplicates_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Duplicates(childComplexity, args["kind"].(content.Kind), args["minScore"].(float64), args["first"].(int32)), true
 	case "Query.episode":
 		if e.ComplexityRoot.Query.Episode == nil {
 			break
@@ -3873,6 +4200,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Speakers(childComplexity, args["filter"].(*edition.SpeakerFilter), args["orderBy"].(*edition.SpeakerOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Query.tokens":
+		if e.ComplexityRoot.Query.Tokens == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Tokens(childComplexity), true
 	case "Query.toolkit":
 		if e.ComplexityRoot.Query.Toolkit == nil {
 			break
@@ -4751,6 +5084,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Source.URL(childComplexity), true
 
+	case "Speaker.absorbed":
+		if e.ComplexityRoot.Speaker.Absorbed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Speaker.Absorbed(childComplexity), true
 	case "Speaker.affiliations":
 		if e.ComplexityRoot.Speaker.Affiliations == nil {
 			break
@@ -5079,6 +5418,74 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TextTrack.URL(childComplexity), true
 
+	case "Token.createdAt":
+		if e.ComplexityRoot.Token.CreatedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.CreatedAt(childComplexity), true
+	case "Token.createdBy":
+		if e.ComplexityRoot.Token.CreatedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.CreatedBy(childComplexity), true
+	case "Token.expiresAt":
+		if e.ComplexityRoot.Token.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.ExpiresAt(childComplexity), true
+	case "Token.id":
+		if e.ComplexityRoot.Token.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.ID(childComplexity), true
+	case "Token.lastUsedAt":
+		if e.ComplexityRoot.Token.LastUsedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.LastUsedAt(childComplexity), true
+	case "Token.name":
+		if e.ComplexityRoot.Token.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Name(childComplexity), true
+	case "Token.revokedAt":
+		if e.ComplexityRoot.Token.RevokedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.RevokedAt(childComplexity), true
+	case "Token.role":
+		if e.ComplexityRoot.Token.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Token.Role(childComplexity), true
+
+	case "TokenPayload.errors":
+		if e.ComplexityRoot.TokenPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenPayload.Errors(childComplexity), true
+	case "TokenPayload.secret":
+		if e.ComplexityRoot.TokenPayload.Secret == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenPayload.Secret(childComplexity), true
+	case "TokenPayload.token":
+		if e.ComplexityRoot.TokenPayload.Token == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TokenPayload.Token(childComplexity), true
+
 	case "Toolkit.history":
 		if e.ComplexityRoot.Toolkit.History == nil {
 			break
@@ -5284,6 +5691,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ToolkitPayload.Toolkit(childComplexity), true
 
+	case "Topic.absorbed":
+		if e.ComplexityRoot.Topic.Absorbed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Topic.Absorbed(childComplexity), true
 	case "Topic.aliases":
 		if e.ComplexityRoot.Topic.Aliases == nil {
 			break
@@ -6785,6 +7198,8 @@ type Speaker implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
+  """Entries for which this one stands since a merge; undoMerge ends that."""
+  absorbed: [AbsorbedEntry!]! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
   """The name as an index has it: "Ballinger, Marcia"."""
@@ -6977,6 +7392,8 @@ type Organization implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
+  """Entries for which this one stands since a merge; undoMerge ends that."""
+  absorbed: [AbsorbedEntry!]! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
   """The short form: "LCCC"."""
@@ -7745,6 +8162,8 @@ type Topic implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): RevisionConnection! @role(needs: CONTRIBUTOR)
+  """Entries for which this one stands since a merge; undoMerge ends that."""
+  absorbed: [AbsorbedEntry!]! @role(needs: CONTRIBUTOR)
   """The name."""
   name: String!
   """What it is about."""
@@ -8655,6 +9074,21 @@ type Query {
     """A cursor: only what comes before it."""
     before: String
   ): ChangeConnection! @role(needs: CONTRIBUTOR)
+  """
+  Pairs of entries that may be the same, best first, for merging. It reads what editors see.
+  """
+  duplicates(
+    """SPEAKER, ORGANIZATION or TOPIC."""
+    kind: EntryKind!
+    """The least score, 0 to 1."""
+    minScore: Float! = 0.5
+    """How many, 0 to 100."""
+    first: Int! = 20
+  ): [DuplicatePair!]! @role(needs: CONTRIBUTOR)
+  """
+  All tokens, the newest first; never their secrets.
+  """
+  tokens: [Token!]! @role(needs: ADMIN)
 }
 
 """
@@ -10584,6 +11018,183 @@ type Mutation {
     """Key, dry run, reason."""
     options: WriteOptions
   ): EntriesPayload! @role(needs: ADMIN)
+  """
+  Forgets a person, on request: the entry with all its revisions, and whatever names it in any revision of others. It is the one
+  write that cannot be undone. Try it with dryRun first.
+  """
+  purgeSpeaker(
+    """The person."""
+    id: ID!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): PurgePayload! @role(needs: ADMIN)
+  """
+  Makes an address under which anybody sees one entry, until it expires: as a revision has it, or as the public will see it.
+  """
+  previewLink(
+    """The entry."""
+    id: ID!
+    """The revision to show; without one, and without at, the newest."""
+    revision: Int
+    """The moment to show, also one to come; without one, the moment of looking."""
+    at: DateTime
+    """How long it is valid, at most 90 days."""
+    expiresIn: Duration! = "P7D"
+  ): PreviewLinkPayload! @role(needs: CONTRIBUTOR)
+  """
+  Makes a token. Its secret is in this answer and nowhere else.
+  """
+  createToken(
+    """Whose it is, for the log."""
+    name: String!
+    """What it may do."""
+    role: Role!
+    """How long it is valid, at most 10 years."""
+    expiresIn: Duration! = "P90D"
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): TokenPayload! @role(needs: ADMIN)
+  """
+  Ends a token at once, on every node.
+  """
+  revokeToken(
+    """The token."""
+    id: ID!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): TokenPayload! @role(needs: ADMIN)
+}
+
+"""
+An entry for which another stands since a merge.
+"""
+type AbsorbedEntry {
+  """Its id."""
+  entryId: ID!
+  """Its own name."""
+  label: String!
+  """Its own slug, which leads to the survivor."""
+  slug: String!
+  """The fields that the survivor takes of it."""
+  choices: [String!]!
+}
+
+"""
+Two entries that may be the same.
+"""
+type DuplicatePair {
+  """The one that more others point at: the likely survivor."""
+  first: Entry!
+  """The other."""
+  second: Entry!
+  """How likely they are the same, 0 to 1, by the reasons."""
+  score: Float!
+  """Why, and what speaks against it."""
+  reasons: [DuplicateReason!]!
+}
+
+"""
+What speaks for or against two entries being the same.
+"""
+type DuplicateReason {
+  """In a word: "SAME_IDENTIFIER", "SAME_NAME", "DIFFERENT_REGION"."""
+  code: String!
+  """In a sentence."""
+  message: String!
+  """How much it counts, in log-odds; negative speaks against."""
+  weight: Float!
+}
+
+"""
+What came of a purge.
+"""
+type PurgePayload {
+  """All mistakes at once; when there is one, nothing was done."""
+  errors: [UserError!]!
+  """Entries out of whose revisions the person was taken."""
+  touched: [PurgedEntry!]!
+  """Slugs that lead nowhere any more."""
+  slugs: [String!]!
+  """How many remembered answers to writes, and values of import sources, were forgotten along."""
+  forgotten: Int!
+  """Free text that still holds a name of the person, for you to read; at most 100."""
+  mentions: [Mention!]!
+  """Writes of the log whose reason holds a name; at most 100."""
+  reasons: [ID!]!
+  """The tag of the edition afterwards. Its incarnation is new, so that every cache begins anew."""
+  edition: String!
+}
+
+"""
+An entry out of which a purge took what named a person.
+"""
+type PurgedEntry {
+  """The entry's id."""
+  entryId: ID!
+  """The entry as editors see it now."""
+  entry: Entry
+  """The fields that named the person."""
+  fields: [String!]!
+  """In how many of its revisions."""
+  revisions: Int!
+}
+
+"""
+An entry whose text holds a name.
+"""
+type Mention {
+  """The entry's id."""
+  entryId: ID!
+  """The entry as editors see it now."""
+  entry: Entry
+  """The fields."""
+  fields: [String!]!
+}
+
+"""
+What came of making a preview link.
+"""
+type PreviewLinkPayload {
+  """The address; null when there are errors. Whoever has it sees the entry."""
+  url: URL
+  """When it ends."""
+  expiresAt: DateTime
+  """All mistakes at once; when there is one, nothing was done."""
+  errors: [UserError!]!
+}
+
+"""
+A token: who may do what, until when. Its secret is known to nobody but its holder.
+"""
+type Token {
+  """Its id, for revokeToken."""
+  id: ID!
+  """Whose it is."""
+  name: String!
+  """What it may do."""
+  role: Role!
+  """Who made it."""
+  createdBy: String!
+  """When it was made."""
+  createdAt: DateTime!
+  """When it ends."""
+  expiresAt: DateTime!
+  """When it was revoked; null if it was not."""
+  revokedAt: DateTime
+  """When it was last used, to ten minutes; null if never."""
+  lastUsedAt: DateTime
+}
+
+"""
+What came of making or ending a token.
+"""
+type TokenPayload {
+  """The token; null when there are errors."""
+  token: Token
+  """The secret of a new token, told this once: send it as "Authorization: Bearer …"."""
+  secret: String
+  """All mistakes at once; when there is one, nothing was done."""
+  errors: [UserError!]!
 }
 `, BuiltIn: false},
 }
@@ -10592,6 +11203,20 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AbsorbedEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entryId":
+		return ec.fieldContext_AbsorbedEntry_entryId(ctx, field)
+	case "label":
+		return ec.fieldContext_AbsorbedEntry_label(ctx, field)
+	case "slug":
+		return ec.fieldContext_AbsorbedEntry_slug(ctx, field)
+	case "choices":
+		return ec.fieldContext_AbsorbedEntry_choices(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AbsorbedEntry", field.Name)
+}
 
 func (ec *executionContext) childFields_Action(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -10891,6 +11516,32 @@ func (ec *executionContext) childFields_Credit(ctx context.Context, field graphq
 		return ec.fieldContext_Credit_sources(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Credit", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicatePair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "first":
+		return ec.fieldContext_DuplicatePair_first(ctx, field)
+	case "second":
+		return ec.fieldContext_DuplicatePair_second(ctx, field)
+	case "score":
+		return ec.fieldContext_DuplicatePair_score(ctx, field)
+	case "reasons":
+		return ec.fieldContext_DuplicatePair_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicatePair", field.Name)
+}
+
+func (ec *executionContext) childFields_DuplicateReason(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_DuplicateReason_code(ctx, field)
+	case "message":
+		return ec.fieldContext_DuplicateReason_message(ctx, field)
+	case "weight":
+		return ec.fieldContext_DuplicateReason_weight(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DuplicateReason", field.Name)
 }
 
 func (ec *executionContext) childFields_Effects(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11295,6 +11946,18 @@ func (ec *executionContext) childFields_Location(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type Location", field.Name)
 }
 
+func (ec *executionContext) childFields_Mention(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entryId":
+		return ec.fieldContext_Mention_entryId(ctx, field)
+	case "entry":
+		return ec.fieldContext_Mention_entry(ctx, field)
+	case "fields":
+		return ec.fieldContext_Mention_fields(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Mention", field.Name)
+}
+
 func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -11333,6 +11996,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_referencedBy(ctx, field)
 	case "history":
 		return ec.fieldContext_Organization_history(ctx, field)
+	case "absorbed":
+		return ec.fieldContext_Organization_absorbed(ctx, field)
 	case "name":
 		return ec.fieldContext_Organization_name(ctx, field)
 	case "acronym":
@@ -11497,6 +12162,52 @@ func (ec *executionContext) childFields_PartnerOrganization(ctx context.Context,
 		return ec.fieldContext_PartnerOrganization_caseStudies(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type PartnerOrganization", field.Name)
+}
+
+func (ec *executionContext) childFields_PreviewLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_PreviewLinkPayload_url(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_PreviewLinkPayload_expiresAt(ctx, field)
+	case "errors":
+		return ec.fieldContext_PreviewLinkPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PreviewLinkPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PurgePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "errors":
+		return ec.fieldContext_PurgePayload_errors(ctx, field)
+	case "touched":
+		return ec.fieldContext_PurgePayload_touched(ctx, field)
+	case "slugs":
+		return ec.fieldContext_PurgePayload_slugs(ctx, field)
+	case "forgotten":
+		return ec.fieldContext_PurgePayload_forgotten(ctx, field)
+	case "mentions":
+		return ec.fieldContext_PurgePayload_mentions(ctx, field)
+	case "reasons":
+		return ec.fieldContext_PurgePayload_reasons(ctx, field)
+	case "edition":
+		return ec.fieldContext_PurgePayload_edition(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurgePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PurgedEntry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entryId":
+		return ec.fieldContext_PurgedEntry_entryId(ctx, field)
+	case "entry":
+		return ec.fieldContext_PurgedEntry_entry(ctx, field)
+	case "fields":
+		return ec.fieldContext_PurgedEntry_fields(ctx, field)
+	case "revisions":
+		return ec.fieldContext_PurgedEntry_revisions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PurgedEntry", field.Name)
 }
 
 func (ec *executionContext) childFields_Recording(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11897,6 +12608,8 @@ func (ec *executionContext) childFields_Speaker(ctx context.Context, field graph
 		return ec.fieldContext_Speaker_referencedBy(ctx, field)
 	case "history":
 		return ec.fieldContext_Speaker_history(ctx, field)
+	case "absorbed":
+		return ec.fieldContext_Speaker_absorbed(ctx, field)
 	case "name":
 		return ec.fieldContext_Speaker_name(ctx, field)
 	case "sortName":
@@ -11983,6 +12696,40 @@ func (ec *executionContext) childFields_TextTrack(ctx context.Context, field gra
 		return ec.fieldContext_TextTrack_reviewed(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TextTrack", field.Name)
+}
+
+func (ec *executionContext) childFields_Token(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Token_id(ctx, field)
+	case "name":
+		return ec.fieldContext_Token_name(ctx, field)
+	case "role":
+		return ec.fieldContext_Token_role(ctx, field)
+	case "createdBy":
+		return ec.fieldContext_Token_createdBy(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_Token_createdAt(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_Token_expiresAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_Token_revokedAt(ctx, field)
+	case "lastUsedAt":
+		return ec.fieldContext_Token_lastUsedAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Token", field.Name)
+}
+
+func (ec *executionContext) childFields_TokenPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "token":
+		return ec.fieldContext_TokenPayload_token(ctx, field)
+	case "secret":
+		return ec.fieldContext_TokenPayload_secret(ctx, field)
+	case "errors":
+		return ec.fieldContext_TokenPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TokenPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Toolkit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12103,6 +12850,8 @@ func (ec *executionContext) childFields_Topic(ctx context.Context, field graphql
 		return ec.fieldContext_Topic_referencedBy(ctx, field)
 	case "history":
 		return ec.fieldContext_Topic_history(ctx, field)
+	case "absorbed":
+		return ec.fieldContext_Topic_absorbed(ctx, field)
 	case "name":
 		return ec.fieldContext_Topic_name(ctx, field)
 	case "scheme":
@@ -12960,6 +13709,44 @@ func (ec *executionContext) field_Mutation_createSpeaker_args(ctx context.Contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_createToken_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "name",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["name"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "role",
+		func(ctx context.Context, v any) (auth.Role, error) {
+			return ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["role"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "expiresIn",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNDuration2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expiresIn"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createToolkit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13218,6 +14005,44 @@ func (ec *executionContext) field_Mutation_movePartner_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_previewLink_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "revision",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["revision"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "at",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["at"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "expiresIn",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNDuration2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["expiresIn"] = arg3
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_publish_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -13261,6 +14086,28 @@ func (ec *executionContext) field_Mutation_publish_args(ctx context.Context, raw
 		return nil, err
 	}
 	args["options"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_purgeSpeaker_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
 	return args, nil
 }
 
@@ -13405,6 +14252,28 @@ func (ec *executionContext) field_Mutation_revert_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_revokeToken_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
 	return args, nil
 }
 
@@ -14403,6 +15272,36 @@ func (ec *executionContext) field_Query_changes_args(ctx context.Context, rawArg
 		return nil, err
 	}
 	args["before"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_duplicates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "kind",
+		func(ctx context.Context, v any) (content.Kind, error) {
+			return ec.unmarshalNEntryKind2bettertogetherᚋinternalᚋcontentᚐKind(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["kind"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "minScore",
+		func(ctx context.Context, v any) (float64, error) {
+			return ec.unmarshalNFloat2float64(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["minScore"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
 	return args, nil
 }
 
@@ -15941,6 +16840,98 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AbsorbedEntry_entryId(ctx context.Context, field graphql.CollectedField, obj *edition.AbsorbedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AbsorbedEntry_entryId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntryID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AbsorbedEntry_entryId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AbsorbedEntry", field, false, false, "ID")
+}
+
+func (ec *executionContext) _AbsorbedEntry_label(ctx context.Context, field graphql.CollectedField, obj *edition.AbsorbedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AbsorbedEntry_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AbsorbedEntry_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AbsorbedEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _AbsorbedEntry_slug(ctx context.Context, field graphql.CollectedField, obj *edition.AbsorbedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AbsorbedEntry_slug(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slug, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AbsorbedEntry_slug(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AbsorbedEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _AbsorbedEntry_choices(ctx context.Context, field graphql.CollectedField, obj *edition.AbsorbedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AbsorbedEntry_choices(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Choices, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AbsorbedEntry_choices(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AbsorbedEntry", field, false, false, "String")
+}
 
 func (ec *executionContext) _Action_kind(ctx context.Context, field graphql.CollectedField, obj *content.Action) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -19065,6 +20056,194 @@ func (ec *executionContext) fieldContext_DependencyError_drafts(_ context.Contex
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _DuplicatePair_first(ctx context.Context, field graphql.CollectedField, obj *edition.DuplicatePair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicatePair_first(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.First, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicatePair_first(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DuplicatePair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DuplicatePair_second(ctx context.Context, field graphql.CollectedField, obj *edition.DuplicatePair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicatePair_second(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Second, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicatePair_second(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DuplicatePair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DuplicatePair_score(ctx context.Context, field graphql.CollectedField, obj *edition.DuplicatePair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicatePair_score(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Score, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicatePair_score(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DuplicatePair", field, false, false, "Float")
+}
+
+func (ec *executionContext) _DuplicatePair_reasons(ctx context.Context, field graphql.CollectedField, obj *edition.DuplicatePair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicatePair_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.DuplicateReason) graphql.Marshaler {
+			return ec.marshalNDuplicateReason2ᚕbettertogetherᚋinternalᚋeditionᚐDuplicateReasonᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicatePair_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DuplicatePair",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DuplicateReason(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DuplicateReason_code(ctx context.Context, field graphql.CollectedField, obj *edition.DuplicateReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateReason_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DuplicateReason().Code(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateReason_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DuplicateReason", field, true, true, "String")
+}
+
+func (ec *executionContext) _DuplicateReason_message(ctx context.Context, field graphql.CollectedField, obj *edition.DuplicateReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateReason_message(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Message, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateReason_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DuplicateReason", field, false, false, "String")
+}
+
+func (ec *executionContext) _DuplicateReason_weight(ctx context.Context, field graphql.CollectedField, obj *edition.DuplicateReason) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DuplicateReason_weight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weight, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DuplicateReason_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DuplicateReason", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Effects_listings(ctx context.Context, field graphql.CollectedField, obj *Effects) (ret graphql.Marshaler) {
@@ -23012,6 +24191,84 @@ func (ec *executionContext) fieldContext_Location_country(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Location", field, false, false, "String")
 }
 
+func (ec *executionContext) _Mention_entryId(ctx context.Context, field graphql.CollectedField, obj *Mention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mention_entryId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntryID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mention_entryId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mention", field, false, false, "ID")
+}
+
+func (ec *executionContext) _Mention_entry(ctx context.Context, field graphql.CollectedField, obj *Mention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mention_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+			return ec.marshalOEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mention_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mention",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mention_fields(ctx context.Context, field graphql.CollectedField, obj *Mention) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mention_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mention_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Mention", field, false, false, "String")
+}
+
 func (ec *executionContext) _Mutation_createSeries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25368,6 +26625,254 @@ func (ec *executionContext) fieldContext_Mutation_undoMerge(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_purgeSpeaker(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_purgeSpeaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PurgeSpeaker(ctx, fc.Args["id"].(content.ID), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *PurgePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *PurgePayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *PurgePayload) graphql.Marshaler {
+			return ec.marshalNPurgePayload2ᚖbettertogetherᚋgraphᚋgenᚐPurgePayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_purgeSpeaker(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PurgePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_purgeSpeaker_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_previewLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_previewLink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PreviewLink(ctx, fc.Args["id"].(content.ID), fc.Args["revision"].(*int32), fc.Args["at"].(*time.Time), fc.Args["expiresIn"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *PreviewLinkPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *PreviewLinkPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *PreviewLinkPayload) graphql.Marshaler {
+			return ec.marshalNPreviewLinkPayload2ᚖbettertogetherᚋgraphᚋgenᚐPreviewLinkPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_previewLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PreviewLinkPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_previewLink_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateToken(ctx, fc.Args["name"].(string), fc.Args["role"].(auth.Role), fc.Args["expiresIn"].(string), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *TokenPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *TokenPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *TokenPayload) graphql.Marshaler {
+			return ec.marshalNTokenPayload2ᚖbettertogetherᚋgraphᚋgenᚐTokenPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createToken(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createToken_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_revokeToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_revokeToken(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RevokeToken(ctx, fc.Args["id"].(content.ID), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal *TokenPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *TokenPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *TokenPayload) graphql.Marshaler {
+			return ec.marshalNTokenPayload2ᚖbettertogetherᚋgraphᚋgenᚐTokenPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_revokeToken(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TokenPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_revokeToken_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Note_kind(ctx context.Context, field graphql.CollectedField, obj *content.Note) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25796,6 +27301,56 @@ func (ec *executionContext) fieldContext_Organization_history(ctx context.Contex
 	if fc.Args, err = ec.field_Organization_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Organization_absorbed(ctx context.Context, field graphql.CollectedField, obj *edition.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_absorbed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Absorbed(), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal []edition.AbsorbedEntry
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal []edition.AbsorbedEntry
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.AbsorbedEntry) graphql.Marshaler {
+			return ec.marshalNAbsorbedEntry2ᚕbettertogetherᚋinternalᚋeditionᚐAbsorbedEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_absorbed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AbsorbedEntry(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -27507,6 +29062,373 @@ func (ec *executionContext) fieldContext_PartnerOrganization_caseStudies(_ conte
 	return fc, nil
 }
 
+func (ec *executionContext) _PreviewLinkPayload_url(ctx context.Context, field graphql.CollectedField, obj *PreviewLinkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PreviewLinkPayload_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOURL2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PreviewLinkPayload_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "URL")
+}
+
+func (ec *executionContext) _PreviewLinkPayload_expiresAt(ctx context.Context, field graphql.CollectedField, obj *PreviewLinkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PreviewLinkPayload_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PreviewLinkPayload_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PreviewLinkPayload", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _PreviewLinkPayload_errors(ctx context.Context, field graphql.CollectedField, obj *PreviewLinkPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PreviewLinkPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PreviewLinkPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PreviewLinkPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PurgePayload_errors(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PurgePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PurgePayload_touched(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_touched(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Touched, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*PurgedEntry) graphql.Marshaler {
+			return ec.marshalNPurgedEntry2ᚕᚖbettertogetherᚋgraphᚋgenᚐPurgedEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_touched(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PurgePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PurgedEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PurgePayload_slugs(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_slugs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Slugs, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_slugs(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _PurgePayload_forgotten(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_forgotten(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Forgotten, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_forgotten(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgePayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PurgePayload_mentions(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_mentions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Mentions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*Mention) graphql.Marshaler {
+			return ec.marshalNMention2ᚕᚖbettertogetherᚋgraphᚋgenᚐMentionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_mentions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PurgePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Mention(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PurgePayload_reasons(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []content.ID) graphql.Marshaler {
+			return ec.marshalNID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgePayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PurgePayload_edition(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgePayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _PurgedEntry_entryId(ctx context.Context, field graphql.CollectedField, obj *PurgedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgedEntry_entryId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntryID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgedEntry_entryId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgedEntry", field, false, false, "ID")
+}
+
+func (ec *executionContext) _PurgedEntry_entry(ctx context.Context, field graphql.CollectedField, obj *PurgedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgedEntry_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+			return ec.marshalOEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PurgedEntry_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PurgedEntry",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PurgedEntry_fields(ctx context.Context, field graphql.CollectedField, obj *PurgedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgedEntry_fields(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fields, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgedEntry_fields(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgedEntry", field, false, false, "String")
+}
+
+func (ec *executionContext) _PurgedEntry_revisions(ctx context.Context, field graphql.CollectedField, obj *PurgedEntry) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgedEntry_revisions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Revisions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgedEntry_revisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgedEntry", field, false, false, "Int")
+}
+
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28553,6 +30475,118 @@ func (ec *executionContext) fieldContext_Query_changes(ctx context.Context, fiel
 	if fc.Args, err = ec.field_Query_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_duplicates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_duplicates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Duplicates(ctx, fc.Args["kind"].(content.Kind), fc.Args["minScore"].(float64), fc.Args["first"].(int32))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal []*edition.DuplicatePair
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal []*edition.DuplicatePair
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.DuplicatePair) graphql.Marshaler {
+			return ec.marshalNDuplicatePair2ᚕᚖbettertogetherᚋinternalᚋeditionᚐDuplicatePairᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_duplicates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DuplicatePair(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_duplicates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_tokens(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_tokens(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Tokens(ctx)
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "ADMIN")
+				if err != nil {
+					var zeroVal []*store.Token
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal []*store.Token
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []*store.Token) graphql.Marshaler {
+			return ec.marshalNToken2ᚕᚖbettertogetherᚋinternalᚋstoreᚐTokenᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_tokens(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Token(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -32563,6 +34597,56 @@ func (ec *executionContext) fieldContext_Speaker_history(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Speaker_absorbed(ctx context.Context, field graphql.CollectedField, obj *edition.Speaker) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Speaker_absorbed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Absorbed(), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal []edition.AbsorbedEntry
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal []edition.AbsorbedEntry
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.AbsorbedEntry) graphql.Marshaler {
+			return ec.marshalNAbsorbedEntry2ᚕbettertogetherᚋinternalᚋeditionᚐAbsorbedEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Speaker_absorbed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Speaker",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AbsorbedEntry(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Speaker_name(ctx context.Context, field graphql.CollectedField, obj *edition.Speaker) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33586,6 +35670,277 @@ func (ec *executionContext) _TextTrack_reviewed(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_TextTrack_reviewed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TextTrack", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Token_id(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Token().ID(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Token_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, true, true, "ID")
+}
+
+func (ec *executionContext) _Token_name(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_name(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Name, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Token_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, false, false, "String")
+}
+
+func (ec *executionContext) _Token_role(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_role(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Token().Role(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v auth.Role) graphql.Marshaler {
+			return ec.marshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Token_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, true, true, "Role")
+}
+
+func (ec *executionContext) _Token_createdBy(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_createdBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Token_createdBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, false, false, "String")
+}
+
+func (ec *executionContext) _Token_createdAt(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_createdAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Token_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Token_expiresAt(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_expiresAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Token_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Token_revokedAt(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_revokedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RevokedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Token_revokedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Token_lastUsedAt(ctx context.Context, field graphql.CollectedField, obj *store.Token) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Token_lastUsedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastUsedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Token_lastUsedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Token", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _TokenPayload_token(ctx context.Context, field graphql.CollectedField, obj *TokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenPayload_token(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Token, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *store.Token) graphql.Marshaler {
+			return ec.marshalOToken2ᚖbettertogetherᚋinternalᚋstoreᚐToken(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TokenPayload_token(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Token(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TokenPayload_secret(ctx context.Context, field graphql.CollectedField, obj *TokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenPayload_secret(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Secret, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TokenPayload_secret(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TokenPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _TokenPayload_errors(ctx context.Context, field graphql.CollectedField, obj *TokenPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TokenPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TokenPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TokenPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Toolkit_id(ctx context.Context, field graphql.CollectedField, obj *edition.Toolkit) (ret graphql.Marshaler) {
@@ -34879,6 +37234,56 @@ func (ec *executionContext) fieldContext_Topic_history(ctx context.Context, fiel
 	if fc.Args, err = ec.field_Topic_history_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Topic_absorbed(ctx context.Context, field graphql.CollectedField, obj *edition.Topic) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Topic_absorbed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Absorbed(), nil
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal []edition.AbsorbedEntry
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal []edition.AbsorbedEntry
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, obj, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.AbsorbedEntry) graphql.Marshaler {
+			return ec.marshalNAbsorbedEntry2ᚕbettertogetherᚋinternalᚋeditionᚐAbsorbedEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Topic_absorbed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Topic",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AbsorbedEntry(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -42359,6 +44764,54 @@ func (ec *executionContext) _UserError(ctx context.Context, sel ast.SelectionSet
 
 // region    **************************** object.gotpl ****************************
 
+var absorbedEntryImplementors = []string{"AbsorbedEntry"}
+
+func (ec *executionContext) _AbsorbedEntry(ctx context.Context, sel ast.SelectionSet, obj *edition.AbsorbedEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, absorbedEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AbsorbedEntry")
+		case "entryId":
+			out.Values[i] = ec._AbsorbedEntry_entryId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._AbsorbedEntry_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slug":
+			out.Values[i] = ec._AbsorbedEntry_slug(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "choices":
+			out.Values[i] = ec._AbsorbedEntry_choices(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var actionImplementors = []string{"Action"}
 
 func (ec *executionContext) _Action(ctx context.Context, sel ast.SelectionSet, obj *content.Action) graphql.Marshaler {
@@ -43421,6 +45874,98 @@ func (ec *executionContext) _DependencyError(ctx context.Context, sel ast.Select
 			out.Values[i] = ec._DependencyError_drafts(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var duplicatePairImplementors = []string{"DuplicatePair"}
+
+func (ec *executionContext) _DuplicatePair(ctx context.Context, sel ast.SelectionSet, obj *edition.DuplicatePair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, duplicatePairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DuplicatePair")
+		case "first":
+			out.Values[i] = ec._DuplicatePair_first(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "second":
+			out.Values[i] = ec._DuplicatePair_second(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "score":
+			out.Values[i] = ec._DuplicatePair_score(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._DuplicatePair_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var duplicateReasonImplementors = []string{"DuplicateReason"}
+
+func (ec *executionContext) _DuplicateReason(ctx context.Context, sel ast.SelectionSet, obj *edition.DuplicateReason) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, duplicateReasonImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DuplicateReason")
+		case "code":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DuplicateReason_code(ctx, field, obj)
+				})
+		case "message":
+			out.Values[i] = ec._DuplicateReason_message(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "weight":
+			out.Values[i] = ec._DuplicateReason_weight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -44749,6 +47294,49 @@ func (ec *executionContext) _Location(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var mentionImplementors = []string{"Mention"}
+
+func (ec *executionContext) _Mention(ctx context.Context, sel ast.SelectionSet, obj *Mention) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, mentionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Mention")
+		case "entryId":
+			out.Values[i] = ec._Mention_entryId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entry":
+			out.Values[i] = ec._Mention_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._Mention_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -45034,6 +47622,34 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "purgeSpeaker":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_purgeSpeaker(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "previewLink":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_previewLink(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createToken":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createToken(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revokeToken":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_revokeToken(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -45166,6 +47782,11 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_history(ctx, field, obj)
 				})
+		case "absorbed":
+			out.Values[i] = ec._Organization_absorbed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "name":
 			out.Values[i] = ec._Organization_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -45683,6 +48304,160 @@ func (ec *executionContext) _PartnerOrganization(ctx context.Context, sel ast.Se
 	return out
 }
 
+var previewLinkPayloadImplementors = []string{"PreviewLinkPayload"}
+
+func (ec *executionContext) _PreviewLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *PreviewLinkPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, previewLinkPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PreviewLinkPayload")
+		case "url":
+			out.Values[i] = ec._PreviewLinkPayload_url(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._PreviewLinkPayload_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PreviewLinkPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var purgePayloadImplementors = []string{"PurgePayload"}
+
+func (ec *executionContext) _PurgePayload(ctx context.Context, sel ast.SelectionSet, obj *PurgePayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, purgePayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PurgePayload")
+		case "errors":
+			out.Values[i] = ec._PurgePayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "touched":
+			out.Values[i] = ec._PurgePayload_touched(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "slugs":
+			out.Values[i] = ec._PurgePayload_slugs(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "forgotten":
+			out.Values[i] = ec._PurgePayload_forgotten(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mentions":
+			out.Values[i] = ec._PurgePayload_mentions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._PurgePayload_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._PurgePayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var purgedEntryImplementors = []string{"PurgedEntry"}
+
+func (ec *executionContext) _PurgedEntry(ctx context.Context, sel ast.SelectionSet, obj *PurgedEntry) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, purgedEntryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PurgedEntry")
+		case "entryId":
+			out.Values[i] = ec._PurgedEntry_entryId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entry":
+			out.Values[i] = ec._PurgedEntry_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fields":
+			out.Values[i] = ec._PurgedEntry_fields(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "revisions":
+			out.Values[i] = ec._PurgedEntry_revisions(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -45845,6 +48620,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_changes(ctx, field)
+				})
+		case "duplicates":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_duplicates(ctx, field)
+				})
+		case "tokens":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_tokens(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
@@ -47129,6 +49916,11 @@ func (ec *executionContext) _Speaker(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Speaker_history(ctx, field, obj)
 				})
+		case "absorbed":
+			out.Values[i] = ec._Speaker_absorbed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "name":
 			out.Values[i] = ec._Speaker_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -47438,6 +50230,119 @@ func (ec *executionContext) _TextTrack(ctx context.Context, sel ast.SelectionSet
 			}
 		case "reviewed":
 			out.Values[i] = ec._TextTrack_reviewed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var tokenImplementors = []string{"Token"}
+
+func (ec *executionContext) _Token(ctx context.Context, sel ast.SelectionSet, obj *store.Token) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Token")
+		case "id":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Token_id(ctx, field, obj)
+				})
+		case "name":
+			out.Values[i] = ec._Token_name(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "role":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Token_role(ctx, field, obj)
+				})
+		case "createdBy":
+			out.Values[i] = ec._Token_createdBy(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "createdAt":
+			out.Values[i] = ec._Token_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "expiresAt":
+			out.Values[i] = ec._Token_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "revokedAt":
+			out.Values[i] = ec._Token_revokedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lastUsedAt":
+			out.Values[i] = ec._Token_lastUsedAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var tokenPayloadImplementors = []string{"TokenPayload"}
+
+func (ec *executionContext) _TokenPayload(ctx context.Context, sel ast.SelectionSet, obj *TokenPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, tokenPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TokenPayload")
+		case "token":
+			out.Values[i] = ec._TokenPayload_token(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secret":
+			out.Values[i] = ec._TokenPayload_secret(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._TokenPayload_errors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -47826,6 +50731,11 @@ func (ec *executionContext) _Topic(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Topic_history(ctx, field, obj)
 				})
+		case "absorbed":
+			out.Values[i] = ec._Topic_absorbed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "name":
 			out.Values[i] = ec._Topic_name(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -48542,6 +51452,26 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNAbsorbedEntry2bettertogetherᚋinternalᚋeditionᚐAbsorbedEntry(ctx context.Context, sel ast.SelectionSet, v edition.AbsorbedEntry) graphql.Marshaler {
+	return ec._AbsorbedEntry(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNAbsorbedEntry2ᚕbettertogetherᚋinternalᚋeditionᚐAbsorbedEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.AbsorbedEntry) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAbsorbedEntry2bettertogetherᚋinternalᚋeditionᚐAbsorbedEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNAction2bettertogetherᚋinternalᚋcontentᚐAction(ctx context.Context, sel ast.SelectionSet, v content.Action) graphql.Marshaler {
 	return ec._Action(ctx, sel, &v)
 }
@@ -48921,6 +51851,64 @@ func (ec *executionContext) marshalNDateTime2timeᚐTime(ctx context.Context, se
 	res := scalar.MarshalDateTime(v)
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNDuplicatePair2ᚕᚖbettertogetherᚋinternalᚋeditionᚐDuplicatePairᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.DuplicatePair) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDuplicatePair2ᚖbettertogetherᚋinternalᚋeditionᚐDuplicatePair(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDuplicatePair2ᚖbettertogetherᚋinternalᚋeditionᚐDuplicatePair(ctx context.Context, sel ast.SelectionSet, v *edition.DuplicatePair) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "DuplicatePair!")
+		return graphql.Null
+	}
+	return ec._DuplicatePair(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDuplicateReason2bettertogetherᚋinternalᚋeditionᚐDuplicateReason(ctx context.Context, sel ast.SelectionSet, v edition.DuplicateReason) graphql.Marshaler {
+	return ec._DuplicateReason(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNDuplicateReason2ᚕbettertogetherᚋinternalᚋeditionᚐDuplicateReasonᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.DuplicateReason) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDuplicateReason2bettertogetherᚋinternalᚋeditionᚐDuplicateReason(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNDuration2string(ctx context.Context, v any) (string, error) {
+	res, err := scalar.UnmarshalDuration(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNDuration2string(ctx context.Context, sel ast.SelectionSet, v string) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalDuration(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Duration!")
 	}
 	return res
 }
@@ -49560,6 +52548,30 @@ func (ec *executionContext) marshalNListingTheme2bettertogetherᚋinternalᚋcon
 	return res
 }
 
+func (ec *executionContext) marshalNMention2ᚕᚖbettertogetherᚋgraphᚋgenᚐMentionᚄ(ctx context.Context, sel ast.SelectionSet, v []*Mention) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNMention2ᚖbettertogetherᚋgraphᚋgenᚐMention(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNMention2ᚖbettertogetherᚋgraphᚋgenᚐMention(ctx context.Context, sel ast.SelectionSet, v *Mention) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Mention!")
+		return graphql.Null
+	}
+	return ec._Mention(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNNode2ᚕbettertogetherᚋinternalᚋeditionᚐNode(ctx context.Context, sel ast.SelectionSet, v []edition.Node) graphql.Marshaler {
 	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -49863,6 +52875,14 @@ func (ec *executionContext) marshalNPermission2ᚕbettertogetherᚋinternalᚋau
 	return ret
 }
 
+func (ec *executionContext) marshalNPreviewLinkPayload2ᚖbettertogetherᚋgraphᚋgenᚐPreviewLinkPayload(ctx context.Context, sel ast.SelectionSet, v *PreviewLinkPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PreviewLinkPayload!")
+		return graphql.Null
+	}
+	return ec._PreviewLinkPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNPublicationState2bettertogetherᚋinternalᚋeditionᚐPublicationState(ctx context.Context, v any) (edition.PublicationState, error) {
 	tmp, err := scalar.UnmarshalString(v)
 	res := edition.PublicationState(tmp)
@@ -49876,6 +52896,38 @@ func (ec *executionContext) marshalNPublicationState2bettertogetherᚋinternal�
 		graphql.AddInvalidNullFromMarshaler(ctx, "PublicationState!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNPurgePayload2ᚖbettertogetherᚋgraphᚋgenᚐPurgePayload(ctx context.Context, sel ast.SelectionSet, v *PurgePayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PurgePayload!")
+		return graphql.Null
+	}
+	return ec._PurgePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPurgedEntry2ᚕᚖbettertogetherᚋgraphᚋgenᚐPurgedEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*PurgedEntry) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPurgedEntry2ᚖbettertogetherᚋgraphᚋgenᚐPurgedEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPurgedEntry2ᚖbettertogetherᚋgraphᚋgenᚐPurgedEntry(ctx context.Context, sel ast.SelectionSet, v *PurgedEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PurgedEntry!")
+		return graphql.Null
+	}
+	return ec._PurgedEntry(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNRecording2bettertogetherᚋinternalᚋeditionᚐRecording(ctx context.Context, sel ast.SelectionSet, v edition.Recording) graphql.Marshaler {
@@ -50483,6 +53535,38 @@ func (ec *executionContext) marshalNTextTrack2ᚕbettertogetherᚋinternalᚋcon
 func (ec *executionContext) unmarshalNTextTrackInput2bettertogetherᚋinternalᚋcontentᚐTextTrack(ctx context.Context, v any) (content.TextTrack, error) {
 	res, err := ec.unmarshalInputTextTrackInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNToken2ᚕᚖbettertogetherᚋinternalᚋstoreᚐTokenᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Token) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNToken2ᚖbettertogetherᚋinternalᚋstoreᚐToken(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNToken2ᚖbettertogetherᚋinternalᚋstoreᚐToken(ctx context.Context, sel ast.SelectionSet, v *store.Token) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Token!")
+		return graphql.Null
+	}
+	return ec._Token(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNTokenPayload2ᚖbettertogetherᚋgraphᚋgenᚐTokenPayload(ctx context.Context, sel ast.SelectionSet, v *TokenPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "TokenPayload!")
+		return graphql.Null
+	}
+	return ec._TokenPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNToolkit2ᚕᚖbettertogetherᚋinternalᚋeditionᚐToolkitᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Toolkit) graphql.Marshaler {
@@ -52530,6 +55614,13 @@ func (ec *executionContext) marshalOTimeZone2string(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOToken2ᚖbettertogetherᚋinternalᚋstoreᚐToken(ctx context.Context, sel ast.SelectionSet, v *store.Token) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Token(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOToolkit2ᚖbettertogetherᚋinternalᚋeditionᚐToolkit(ctx context.Context, sel ast.SelectionSet, v *edition.Toolkit) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -52687,6 +55778,24 @@ func (ec *executionContext) marshalOURL2string(ctx context.Context, sel ast.Sele
 	_ = sel
 	_ = ctx
 	res := scalar.MarshalURL(v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOURL2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalURL(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOURL2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalURL(*v)
 	return res
 }
 

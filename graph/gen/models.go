@@ -6,6 +6,7 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/store"
 	"bytes"
 	"fmt"
 	"io"
@@ -238,6 +239,16 @@ type ListingPayload struct {
 	Batch *content.ID `json:"batch,omitempty"`
 }
 
+// An entry whose text holds a name.
+type Mention struct {
+	// The entry's id.
+	EntryID content.ID `json:"entryId"`
+	// The entry as editors see it now.
+	Entry edition.Entry `json:"entry,omitempty"`
+	// The fields.
+	Fields []string `json:"fields"`
+}
+
 // What came of writing an organization.
 type OrganizationPayload struct {
 	// The entry as editors see it then; null when there are errors.
@@ -250,6 +261,46 @@ type OrganizationPayload struct {
 	Edition string `json:"edition"`
 	// The write in the log, for undo; null when nothing changed.
 	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What came of making a preview link.
+type PreviewLinkPayload struct {
+	// The address; null when there are errors. Whoever has it sees the entry.
+	URL *string `json:"url,omitempty"`
+	// When it ends.
+	ExpiresAt *time.Time `json:"expiresAt,omitempty"`
+	// All mistakes at once; when there is one, nothing was done.
+	Errors []UserError `json:"errors"`
+}
+
+// What came of a purge.
+type PurgePayload struct {
+	// All mistakes at once; when there is one, nothing was done.
+	Errors []UserError `json:"errors"`
+	// Entries out of whose revisions the person was taken.
+	Touched []*PurgedEntry `json:"touched"`
+	// Slugs that lead nowhere any more.
+	Slugs []string `json:"slugs"`
+	// How many remembered answers to writes, and values of import sources, were forgotten along.
+	Forgotten int32 `json:"forgotten"`
+	// Free text that still holds a name of the person, for you to read; at most 100.
+	Mentions []*Mention `json:"mentions"`
+	// Writes of the log whose reason holds a name; at most 100.
+	Reasons []content.ID `json:"reasons"`
+	// The tag of the edition afterwards. Its incarnation is new, so that every cache begins anew.
+	Edition string `json:"edition"`
+}
+
+// An entry out of which a purge took what named a person.
+type PurgedEntry struct {
+	// The entry's id.
+	EntryID content.ID `json:"entryId"`
+	// The entry as editors see it now.
+	Entry edition.Entry `json:"entry,omitempty"`
+	// The fields that named the person.
+	Fields []string `json:"fields"`
+	// In how many of its revisions.
+	Revisions int32 `json:"revisions"`
 }
 
 // A former address and where it leads.
@@ -337,6 +388,16 @@ type StillReferencedError struct {
 }
 
 func (StillReferencedError) IsUserError() {}
+
+// What came of making or ending a token.
+type TokenPayload struct {
+	// The token; null when there are errors.
+	Token *store.Token `json:"token,omitempty"`
+	// The secret of a new token, told this once: send it as "Authorization: Bearer …".
+	Secret *string `json:"secret,omitempty"`
+	// All mistakes at once; when there is one, nothing was done.
+	Errors []UserError `json:"errors"`
+}
 
 // Which toolkits a list shows.
 type ToolkitFilter struct {

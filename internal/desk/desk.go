@@ -28,6 +28,8 @@ type Desk struct {
 	head   atomic.Pointer[head]
 	zones  content.Zones
 	past   past
+	// noting says that the use of a token is being written down.
+	noting atomic.Bool
 	// kick asks Follow to look at once.
 	kick chan struct{}
 }

@@ -88,8 +88,8 @@ func (Step) IsNode() {}
 // Step returns one revision by its ID; false when there is none.
 func (d *Desk) Step(ctx context.Context, id content.ID) (Step, bool, error) {
 	entry, digits, _ := strings.Cut(string(id), "@")
-	number, err := strconv.ParseInt(digits, 10, 32)
-	if err != nil || number < 1 || content.ID(entry).Kind() == "" {
+	number, _ := strconv.ParseInt(digits, 10, 32) // what is no number is none
+	if number < 1 || content.ID(entry).Kind() == "" {
 		return Step{}, false, nil
 	}
 	span := store.Span{ID: content.ID(entry), First: int32(number), Last: int32(number)}

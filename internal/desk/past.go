@@ -103,3 +103,11 @@ func (p *past) keep(m *moment) {
 		p.bytes -= p.recent.Remove(oldest).(*moment).bytes
 	}
 }
+
+// forget drops everything.
+func (p *past) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.recent.Init()
+	p.bytes = 0
+}

@@ -44,12 +44,9 @@ type nameKey struct {
 
 func (d *Desk) plan(ctx context.Context, tx *store.Tx, viewer auth.Viewer, w Write) *plan {
 	p := &plan{
-		d: d, tx: tx, at: d.clock().UTC().Truncate(time.Microsecond),
+		d: d, tx: tx, at: tx.After(d.clock()),
 		made: map[content.ID]content.Revision{}, slugs: map[slugKey]content.ID{}, names: map[nameKey]content.ID{},
 		due: map[content.ID]content.Publication{},
-	}
-	if !p.at.After(tx.At) {
-		p.at = tx.At.Add(time.Microsecond)
 	}
 	version := tx.Version + 1
 	p.change.Batch = content.Batch{

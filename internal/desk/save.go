@@ -153,14 +153,11 @@ var errDryRun = errors.New("dry run")
 // identifiers and references against the newest revisions, write, commit, swap editions. All mistakes are told at once, as
 // content.Errors; then nothing was written.
 func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, error) {
-	wait, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	select {
-	case d.turn <- struct{}{}:
-		defer func() { <-d.turn }()
-	case <-wait.Done():
-		return Receipt{}, content.Errors{content.Errorf(content.CodeBusy, "", "the hub is busy with other writes; try again in a few seconds")}
+	release, err := d.take(ctx)
+	if err != nil {
+		return Receipt{}, err
 	}
+	defer release()
 	if w.Key == "" {
 		w.Key = content.NewKey(d.clock())
 	}
@@ -171,7 +168,7 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 	)
 	ctx, done := context.WithTimeout(ctx, w.limit())
 	defer done()
-	err := d.store.Locked(ctx, func(tx *store.Tx) error {
+	err = d.store.Locked(ctx, func(tx *store.Tx) error {
 		if err := authorize(viewer, w); err != nil {
 			return err
 		}
@@ -231,17 +228,34 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 	case errors.Is(err, errDryRun):
 		return p.receipt, nil
 	}
+	return Receipt{}, d.failed(err, w)
+}
+
+// take waits for the turn of this node's one writer, which release gives back.
+func (d *Desk) take(ctx context.Context) (release func(), err error) {
+	wait, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	select {
+	case d.turn <- struct{}{}:
+		return func() { <-d.turn }, nil
+	case <-wait.Done():
+		return nil, content.Errors{content.Errorf(content.CodeBusy, "", "the hub is busy with other writes; try again in a few seconds")}
+	}
+}
+
+// failed turns what went wrong with a write into what its writer may know.
+func (d *Desk) failed(err error, w Write) error {
 	var mistakes content.Errors
 	switch {
 	case errors.As(err, &mistakes):
-		return Receipt{}, mistakes
+		return mistakes
 	case errors.Is(err, store.ErrUncertain):
-		return Receipt{}, content.Errors{content.Errorf(content.CodeUncertain, "", "the database's answer was lost; the change may be stored or not. Repeat it with the idempotency key %s: then it happens once", w.Key)}
+		return content.Errors{content.Errorf(content.CodeUncertain, "", "the database's answer was lost; the change may be stored or not. Repeat it with the idempotency key %s: then it happens once", w.Key)}
 	case store.IsUnavailable(err), errors.Is(err, context.DeadlineExceeded):
 		slog.Warn("a write was refused", "error", err)
-		return Receipt{}, content.Errors{content.Errorf(content.CodeUnavailable, "", "the database cannot be written to at the moment; nothing was stored, try again later")}
+		return content.Errors{content.Errorf(content.CodeUnavailable, "", "the database cannot be written to at the moment; nothing was stored, try again later")}
 	}
-	return Receipt{}, fmt.Errorf("save: %w", err)
+	return fmt.Errorf("save: %w", err)
 }
 
 // seen is what editors see now. The caller has the turn.

@@ -30,7 +30,7 @@ type Edition struct {
 	version int64
 	nodes   pages
 	// stands says which entry stands for one that it absorbed, where the edition shows both.
-	stands map[int32]int32
+	stands map[int32]merging
 	// orders holds, for each order of the table, the entries of its kind in that order.
 	orders [][]int32
 	// boundaries are the instants at which time changes an answer, sorted, with repetitions.

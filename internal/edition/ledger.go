@@ -341,6 +341,14 @@ func (l *Ledger) Due(c Changes, now time.Time) Changes {
 	return c
 }
 
+// Moved are the numbers of the entries that an edition must show anew for one entry at another instant.
+func (l *Ledger) Moved(id content.ID) []int32 {
+	if num, ok := l.roll.num(id); ok {
+		return []int32{num}
+	}
+	return nil
+}
+
 // Draft returns the newest revision of an entry, and false for an id that the hub does not know.
 func (l *Ledger) Draft(id content.ID) (content.Revision, bool) {
 	num, ok := l.roll.num(id)
@@ -407,105 +415,4 @@ func (r *record) publicAt(now time.Time) (content.Publication, content.Revision,
 		}
 	}
 	return content.Publication{}, content.Revision{}, false
-}
-
-// show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
-func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
-	n := &node{num: r.num, id: r.id, kind: r.id.Kind(), record: r, when: undated}
-	if e.preview {
-		n.revision, n.at = r.draft.Number, r.draft.At
-	} else if p, rev, ok := r.publicAt(now); ok {
-		n.revision, n.at = rev.Number, p.From
-	}
-	n.entry, n.former = e.shown(r, now)
-	if e.resolve(l, n, now); n.entry == nil {
-		return n
-	}
-	n.sort = fold(n.entry.Label())
-	switch entry := n.entry.(type) {
-	case *content.Episode:
-		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
-		n.times = &times
-		switch {
-		case !times.Start.IsZero():
-			n.when = times.Start.UnixMicro()
-		case entry.When.Date != "":
-			n.when = entry.When.Date.First().UnixMicro()
-		}
-	case *content.Speaker:
-		n.sort = fold(entry.IndexName())
-	case *content.Series:
-		if entry.Rank != nil {
-			n.when = int64(*entry.Rank)
-		}
-	case *content.CaseStudy:
-		n.when = dateKey(entry.StartedOn)
-	case *content.Resource:
-		n.when = dateKey(entry.PublishedOn)
-	}
-	return n
-}
-
-// shown is the entry of a record as the edition shows it by itself, without merges, and the slugs that lead to it beside its
-// own; nil when it shows none.
-func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former []string) {
-	whole := r.draft.Entry
-	if e.preview {
-		if whole == nil {
-			return nil, nil
-		}
-		entry, former = whole, r.slugs
-	} else {
-		_, rev, ok := r.publicAt(now)
-		if !ok || r.trashed {
-			return nil, nil
-		}
-		whole, entry = rev.Entry, rev.Entry.Public()
-		for _, old := range r.public {
-			if old.Revision > 0 && !old.From.After(now) && old.Slug != entry.Common().Slug && !slices.Contains(former, old.Slug) {
-				former = append(former, old.Slug)
-			}
-		}
-	}
-	former = without(former, entry.Common().Slug)
-	for _, alias := range aliases(whole) {
-		if alias.Visibility == content.VisibilityRedirect {
-			former = append(former, content.Slugify(alias.Value))
-		}
-	}
-	return entry, former
-}
-
-// number is an episode's number inside its series; what has none comes before.
-func (n *node) number() int32 {
-	if e, ok := n.entry.(*content.Episode); ok && e.Number != nil {
-		return *e.Number
-	}
-	return -1
-}
-
-func dateKey(d content.PartialDate) int64 {
-	if d == "" {
-		return undated
-	}
-	return d.First().UnixMicro()
-}
-
-func aliases(e content.Entry) []content.Alias {
-	switch entry := e.(type) {
-	case *content.Speaker:
-		return entry.Aliases
-	case *content.Organization:
-		return entry.Aliases
-	case *content.Topic:
-		return entry.Aliases
-	}
-	return nil
-}
-
-func without(all []string, one string) []string {
-	if len(all) == 1 && all[0] == one {
-		return nil
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return s == one })
 }

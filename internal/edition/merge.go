@@ -71,27 +71,27 @@ func (r *record) isShown(mode Mode, now time.Time) bool {
 
 // stands says who stands for whom in an edition: a merge holds where both are shown, so that it never makes a draft public
 // and never hides what was public.
-func (l *Ledger) stands(mode Mode, now time.Time) map[int32]int32 {
-	var all map[int32]int32
-	for absorbed := range l.merges {
+func (l *Ledger) stands(mode Mode, now time.Time) map[int32]merging {
+	var all map[int32]merging
+	for absorbed, m := range l.merges {
 		if !l.records[absorbed].isShown(mode, now) {
 			continue
 		}
 		last := absorbed
 		for at := absorbed; ; {
-			m, ok := l.merges[at]
+			next, ok := l.merges[at]
 			if !ok {
 				break
 			}
-			if at = m.survivor; l.records[at].isShown(mode, now) {
+			if at = next.survivor; l.records[at].isShown(mode, now) {
 				last = at
 			}
 		}
 		if last != absorbed {
 			if all == nil {
-				all = map[int32]int32{}
+				all = map[int32]merging{}
 			}
-			all[absorbed] = last
+			all[absorbed] = merging{last, m.fields}
 		}
 	}
 	return all
@@ -100,8 +100,8 @@ func (l *Ledger) stands(mode Mode, now time.Time) map[int32]int32 {
 // absorbed are the entries for which one stands, in the order of their numbers.
 func (e *Edition) absorbed(num int32) []int32 {
 	var all []int32
-	for absorbed, survivor := range e.stands {
-		if survivor == num {
+	for absorbed, m := range e.stands {
+		if m.survivor == num {
 			all = append(all, absorbed)
 		}
 	}
@@ -135,8 +135,8 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 	}
 	resolved, err := content.Resolve(n.entry, func(id content.ID) content.ID {
 		if num, ok := e.roll.num(id); ok {
-			if survivor, ok := e.stands[num]; ok {
-				return l.records[survivor].id
+			if m, ok := e.stands[num]; ok {
+				return l.records[m.survivor].id
 			}
 		}
 		return id
@@ -155,8 +155,8 @@ func (e *Edition) spread(next *Edition, changed []int32) []int32 {
 	}
 	all := slices.Clone(changed)
 	for _, num := range changed {
-		if survivor, ok := next.stands[num]; ok {
-			all = append(all, survivor)
+		if m, ok := next.stands[num]; ok {
+			all = append(all, m.survivor)
 		}
 	}
 	touch := func(num int32) {
@@ -168,15 +168,15 @@ func (e *Edition) spread(next *Edition, changed []int32) []int32 {
 		}
 	}
 	for _, absorbed := range slices.Sorted(maps.Keys(e.stands)) {
-		if is, ok := next.stands[absorbed]; !ok || is != e.stands[absorbed] {
+		if is, ok := next.stands[absorbed]; !ok || is.survivor != e.stands[absorbed].survivor {
 			touch(absorbed)
-			touch(e.stands[absorbed])
+			touch(e.stands[absorbed].survivor)
 		}
 	}
 	for _, absorbed := range slices.Sorted(maps.Keys(next.stands)) {
-		if was, ok := e.stands[absorbed]; !ok || was != next.stands[absorbed] {
+		if was, ok := e.stands[absorbed]; !ok || was.survivor != next.stands[absorbed].survivor {
 			touch(absorbed)
-			touch(next.stands[absorbed])
+			touch(next.stands[absorbed].survivor)
 		}
 	}
 	slices.Sort(all)
@@ -185,8 +185,26 @@ func (e *Edition) spread(next *Edition, changed []int32) []int32 {
 
 // standing is the node that answers for a number.
 func (e *Edition) standing(num int32) *node {
-	if survivor, ok := e.stands[num]; ok {
-		num = survivor
+	if m, ok := e.stands[num]; ok {
+		num = m.survivor
 	}
 	return e.nodes.at(num)
+}
+
+// AbsorbedEntry is an entry for which another stands.
+type AbsorbedEntry struct {
+	EntryID     content.ID
+	Label, Slug string
+	// Choices are the fields that the survivor takes of it, as JSON spells them.
+	Choices []string
+}
+
+// Absorbed are the entries for which this one stands.
+func (h handle) Absorbed() []AbsorbedEntry {
+	all := []AbsorbedEntry{}
+	for _, num := range h.v.absorbed(h.n.num) {
+		r := h.v.nodes.at(num).record
+		all = append(all, AbsorbedEntry{r.id, r.draft.Entry.Label(), r.draft.Entry.Common().Slug, h.v.stands[num].fields})
+	}
+	return all
 }

@@ -184,6 +184,14 @@ func (e *Edition) Newest(id content.ID) int32 {
 	return 0
 }
 
+// Slugs are all slugs that an entry has or had.
+func (e *Edition) Slugs(id content.ID) []string {
+	if n := e.slot(id); n != nil && n.record != nil {
+		return slices.Clone(n.record.slugs)
+	}
+	return nil
+}
+
 // Referrers are the listed entries that point at an id, sorted.
 func (e *Edition) Referrers(id content.ID) []content.ID {
 	var found []content.ID

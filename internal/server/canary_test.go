@@ -286,6 +286,8 @@ func (w *walker) calls(field, typeName string, depth int, hasArgs bool, has func
 			all = append(all, fmt.Sprintf("n%d: node(id: %q)", i, id))
 		}
 		return all
+	case has("kind"):
+		return []string{field + "(kind: SPEAKER)"}
 	case has("query"):
 		return []string{field + `(query: "canary", first: 50)`, field + `(query: "shown", first: 50)`}
 	case has("filter") && typeName == "Query" && field != "changes":
@@ -338,7 +340,7 @@ func TestWhatIsHiddenIsHiddenByEveryPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	token, err := desk.CreateToken(t.Context(), s, "editor", auth.Contributor, 1000000*time.Hour)
+	_, token, err := desk.CreateToken(t.Context(), s, desk.NewToken{Name: "editor", Role: auth.Contributor, Life: 80000 * time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,15 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -33,10 +30,14 @@ import (
 
 // The limits of one GraphQL request.
 const (
-	mostBody     = 64 << 10
+	mostBody = 64 << 10
+	// mostWritten is the most that the holder of a token may send: imports come in the body.
+	mostWritten  = 16 << 20
 	mostAnswer   = 8 << 20 // of texts
 	mostErrors   = 64 << 10
 	execDeadline = 5 * time.Second
+	// writeDeadline is as long as a connection may take to answer.
+	writeDeadline = writeTimeout - time.Second
 	// freshFor is how long a shared cache may keep an answer at most; less where time changes it sooner.
 	freshFor = 60 * time.Second
 	// remembered is how many documents are kept parsed. One of the most tokens takes 0.4 MB.
@@ -111,10 +112,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := edition.From(r.Context())
-	w.Header().Add(seenHeader, view.Tag())
-	if auth.From(r.Context()).Role.May(auth.Contributor) {
-		w.Header().Add(seenHeader, view.Preview().Tag())
-	}
+	w.Header().Set(seenHeader, view.Tag())
 	etag := g.etag(view.Tag(), mediaType, r.Method, raw)
 	anonymous := auth.From(r.Context()).Role == auth.Anonymous
 	if !anonymous {
@@ -125,6 +123,12 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	status, response := g.answer(r.Context(), req, r.Method)
+	if !anonymous {
+		// What was written meanwhile, by this very request, has been seen as well.
+		now := g.Desk.Pin()
+		w.Header().Set(seenHeader, now.Tag())
+		w.Header().Add(seenHeader, now.Preview().Tag())
+	}
 	body, err := encode(response)
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"errors":[{"message":"`+internalError{g.logPanic(err)}.Error()+`"}]}`)
@@ -187,8 +191,6 @@ func matches(headers []string, etag string) bool {
 
 // answer executes a request: 200 with data, or 400 for a request that GraphQL cannot execute.
 func (g *graphQL) answer(ctx context.Context, req *request, method string) (int, *graphql.Response) {
-	ctx, cancel := context.WithTimeout(ctx, execDeadline)
-	defer cancel()
 	ctx = graphql.StartOperationTrace(ctx)
 	query := *req.Query
 	if _, checked := g.cheap.Get(ctx, query); !checked {
@@ -216,6 +218,12 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	if err := g.limits.CheckOperation(op.Operation, op.Doc.Fragments, op.Variables); err != nil {
 		return http.StatusBadRequest, g.failed(gqlerror.List{err})
 	}
+	limit := execDeadline
+	if op.Operation.Operation == ast.Mutation {
+		limit = writeDeadline
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
 	view := edition.From(ctx)
 	view.Limit(mostAnswer)
 	run, ctx := g.exec.DispatchOperation(ctx, op)
@@ -227,7 +235,7 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	}
 	if ctx.Err() != nil {
 		return http.StatusServiceUnavailable, g.failed(gqlerror.List{{
-			Message: "the answer took longer than " + execDeadline.String(), Extensions: code("TIMEOUT"),
+			Message: "the answer took longer than " + limit.String(), Extensions: code("TIMEOUT"),
 		}})
 	}
 	response.Errors = capped(response.Errors)
@@ -363,112 +371,6 @@ func negotiate(accept []string) (string, bool) {
 		}
 	}
 	return best, best != ""
-}
-
-// read takes a request from the address or the body, and says what is wrong with its form. raw is what names it.
-func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no *refusal) {
-	req = &request{}
-	switch r.Method {
-	case http.MethodGet, http.MethodHead:
-		raw = []byte(r.URL.RawQuery)
-		if len(raw) > mostBody {
-			return nil, nil, &refusal{http.StatusRequestURITooLong, "TOO_LARGE", fmt.Sprintf("the address is longer than %d bytes", mostBody)}
-		}
-		values, err := url.ParseQuery(r.URL.RawQuery)
-		if err != nil {
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the address is not percent-encoded"}
-		}
-		for _, name := range []string{"query", "operationName", "variables", "extensions"} {
-			switch {
-			case len(values[name]) > 1:
-				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the address twice"}
-			case !utf8.ValidString(values.Get(name)):
-				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " is not UTF-8"}
-			}
-		}
-		for name, into := range map[string]**string{"query": &req.Query, "operationName": &req.OperationName} {
-			if values.Has(name) {
-				value := values.Get(name)
-				*into = &value
-			}
-		}
-		if v := values.Get("variables"); v != "" {
-			req.Variables = json.RawMessage(v)
-		}
-		if v := values.Get("extensions"); v != "" {
-			req.Extensions = json.RawMessage(v)
-		}
-		if deref(req.OperationName) == "" {
-			req.OperationName = nil
-		}
-	case http.MethodPost:
-		if no = checkContentType(r.Header); no != nil {
-			return nil, nil, no
-		}
-		var err error
-		raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, mostBody))
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooLarge):
-			return nil, nil, &refusal{http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("the body is larger than %d bytes", mostBody)}
-		case err != nil:
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body could not be read"}
-		case !utf8.Valid(raw):
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body is not UTF-8"}
-		case !isObject(raw):
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
-		}
-		if name := repeated(raw); name != "" {
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the body twice"}
-		}
-		if err := json.Unmarshal(raw, req); err != nil {
-			var kind *json.UnmarshalTypeError
-			if errors.As(err, &kind) {
-				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", kind.Field + " must be a string, not " + kind.Value}
-			}
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
-		}
-	default:
-		return nil, nil, &refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "GET, HEAD and POST are allowed"}
-	}
-	for _, part := range []struct {
-		name string
-		raw  json.RawMessage
-		into *map[string]any
-	}{{"variables", req.Variables, &req.variables}, {"extensions", req.Extensions, &req.extensions}} {
-		if len(part.raw) == 0 || string(part.raw) == "null" {
-			continue
-		}
-		in := json.NewDecoder(bytes.NewReader(part.raw))
-		in.UseNumber()
-		if err := in.Decode(part.into); err != nil || !json.Valid(part.raw) {
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
-		}
-	}
-	if req.Query == nil || *req.Query == "" {
-		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
-	}
-	if strings.ContainsRune(*req.Query, 0) {
-		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query holds a NUL, which is no text"}
-	}
-	return raw, req, nil
-}
-
-func checkContentType(h http.Header) *refusal {
-	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
-	switch {
-	case err != nil || media != typeJSON:
-		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the Content-Type must be " + typeJSON}
-	case params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8"):
-		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the charset must be utf-8"}
-	case slices.ContainsFunc(h.Values("Content-Encoding"), func(e string) bool { return e != "" && !strings.EqualFold(e, "identity") }):
-		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "a Content-Encoding is not allowed"}
-	}
-	return nil
-}
-
-func isObject(raw []byte) bool {
-	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) && json.Valid(raw)
 }
 
 func deref(s *string) string {

@@ -21,6 +21,7 @@ import (
 	"unicode/utf8"
 
 	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/exchange"
 	"bettertogether/internal/hubtest"
@@ -146,7 +147,10 @@ func (h *hub) token(t *testing.T, role auth.Role, life time.Duration) string {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	secret, err := desk.CreateToken(t.Context(), s, "test", role, life)
+	secret, now := auth.NewSecret(), time.Now()
+	err = s.CreateToken(t.Context(), store.Token{
+		ID: content.NewKey(now), Name: "test", Role: string(role), Hash: auth.Hash(secret), CreatedAt: now, ExpiresAt: now.Add(life),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

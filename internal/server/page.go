@@ -15,10 +15,14 @@ var pageFile embed.FS
 // pagePolicy lets an entry's page show text and lead elsewhere, and nothing more.
 const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// page serves one plain page for each public entry of a kind, so that every address that an answer gives leads somewhere. A former slug
-// leads on to the one of today.
-func (s *Server) page() func(content.Kind) http.Handler {
-	page := template.Must(template.New("page.html").Funcs(template.FuncMap{
+// pages writes an entry as one plain page.
+type pages struct {
+	*Server
+	template *template.Template
+}
+
+func (s *Server) pages() pages {
+	return pages{s, template.Must(template.New("page.html").Funcs(template.FuncMap{
 		"html":    func(t string) template.HTML { return template.HTML(t) }, //nolint:gosec // content has sanitised it
 		"episode": func(e edition.Entry) *edition.Episode { found, _ := e.(*edition.Episode); return found },
 		"study":   func(e edition.Entry) *edition.CaseStudy { found, _ := e.(*edition.CaseStudy); return found },
@@ -30,9 +34,25 @@ func (s *Server) page() func(content.Kind) http.Handler {
 			}
 			return c.Nodes(), nil
 		},
-	}).ParseFS(pageFile, "page.html"))
-	serve := func(w http.ResponseWriter, r *http.Request, kind content.Kind) {
-		entry := s.Desk.Pin().BySlug(kind, r.PathValue("slug"))
+	}).ParseFS(pageFile, "page.html"))}
+}
+
+func (p pages) write(w http.ResponseWriter, r *http.Request, entry edition.Entry) {
+	w.Header().Set("Content-Security-Policy", pagePolicy)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if err := p.template.Execute(w, struct {
+		edition.Entry
+		Text string
+	}{entry, summary(entry)}); err != nil {
+		p.Log.Warn("a page was not written whole", "path", r.URL.Path, "error", err)
+	}
+}
+
+// of serves one page for each public entry of a kind, so that every address that an answer gives leads somewhere. A former slug
+// leads on to the one of today.
+func (p pages) of(kind content.Kind) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		entry := p.Desk.Pin().BySlug(kind, r.PathValue("slug"))
 		if entry == nil {
 			http.Error(w, "There is no such page.", http.StatusNotFound)
 			return
@@ -41,18 +61,26 @@ func (s *Server) page() func(content.Kind) http.Handler {
 			http.Redirect(w, r, entry.URL(), http.StatusMovedPermanently)
 			return
 		}
-		w.Header().Set("Content-Security-Policy", pagePolicy)
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		w.Header().Set("Cache-Control", "no-cache")
-		if err := page.Execute(w, struct {
-			edition.Entry
-			Text string
-		}{entry, summary(entry)}); err != nil {
-			s.Log.Warn("a page was not written whole", "path", r.URL.Path, "error", err)
-		}
-	}
-	return func(kind content.Kind) http.Handler {
-		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { serve(w, r, kind) })
+		p.write(w, r, entry)
+	})
+}
+
+// preview serves what a preview link shows. The address is a secret: nothing may keep it or pass it on.
+func (p pages) preview(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Referrer-Policy", "no-referrer")
+	entry, err := p.Desk.OpenPreviewLink(r.Context(), r.PathValue("link"))
+	switch {
+	case err != nil:
+		p.Log.Error("a preview was not made", "error", err)
+		http.Error(w, "Previews cannot be made at the moment. Try again later.", http.StatusServiceUnavailable)
+	case entry == nil:
+		http.Error(w, "This preview is over, or the link is not whole. Ask for a new one.", http.StatusNotFound)
+	default:
+		p.write(w, r, entry)
 	}
 }
 

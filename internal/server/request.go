@@ -3,12 +3,132 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
 	"strings"
+	"unicode/utf8"
+
+	"bettertogether/internal/auth"
 
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
+
+// read takes a request from the address or the body, and says what is wrong with its form. raw is what names it.
+func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no *refusal) {
+	req = &request{}
+	switch r.Method {
+	case http.MethodGet, http.MethodHead:
+		raw = []byte(r.URL.RawQuery)
+		if len(raw) > mostBody {
+			return nil, nil, &refusal{http.StatusRequestURITooLong, "TOO_LARGE", fmt.Sprintf("the address is longer than %d bytes", mostBody)}
+		}
+		values, err := url.ParseQuery(r.URL.RawQuery)
+		if err != nil {
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the address is not percent-encoded"}
+		}
+		for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+			switch {
+			case len(values[name]) > 1:
+				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the address twice"}
+			case !utf8.ValidString(values.Get(name)):
+				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " is not UTF-8"}
+			}
+		}
+		for name, into := range map[string]**string{"query": &req.Query, "operationName": &req.OperationName} {
+			if values.Has(name) {
+				value := values.Get(name)
+				*into = &value
+			}
+		}
+		if v := values.Get("variables"); v != "" {
+			req.Variables = json.RawMessage(v)
+		}
+		if v := values.Get("extensions"); v != "" {
+			req.Extensions = json.RawMessage(v)
+		}
+		if deref(req.OperationName) == "" {
+			req.OperationName = nil
+		}
+	case http.MethodPost:
+		if no = checkContentType(r.Header); no != nil {
+			return nil, nil, no
+		}
+		most := int64(mostBody)
+		if auth.From(r.Context()).Role.May(auth.Contributor) {
+			most = mostWritten
+		}
+		var err error
+		raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+		var tooLarge *http.MaxBytesError
+		switch {
+		case errors.As(err, &tooLarge):
+			return nil, nil, &refusal{http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("the body is larger than %d bytes", most)}
+		case err != nil:
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body could not be read"}
+		case !utf8.Valid(raw):
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body is not UTF-8"}
+		case !isObject(raw):
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+		}
+		if name := repeated(raw); name != "" {
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the body twice"}
+		}
+		if err := json.Unmarshal(raw, req); err != nil {
+			var kind *json.UnmarshalTypeError
+			if errors.As(err, &kind) {
+				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", kind.Field + " must be a string, not " + kind.Value}
+			}
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+		}
+	default:
+		return nil, nil, &refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "GET, HEAD and POST are allowed"}
+	}
+	for _, part := range []struct {
+		name string
+		raw  json.RawMessage
+		into *map[string]any
+	}{{"variables", req.Variables, &req.variables}, {"extensions", req.Extensions, &req.extensions}} {
+		if len(part.raw) == 0 || string(part.raw) == "null" {
+			continue
+		}
+		in := json.NewDecoder(bytes.NewReader(part.raw))
+		in.UseNumber()
+		if err := in.Decode(part.into); err != nil || !json.Valid(part.raw) {
+			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
+		}
+	}
+	if req.Query == nil || *req.Query == "" {
+		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
+	}
+	if strings.ContainsRune(*req.Query, 0) {
+		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query holds a NUL, which is no text"}
+	}
+	return raw, req, nil
+}
+
+func checkContentType(h http.Header) *refusal {
+	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
+	switch {
+	case err != nil || media != typeJSON:
+		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the Content-Type must be " + typeJSON}
+	case params["charset"] != "" && !strings.EqualFold(params["charset"], "utf-8"):
+		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "the charset must be utf-8"}
+	case slices.ContainsFunc(h.Values("Content-Encoding"), func(e string) bool { return e != "" && !strings.EqualFold(e, "identity") }):
+		return &refusal{http.StatusUnsupportedMediaType, "UNSUPPORTED_MEDIA_TYPE", "a Content-Encoding is not allowed"}
+	}
+	return nil
+}
+
+func isObject(raw []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(raw, " \t\r\n"), []byte("{")) && json.Valid(raw)
+}
 
 // mostAlias is how many letters an alias may have. A list repeats it with every item, so 50 KB of it made 128 MB of answer.
 const mostAlias = 100

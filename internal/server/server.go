@@ -51,10 +51,11 @@ func New(c Config) *Server {
 	routes := s.routes
 	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
-	page := s.page()
+	pages := s.pages()
 	for _, kind := range content.Kinds() {
-		routes.Handle("GET /"+edition.Path(kind)+"/{slug}", page(kind))
+		routes.Handle("GET /"+edition.Path(kind)+"/{slug}", pages.of(kind))
 	}
+	routes.HandleFunc("GET /preview/{link}", pages.preview)
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
 	routes.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {

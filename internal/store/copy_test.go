@@ -116,7 +116,7 @@ func full(t testing.TB, database string) {
 	hubtest.Import(t, d, hubtest.Facts())
 	ids := hubtest.Publish(t, d, &content.Topic{Name: "A", Scheme: content.TopicSubject}, &content.Topic{Name: "B", Scheme: content.TopicSubject})
 	hubtest.Save(t, d, desk.Write{Action: "test", Publish: []desk.Publish{{ID: ids[0]}}, Trash: ids[1:]})
-	if _, err := desk.CreateToken(context.Background(), open(t, database), "token", auth.Admin, desk.TokenLife); err != nil {
+	if _, _, err := desk.CreateToken(context.Background(), open(t, database), desk.NewToken{Name: "token", Role: auth.Admin, Life: desk.TokenLife}); err != nil {
 		t.Fatal(err)
 	}
 	_, err := raw(t, database).ExecContext(context.Background(), `
@@ -264,7 +264,7 @@ func TestRestoreRefusesADatabaseThatHoldsATokenOnly(t *testing.T) {
 	if _, err := s.Backup(context.Background(), file); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := desk.CreateToken(context.Background(), s, "token", auth.Admin, desk.TokenLife); err != nil {
+	if _, _, err := desk.CreateToken(context.Background(), s, desk.NewToken{Name: "token", Role: auth.Admin, Life: desk.TokenLife}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := s.Restore(context.Background(), file); err == nil {

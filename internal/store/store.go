@@ -92,6 +92,14 @@ func (s *Store) Locked(ctx context.Context, fn func(*Tx) error) error {
 	return nil
 }
 
+// After is the instant of the next write: now, or just behind the last one where a clock is slow.
+func (t *Tx) After(now time.Time) time.Time {
+	if at := now.UTC().Truncate(time.Microsecond); at.After(t.At) {
+		return at
+	}
+	return t.At.Add(time.Microsecond)
+}
+
 // bind writes a statement's marks as the engine wants them.
 func (t *Tx) bind(query string) string { return t.tx.Rebind(query) }
 

@@ -75,6 +75,7 @@ func History() []Table {
 func others() []Table {
 	return []Table{
 		edgeTable(), identifierTable(),
+		{"secret", []Column{{Name: "name"}, {Name: "value"}}, []string{"name"}},
 		{"imported", []Column{
 			{Name: "entry"},
 			{Name: "source"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"bettertogether/internal/content"
 )
@@ -30,10 +29,7 @@ type Change struct {
 // Write stores a change and raises the version to its batch's.
 func (t *Tx) Write(ctx context.Context, c Change) error {
 	b := c.Batch
-	err := t.exec(ctx, `
-		insert into batch (version, id, actor, action, reason, at)
-		values (?, ?, ?, ?, ?, ?)`, b.Version, b.ID, b.Actor, b.Action, b.Reason, micros(b.At))
-	if err != nil {
+	if err := t.batch(ctx, b); err != nil {
 		return err
 	}
 	entries := insert{into: "entry (id, kind)"}
@@ -100,6 +96,13 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 	return t.tell(ctx, b.Version)
 }
 
+// batch writes the line of the log.
+func (t *Tx) batch(ctx context.Context, b content.Batch) error {
+	return t.exec(ctx, `
+		insert into batch (version, id, actor, action, reason, at)
+		values (?, ?, ?, ?, ?, ?)`, b.Version, b.ID, b.Actor, b.Action, b.Reason, micros(b.At))
+}
+
 // insert gathers rows of one table and writes as many at a time as a statement may take.
 type insert struct {
 	into string
@@ -139,41 +142,4 @@ func chunks[T any](all []T, size int) func(func([]T) bool) {
 			all = all[n:]
 		}
 	}
-}
-
-// Token is a token as it is stored: never the secret itself.
-type Token struct {
-	ID, Name, Role, Hash, CreatedBy string
-	CreatedAt, ExpiresAt            time.Time
-}
-
-// CreateToken stores a token.
-func (s *Store) CreateToken(ctx context.Context, t Token) error {
-	_, err := s.write.ExecContext(ctx, s.write.Rebind(`
-		insert into token (id, name, role, hash, created_by, created_at, expires_at)
-		values (?, ?, ?, ?, ?, ?, ?)`), t.ID, t.Name, t.Role, t.Hash, t.CreatedBy, micros(t.CreatedAt), micros(t.ExpiresAt))
-	if err != nil {
-		return fmt.Errorf("create token: %w", err)
-	}
-	return nil
-}
-
-// FindToken returns the token of a hash that is valid at an instant; false when there is none.
-func (s *Store) FindToken(ctx context.Context, hash string, now time.Time) (Token, bool, error) {
-	var found []struct {
-		ID, Name, Role string
-		Expires        int64
-	}
-	err := s.read.SelectContext(ctx, &found, s.read.Rebind(`
-		select id, name, role, expires_at as expires
-		from token
-		where hash = ? and revoked_at is null and expires_at > ?`), hash, micros(now))
-	if err != nil {
-		return Token{}, false, fmt.Errorf("find token: %w", err)
-	}
-	if len(found) == 0 {
-		return Token{}, false, nil
-	}
-	t := found[0]
-	return Token{ID: t.ID, Name: t.Name, Role: t.Role, Hash: hash, ExpiresAt: fromMicros(t.Expires)}, true, nil
 }

@@ -1,0 +1,153 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
+	"bettertogether/internal/store"
+)
+
+// Purged tells what a purge takes away, and what it cannot.
+type Purged struct {
+	// Touched are the entries, of all revisions, that named the person.
+	Touched []PurgedEntry
+	Slugs   []string
+	// Answers and Imports count what else remembered the person: answers to writes, what import sources gave.
+	Answers, Imports int64
+	// Mentions are texts that still hold the name, for editors to read; Reasons are writes of the log whose reason does.
+	Mentions []Mention
+	Reasons  []string
+	// Edition is the tag of the preview afterwards.
+	Edition string
+}
+
+// PurgedEntry is an entry out of which a purge takes what names a person.
+type PurgedEntry struct {
+	ID        content.ID
+	Fields    []string
+	Revisions int32
+}
+
+// Mention is an entry whose texts hold a name.
+type Mention struct {
+	ID     content.ID
+	Fields []string
+}
+
+// Purge forgets a person: the entry with all its revisions, and whatever names it in any revision of others. It is the one
+// operation that rewrites history, so it cannot be undone: the database gets a new incarnation, and every node and cache begins
+// anew. Free text that still holds the name is reported, not changed.
+func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w Write) (Purged, error) {
+	var p Purged
+	if !viewer.Role.May(auth.Admin) {
+		return p, content.Errors{content.Errorf(content.CodeForbidden, "", "the role %s is needed", auth.Admin)}
+	}
+	release, err := d.take(ctx)
+	if err != nil {
+		return p, err
+	}
+	defer release()
+	err = d.store.Locked(ctx, func(tx *store.Tx) error {
+		rev, ok := d.ledger.Draft(id)
+		if !ok || id.Kind() != content.KindSpeaker || tx.Incarnation != d.ledger.Incarnation() {
+			return content.Errors{content.Errorf(content.CodeNotFound, "id", "%s is no speaker of this hub", content.Quote(string(id)))}
+		}
+		if by := d.listingsBy(id); len(by) > 0 {
+			return content.Errors{{
+				Code: content.CodeReferenced, Path: []string{"id"}, Entries: by,
+				Message: fmt.Sprintf("%d listings filter by this person and would show something else; change them first", len(by)),
+			}}
+		}
+		if err := p.forget(ctx, tx, rev); err != nil {
+			return err
+		}
+		p.Slugs = d.head.Load().preview.Slugs(id)
+		at := tx.After(d.clock())
+		reason := w.Reason
+		erased, err := tx.Erase(ctx, id, content.Batch{Version: tx.Version + 1, ID: content.NewKey(at), Actor: viewer.Name, Action: "purge", Reason: reason, At: at}, p.Slugs)
+		p.Answers, p.Imports = erased.Answers, erased.Imports
+		if err == nil && w.DryRun {
+			err = errDryRun
+		}
+		return err
+	})
+	if errors.Is(err, errDryRun) {
+		p.Edition = d.seen().Tag()
+		return p, nil
+	}
+	if err != nil {
+		return p, d.failed(err, w)
+	}
+	d.past.forget()
+	err = errors.Join(d.store.Scrub(ctx), d.reload(ctx))
+	p.Edition = d.seen().Tag()
+	return p, err
+}
+
+// forget takes a person out of every revision of others, and looks for texts that hold the name.
+func (p *Purged) forget(ctx context.Context, tx *store.Tx, person content.Revision) error {
+	holding, err := tx.Holding(ctx, person.ID)
+	if err != nil {
+		return err
+	}
+	speaker := person.Entry.(*content.Speaker)
+	words := []string{speaker.Name}
+	for _, a := range speaker.Aliases {
+		words = append(words, a.Value)
+	}
+	for _, rev := range holding {
+		if e, ok := rev.Entry.(*content.Episode); ok {
+			for _, a := range e.Appearances {
+				if a.Speaker == person.ID && !slices.Contains(words, a.CreditedName) {
+					words = append(words, a.CreditedName)
+				}
+			}
+		}
+		fields := content.Forget(rev.Entry, person.ID)
+		if len(p.Touched) == 0 || p.Touched[len(p.Touched)-1].ID != rev.ID {
+			p.Touched = append(p.Touched, PurgedEntry{ID: rev.ID})
+		}
+		touched := &p.Touched[len(p.Touched)-1]
+		touched.Revisions++
+		for _, f := range fields {
+			if !slices.Contains(touched.Fields, f) {
+				touched.Fields = append(touched.Fields, f)
+			}
+		}
+		if err := tx.Rewrite(ctx, rev); err != nil {
+			return err
+		}
+	}
+	if p.Reasons, err = tx.MentionedReasons(ctx, words); err != nil {
+		return err
+	}
+	rows, err := tx.Load(ctx, 0, tx.At)
+	if err != nil {
+		return err
+	}
+	for _, rev := range rows.Revisions {
+		if rev.ID == person.ID {
+			continue
+		}
+		if fields := content.Mentions(rev.Entry, words); len(fields) > 0 {
+			p.Mentions = append(p.Mentions, Mention{rev.ID, fields})
+		}
+	}
+	slices.SortFunc(p.Mentions, func(a, b Mention) int { return slices.Compare([]content.ID{a.ID}, []content.ID{b.ID}) })
+	return nil
+}
+
+// listingsBy are the listings whose filter names an entry.
+func (d *Desk) listingsBy(id content.ID) []content.ID {
+	var by []content.ID
+	for _, from := range d.head.Load().preview.Referrers(id) {
+		if from.Kind() == content.KindListing {
+			by = append(by, from)
+		}
+	}
+	return by
+}
