@@ -71,6 +71,9 @@ func (r Resolver) outcome(ctx context.Context, receipt desk.Receipt, err error, 
 			out.ids = append(out.ids, result.ID)
 		}
 	}
+	if len(out.ids) == 0 {
+		out.ids = receipt.Touched
+	}
 	out.effects, out.edition = out.told(receipt.Effects), view.Tag()
 	if receipt.Batch != "" {
 		batch := content.ID(receipt.Batch)

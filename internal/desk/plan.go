@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"bettertogether/internal/auth"
@@ -81,10 +82,37 @@ func (d *Desk) plan(ctx context.Context, tx *store.Tx, viewer auth.Viewer, w Wri
 		p.checkReferences(w.Trash)
 	}
 	p.merge(w)
+	p.receipt.Touched = p.touched()
 	if !p.isEmpty() {
 		p.receipt.Batch, p.receipt.Version = p.change.Batch.ID, version
 	}
 	return p
+}
+
+// touched are the entries of the change, each once, in the order of its parts.
+func (p *plan) touched() []content.ID {
+	var all []content.ID
+	for _, s := range p.change.Saved {
+		all = append(all, s.ID)
+	}
+	for _, pub := range p.change.Publications {
+		all = append(all, pub.ID)
+	}
+	for _, t := range p.change.Trashings {
+		all = append(all, t.ID)
+	}
+	for _, m := range p.change.Mergings {
+		all = append(all, m.Absorbed)
+		if m.Survivor != "" {
+			all = append(all, m.Survivor)
+		}
+	}
+	seen := make(map[content.ID]bool, len(all))
+	return slices.DeleteFunc(all, func(id content.ID) bool {
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
 }
 
 func (p *plan) isEmpty() bool {

@@ -106,7 +106,7 @@ func (p *plan) dependencies(ctx context.Context, what Dependencies) {
 			told[pub.ID] = true
 			p.errs = append(p.errs, &content.Error{
 				Code: content.CodeDependency, Path: []string{"publish", string(pub.ID)}, Entries: drafts,
-				Message: fmt.Sprintf("%s points at %d entries that are not public; publish them as well, or publish without them", content.Quote(rev.Entry.Label()), len(drafts)),
+				Message: fmt.Sprintf("%s points at what is not public, %d in number; publish that as well, or publish without it", content.Quote(rev.Entry.Label()), len(drafts)),
 			})
 		}
 	}
@@ -156,7 +156,7 @@ func (p *plan) checkReferences(trash []content.ID) {
 		if len(by) > 0 {
 			p.errs = append(p.errs, &content.Error{
 				Code: content.CodeReferenced, Path: []string{"trash", fmt.Sprint(i)}, Entries: by,
-				Message: fmt.Sprintf("%d entries point at %s; change them first, or trash it although they do", len(by), id),
+				Message: fmt.Sprintf("%s is still referenced, by %d; change what points at it first, or trash it although it is", id, len(by)),
 			})
 		}
 	}

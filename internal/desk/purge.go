@@ -62,7 +62,7 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 				Message: fmt.Sprintf("%d listings filter by this person and would show something else; change them first", len(by)),
 			}}
 		}
-		if err := p.forget(ctx, tx, rev); err != nil {
+		if err := d.forget(ctx, tx, rev, &p); err != nil {
 			return err
 		}
 		p.Slugs = d.head.Load().preview.Slugs(id)
@@ -89,13 +89,13 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 }
 
 // forget takes a person out of every revision of others, and looks for texts that hold the name.
-func (p *Purged) forget(ctx context.Context, tx *store.Tx, person content.Revision) error {
+func (d *Desk) forget(ctx context.Context, tx *store.Tx, person content.Revision, p *Purged) error {
 	holding, err := tx.Holding(ctx, person.ID)
 	if err != nil {
 		return err
 	}
 	speaker := person.Entry.(*content.Speaker)
-	words := []string{speaker.Name}
+	words, newest := []string{speaker.Name}, map[content.ID]content.Revision{}
 	for _, a := range speaker.Aliases {
 		words = append(words, a.Value)
 	}
@@ -119,6 +119,16 @@ func (p *Purged) forget(ctx context.Context, tx *store.Tx, person content.Revisi
 			}
 		}
 		if err := tx.Rewrite(ctx, rev); err != nil {
+			return err
+		}
+		newest[rev.ID] = rev // the numbers count up
+	}
+	for _, t := range p.Touched {
+		rev := newest[t.ID]
+		if draft, _ := d.ledger.Draft(t.ID); draft.Number != rev.Number {
+			continue // the newest revision did not name the person
+		}
+		if err := tx.Reindex(ctx, rev); err != nil {
 			return err
 		}
 	}

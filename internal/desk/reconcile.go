@@ -189,18 +189,9 @@ func (p *plan) foresee() {
 		next.public = h.public.Next(fork, c.Entries, now)
 	}
 	p.receipt.Seen = next.view(now, p.d.site).Preview()
-	written := map[content.ID]bool{}
-	for id := range p.made {
+	written := make(map[content.ID]bool, len(p.receipt.Touched))
+	for _, id := range p.receipt.Touched {
 		written[id] = true
-	}
-	for _, pub := range p.change.Publications {
-		written[pub.ID] = true
-	}
-	for _, t := range p.change.Trashings {
-		written[t.ID] = true
-	}
-	for _, m := range p.change.Mergings {
-		written[m.Absorbed], written[m.Survivor] = true, true
 	}
 	impact, err := edition.Compare(h.view(now, p.d.site), next.view(now, p.d.site), written)
 	if err != nil {

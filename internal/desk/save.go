@@ -91,6 +91,8 @@ type Receipt struct {
 	Version int64
 	// Results has one row for each Put, in order.
 	Results []Result
+	// Touched are all entries that the write did something to.
+	Touched []content.ID
 	Effects Effects
 	// Seen is the content as the write leaves it, also where it was only tried.
 	Seen *edition.View `json:"-"`

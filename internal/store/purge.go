@@ -33,6 +33,16 @@ func (t *Tx) Holding(ctx context.Context, id content.ID) ([]content.Revision, er
 	return all, nil
 }
 
+// Reindex writes edges and identifiers of an entry's newest revision anew.
+func (t *Tx) Reindex(ctx context.Context, newest content.Revision) error {
+	for _, query := range []string{"delete from edge where source = ?", "delete from identifier where entry = ?"} {
+		if err := t.exec(ctx, query, newest.ID); err != nil {
+			return err
+		}
+	}
+	return t.Index(ctx, []content.Revision{newest})
+}
+
 // Rewrite puts another body in the place of a revision's. Only a purge may.
 func (t *Tx) Rewrite(ctx context.Context, rev content.Revision) error {
 	body, err := content.Encode(rev.Entry)
