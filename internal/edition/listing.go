@@ -1,10 +1,6 @@
 package edition
 
-import (
-	"slices"
-
-	"bettertogether/internal/content"
-)
+import "bettertogether/internal/content"
 
 // Listing is a saved filter as a view shows it.
 type Listing struct {
@@ -20,19 +16,11 @@ func (l *Listing) Pinned() []*Episode { return all[*Episode](l.v, l.Listing.Pinn
 
 // Episodes are what the listing shows now: the pinned ones, then what the filter takes, at most Limit.
 func (l *Listing) Episodes() ([]*Episode, error) {
-	shown := l.Pinned()
-	limit := int(l.Limit)
-	by := l.Order
-	rest, err := l.v.Episodes(&l.Filter, &by, PageArgs{First: &l.Limit})
+	shown, err := l.v.EpisodeList(l, Refinement{})
 	if err != nil {
 		return nil, err
 	}
-	for _, e := range rest.Nodes() {
-		if !slices.ContainsFunc(shown, func(p *Episode) bool { return p.n.num == e.n.num }) {
-			shown = append(shown, e)
-		}
-	}
-	return shown[:min(limit, len(shown))], nil
+	return shown.Episodes, nil
 }
 
 // ListingEdge is a listing in a list.

@@ -260,6 +260,16 @@ func (h handle) ID() content.ID { return h.n.id }
 // Revision is the number of the revision that is shown.
 func (h handle) Revision() int32 { return h.n.revision }
 
+// Sequence grows with every publication of the entry, as a calendar's SEQUENCE must: the content version that brought what is
+// shown.
+func (h handle) Sequence() int64 {
+	p, _, ok := h.n.record.publicAt(h.v.Now)
+	if !ok {
+		return 0
+	}
+	return p.Version
+}
+
 // UpdatedAt is when what is shown became so.
 func (h handle) UpdatedAt() time.Time { return h.n.at }
 
