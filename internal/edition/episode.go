@@ -284,20 +284,20 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 	}
 	v := l.v
 	if len(f.Series) > 0 {
-		l.narrow(v.backOf(v.resolve(content.KindSeries, f.Series), content.KindEpisode, "series"))
+		l.narrowBack(v.resolve(content.KindSeries, f.Series), "series")
 	}
 	if len(f.Topics) > 0 {
-		l.narrow(v.backOf(v.narrower(v.resolve(content.KindTopic, f.Topics)), content.KindEpisode, "topics"))
+		l.narrowBack(v.narrower(v.resolve(content.KindTopic, f.Topics)), "topics")
 	}
 	if len(f.Speakers) > 0 {
-		l.narrow(v.backOf(v.resolve(content.KindSpeaker, f.Speakers), content.KindEpisode, "appearances"))
+		l.narrowBack(v.resolve(content.KindSpeaker, f.Speakers), "appearances")
 	}
 	if len(f.Organizations) > 0 {
-		var found []int32
+		var lists [][]int32
 		for _, num := range v.resolve(content.KindOrganization, f.Organizations) {
-			found = append(found, v.episodesBehind(v.nodes.at(num))...)
+			lists = append(lists, v.episodesBehind(v.nodes.at(num))...)
 		}
-		l.narrow(found)
+		l.narrowAny(lists)
 	}
 	if err := l.searchFor(content.KindEpisode, f.Search); err != nil {
 		return err
@@ -378,13 +378,15 @@ func (v *View) episodesOf(n *node) []int32 {
 	return v.union(orders[defaultOrder(content.KindEpisode)], n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations"))
 }
 
-// episodesBehind are all episodes that an organization stands behind: also those of its case studies.
-func (v *View) episodesBehind(n *node) []int32 {
-	found := slices.Clone(v.episodesOf(n))
+// episodesBehind are all episodes that an organization stands behind, also those of its case studies, as several lists in the
+// default order.
+func (v *View) episodesBehind(n *node) [][]int32 {
+	by := orders[defaultOrder(content.KindEpisode)]
+	lists := [][]int32{n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations")}
 	for _, num := range n.back(content.KindCaseStudy, "partners") {
-		found = append(found, v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes)...)
+		lists = append(lists, v.inOrder(by, v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes)))
 	}
-	return found
+	return lists
 }
 
 func (v *View) episodeFacets(n *node, count func(field, value string)) {

@@ -87,13 +87,13 @@ func (l *list) belong(of Entry) error {
 	switch e := of.(type) {
 	case nil, *Listing:
 	case *Series:
-		l.narrow(e.n.back(content.KindEpisode, "series"))
+		l.narrowBack([]int32{e.n.num}, "series")
 	case *Speaker:
-		l.narrow(e.n.back(content.KindEpisode, "appearances"))
+		l.narrowBack([]int32{e.n.num}, "appearances")
 	case *Organization:
-		l.narrow(v.episodesBehind(e.n))
+		l.narrowAny(v.episodesBehind(e.n))
 	case *Topic:
-		l.narrow(v.backOf(v.narrower([]int32{e.n.num}), content.KindEpisode, "topics"))
+		l.narrowBack(v.narrower([]int32{e.n.num}), "topics")
 	case *CaseStudy:
 		l.narrow(v.listed(e.CaseStudy.Episodes))
 	case *Toolkit:

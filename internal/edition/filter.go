@@ -24,6 +24,38 @@ func (l *list) narrow(found []int32) {
 	l.from = slices.DeleteFunc(slices.Clone(l.from), func(num int32) bool { return !in[num] })
 }
 
+// few is how many entries of a list are asked one by one for what a filter wants; more are found through what it names.
+const few = 64
+
+// narrowBack keeps of a list who points by a field at any of the numbers.
+func (l *list) narrowBack(nums []int32, field string) {
+	lists := make([][]int32, len(nums))
+	for i, num := range nums {
+		lists[i] = l.v.nodes.at(num).back(l.order.kind, field)
+	}
+	l.narrowAny(lists)
+}
+
+// narrowAny keeps of a list what is in any of others, each in the default order of the kind.
+func (l *list) narrowAny(lists [][]int32) {
+	by := orders[defaultOrder(l.order.kind)]
+	isWhole := len(l.from) == len(l.v.orders[l.order.number])
+	switch {
+	case len(l.from) <= few:
+		l.from = slices.DeleteFunc(slices.Clone(l.from), func(num int32) bool {
+			n := l.v.nodes.at(num)
+			return !slices.ContainsFunc(lists, func(list []int32) bool {
+				_, found := slices.BinarySearchFunc(list, n, func(num int32, n *node) int { return by.compare(l.v.nodes.at(num), n) })
+				return found
+			})
+		})
+	case isWhole && len(lists) == 1 && l.order.number == by.number:
+		l.from = lists[0]
+	default:
+		l.narrow(slices.Concat(lists...))
+	}
+}
+
 // require adds a condition.
 func (l *list) require(pass func(*node) bool) {
 	if before := l.keep; before != nil {
@@ -40,6 +72,15 @@ func (l *list) searchFor(kind content.Kind, text string) error {
 		return err
 	}
 	v := l.v
+	if len(l.from) <= few {
+		nodes := make([]*node, len(l.from))
+		for i, num := range l.from {
+			nodes[i] = v.nodes.at(num)
+		}
+		found := (&index{base: func() *segment { return newSegment(nodes) }}).match(parseQuery(text))
+		l.require(func(n *node) bool { _, ok := found[n.num]; return ok })
+		return nil
+	}
 	v.work.mu.Lock()
 	defer v.work.mu.Unlock()
 	key := search{v.Edition, kind, text}

@@ -100,7 +100,18 @@ func affectedListings(before, after *View, episodes map[int32]bool) ([]content.I
 	nums := slices.Concat(before.orders[o], after.orders[o])
 	slices.Sort(nums)
 	var found []content.ID
+	touched := func(num int32) bool { return episodes[num] }
 	for _, num := range slices.Compact(nums) {
+		couldShow, err := before.couldShow(num, episodes)
+		if err == nil && !couldShow {
+			couldShow, err = after.couldShow(num, episodes)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !couldShow && before.nodes.at(num) == after.nodes.at(num) {
+			continue
+		}
 		was, shownBefore, err := before.listingShows(num)
 		if err != nil {
 			return nil, err
@@ -109,13 +120,37 @@ func affectedListings(before, after *View, episodes map[int32]bool) ([]content.I
 		if err != nil {
 			return nil, err
 		}
-		touched := func(num int32) bool { return episodes[num] }
 		if shownBefore != shownAfter || !slices.Equal(was, is) || slices.ContainsFunc(is, touched) {
 			found = append(found, after.nodes.at(num).id)
 		}
 	}
 	slices.Sort(found)
 	return found, nil
+}
+
+// couldShow tells whether the filter of a listing takes any of some episodes. Of many it says so without looking.
+func (v *View) couldShow(num int32, episodes map[int32]bool) (bool, error) {
+	n := v.nodes.at(num)
+	if len(episodes) == 0 || !n.isListed() {
+		return false, nil
+	}
+	if len(episodes) > few {
+		return true, nil
+	}
+	listing := n.entry.(*content.Listing)
+	l := list{v: v, order: orders[defaultOrder(content.KindEpisode)]}
+	for episode := range episodes {
+		if at := v.nodes.at(episode); at.isListed() {
+			l.from = append(l.from, episode)
+			if slices.Contains(listing.Pinned, at.id) {
+				return true, nil
+			}
+		}
+	}
+	if err := l.filterEpisodes(listing.Filter); err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(l.from, func(num int32) bool { return l.keep == nil || l.keep(v.nodes.at(num)) }), nil
 }
 
 // listingShows returns the episodes of a listing, and the listing; nil where it is not shown.
