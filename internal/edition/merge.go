@@ -97,16 +97,12 @@ func (l *Ledger) stands(mode Mode, now time.Time) map[int32]int32 {
 	return all
 }
 
-// absorbed are the entries for which one stands, in the order of their numbers.
-func (e *Edition) absorbed(num int32) []int32 {
-	var all []int32
-	for absorbed, survivor := range e.stands {
-		if survivor == num {
-			all = append(all, absorbed)
-		}
+// stand tells an edition who stands for whom.
+func (e *Edition) stand(stands map[int32]int32) {
+	e.stands, e.behind = stands, make(map[int32][]int32, len(stands))
+	for _, absorbed := range slices.Sorted(maps.Keys(stands)) {
+		e.behind[stands[absorbed]] = append(e.behind[stands[absorbed]], absorbed)
 	}
-	slices.Sort(all)
-	return all
 }
 
 // resolve makes of a stored entry what the edition shows: links lead to survivors, and a survivor has the fields and the
@@ -119,7 +115,7 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 		n.entry = nil
 		return
 	}
-	for _, num := range e.absorbed(n.num) {
+	for _, num := range e.behind[n.num] {
 		from := l.records[num]
 		entry, former := e.shown(from, now)
 		n.former = append(n.former, entry.Common().Slug)
