@@ -43,13 +43,14 @@ type Edition struct {
 // node is an entry as one edition shows it. A node without an entry is one that others point at but that this edition does
 // not show.
 type node struct {
-	num   int32
-	id    content.ID
-	kind  content.Kind
-	entry content.Entry
-	// revision is the number of what is shown; at says since when it is.
+	num int32
+	// revision is the number of what is shown.
 	revision int32
-	at       time.Time
+	id       content.ID
+	kind     content.Kind
+	entry    content.Entry
+	// at says since when it is shown.
+	at int64
 	// record is what is known of the entry beyond this edition: publications and trash.
 	record *record
 	// times are an episode's derived instants.
@@ -100,7 +101,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
 	isPlain := func(r *record) bool {
-		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.Entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
+		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
 	}
 	shown := make([]*node, len(l.records)) // nil where the preview's will do
 	inParallel(len(l.records), func(num int) {
@@ -118,7 +119,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
 			n.in = p.in
-			moved[n.kind] = moved[n.kind] || !n.at.Equal(p.at)
+			moved[n.kind] = moved[n.kind] || n.at != p.at
 			public.nodes.set(n.num, n)
 			continue
 		}
@@ -144,7 +145,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 // isShownAlike tells whether the public sees exactly what editors see.
 func (r *record) isShownAlike(now time.Time) bool {
 	p, rev, ok := r.publicAt(now)
-	return ok && !r.trashed && rev.Number == r.draft.Number && p.From.Equal(rev.At) && len(r.slugs) == 1 && rev.Entry.Public() == rev.Entry
+	return ok && !r.trashed && rev.number == r.draft.number && p.from == rev.at && len(r.slugs) == 1 && rev.entry.Public() == rev.entry
 }
 
 // inParallel does something for each number below n, on all cores. They take small shares: entries differ in work.

@@ -63,7 +63,7 @@ func (l *Ledger) Resolved(id content.ID) content.ID {
 // isShown tells whether an edition would show an entry if there were no merges.
 func (r *record) isShown(mode Mode, now time.Time) bool {
 	if mode == Preview {
-		return r.draft.Entry != nil && !r.trashed
+		return r.draft.entry != nil && !r.trashed
 	}
 	_, _, ok := r.publicAt(now)
 	return ok && !r.trashed
