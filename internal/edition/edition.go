@@ -29,8 +29,10 @@ type Edition struct {
 	stamp   string
 	version int64
 	nodes   pages
-	// stands says which entry stands for one that it absorbed, where the edition shows both.
+	// stands says which entry stands for one that it absorbed, where the edition shows both; behind is the other way round, in
+	// the order of numbers.
 	stands map[int32]merging
+	behind map[int32][]int32
 	// orders holds, for each order of the table, the entries of its kind in that order.
 	orders [][]int32
 	// boundaries are the instants at which time changes an answer, sorted, with repetitions.
@@ -41,13 +43,14 @@ type Edition struct {
 // node is an entry as one edition shows it. A node without an entry is one that others point at but that this edition does
 // not show.
 type node struct {
-	num   int32
-	id    content.ID
-	kind  content.Kind
-	entry content.Entry
-	// revision is the number of what is shown; at says since when it is.
+	num int32
+	// revision is the number of what is shown.
 	revision int32
-	at       time.Time
+	id       content.ID
+	kind     content.Kind
+	entry    content.Entry
+	// at says since when it is shown.
+	at int64
 	// record is what is known of the entry beyond this edition: publications and trash.
 	record *record
 	// times are an episode's derived instants.
@@ -73,7 +76,8 @@ const undated = int64(-1 << 62)
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), orders: make([][]int32, len(orders))}
-	e.nodes, e.stands = newPages(len(l.records)), l.stands(mode, now)
+	e.nodes = newPages(len(l.records))
+	e.stand(l.stands(mode, now))
 	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.records[num], now)) })
 	listed := map[content.Kind][]*node{}
 	for kind, nums := range l.kinds {
@@ -93,10 +97,11 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
 	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
-	public.nodes, public.stands = preview.nodes.edit(len(l.records)), l.stands(Public, now)
+	public.nodes = preview.nodes.edit(len(l.records))
+	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
 	isPlain := func(r *record) bool {
-		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.Entry && preview.absorbed(r.num) == nil && public.absorbed(r.num) == nil
+		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
 	}
 	shown := make([]*node, len(l.records)) // nil where the preview's will do
 	inParallel(len(l.records), func(num int) {
@@ -114,7 +119,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
 			n.in = p.in
-			moved[n.kind] = moved[n.kind] || !n.at.Equal(p.at)
+			moved[n.kind] = moved[n.kind] || n.at != p.at
 			public.nodes.set(n.num, n)
 			continue
 		}
@@ -140,7 +145,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 // isShownAlike tells whether the public sees exactly what editors see.
 func (r *record) isShownAlike(now time.Time) bool {
 	p, rev, ok := r.publicAt(now)
-	return ok && !r.trashed && rev.Number == r.draft.Number && p.From.Equal(rev.At) && len(r.slugs) == 1 && rev.Entry.Public() == rev.Entry
+	return ok && !r.trashed && rev.number == r.draft.number && p.from == rev.at && len(r.slugs) == 1 && rev.entry.Public() == rev.entry
 }
 
 // inParallel does something for each number below n, on all cores. They take small shares: entries differ in work.
@@ -166,7 +171,8 @@ func inParallel(n int, do func(i int)) {
 // scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
 func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
 	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), boundaries: e.boundaries}
-	next.nodes, next.stands = e.nodes.edit(len(l.records)), l.stands(e.mode(), now)
+	next.nodes = e.nodes.edit(len(l.records))
+	next.stand(l.stands(e.mode(), now))
 	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > len(l.records)/20 {
 		return Build(l, e.mode(), now)
 	}

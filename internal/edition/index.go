@@ -168,8 +168,15 @@ func newSegment(nodes []*node) *segment {
 func assembleSegment(all map[string][]posting, level int) *segment {
 	s := &segment{words: slices.Sorted(maps.Keys(all)), level: level}
 	s.postings = make([][]posting, len(s.words))
+	size := 0
+	for _, list := range all {
+		size += len(list)
+	}
+	together := make([]posting, 0, size) // lists that grew have room that nobody needs any more
 	for i, word := range s.words {
-		s.postings[i] = all[word]
+		from := len(together)
+		together = append(together, all[word]...)
+		s.postings[i] = slices.Clip(together[from:])
 	}
 	return s
 }

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -28,28 +29,13 @@ type Ledger struct {
 	// merges are those in force, by the number of the absorbed.
 	merges map[int32]merging
 	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
-	upcoming []content.Publication
+	upcoming []scheduled
 	passed   time.Time
 }
 
 type identifierKey struct {
 	kind content.Kind
 	id   content.Identifier
-}
-
-// record is all that is known of one entry. A record is replaced, never changed: editions hold it.
-type record struct {
-	num    int32
-	id     content.ID
-	draft  content.Revision
-	public []content.Publication // not voided, by From
-	// shown are revisions other than the draft that publications name.
-	shown   []content.Revision
-	trashed bool
-	// published is the first version that published it, 0 when none did.
-	published int64
-	// slugs are all that the entry has ever claimed.
-	slugs []string
 }
 
 // NewLedger returns a ledger without entries.
@@ -128,14 +114,14 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	since := l.version
 	for _, rev := range rows.Revisions {
 		r := edit(rev.ID)
-		rev.ID = r.id // every row brings its own string
-		if rev.Number > r.draft.Number {
-			if r.draft.Entry != nil {
+		known := revision{rev.Entry, rev.At.UnixMicro(), rev.Version, rev.Number}
+		if rev.Number > r.draft.number {
+			if r.draft.entry != nil {
 				r.shown = append(r.shown, r.draft)
 			}
-			l.adopt(r, rev)
-		} else if rev.Number < r.draft.Number {
-			r.shown = append(r.shown, rev)
+			l.adopt(r, known)
+		} else if rev.Number < r.draft.number {
+			r.shown = append(r.shown, known)
 		}
 	}
 	for _, s := range rows.Slugs {
@@ -151,13 +137,13 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 			continue
 		}
 		r := edit(p.ID)
-		p.ID, p.Slug = r.id, r.slug(p.Slug)
-		r.public = slices.DeleteFunc(r.public, func(old content.Publication) bool { return !old.From.Before(p.From) })
-		r.public = append(r.public, p)
+		known := publication{r.slug(p.Slug), p.From.UnixMicro(), p.Version, p.Revision, p.From.After(p.At)}
+		r.public = slices.DeleteFunc(r.public, func(old publication) bool { return old.from >= known.from })
+		r.public = append(r.public, known)
 		if p.Revision > 0 && (r.published == 0 || p.Version < r.published) {
 			r.published = p.Version
 		}
-		if !p.From.After(p.At) {
+		if !known.isSchedule {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, p.Version), true
 		}
 	}
@@ -206,49 +192,21 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 }
 
 // adopt makes a revision the newest of its entry.
-func (l *Ledger) adopt(r *record, rev content.Revision) {
-	if old := r.draft.Entry; old != nil {
+func (l *Ledger) adopt(r *record, rev revision) {
+	if old := r.draft.entry; old != nil {
 		for _, id := range old.Common().Identifiers {
 			delete(l.identifiers, identifierKey{r.id.Kind(), id})
 		}
 	}
-	for _, id := range rev.Entry.Common().Identifiers {
+	for _, id := range rev.entry.Common().Identifiers {
 		l.identifiers[identifierKey{r.id.Kind(), id}] = r.id
 	}
-	for _, alias := range aliases(rev.Entry) {
+	for _, alias := range aliases(rev.entry) {
 		if alias.Visibility == content.VisibilityRedirect {
 			l.roll.claim(r.id.Kind(), content.Slugify(alias.Value), r.num)
 		}
 	}
 	r.draft = rev
-}
-
-// slug is the string that the entry has already for a slug, as most rows bring the one of the draft.
-func (r *record) slug(slug string) string {
-	if r.draft.Entry != nil && r.draft.Entry.Common().Slug == slug {
-		return r.draft.Entry.Common().Slug
-	}
-	return slug
-}
-
-// keep holds on to the bodies that a publication names, beside the draft.
-func (r *record) keep() {
-	r.shown = slices.DeleteFunc(r.shown, func(rev content.Revision) bool {
-		return rev.Number == r.draft.Number || !slices.ContainsFunc(r.public, func(p content.Publication) bool { return p.Revision == rev.Number })
-	})
-}
-
-// revision finds a body that is at hand.
-func (r *record) revision(number int32) (content.Revision, bool) {
-	if number == r.draft.Number {
-		return r.draft, r.draft.Entry != nil
-	}
-	for _, rev := range r.shown {
-		if rev.Number == number {
-			return rev, true
-		}
-	}
-	return content.Revision{}, false
 }
 
 // prepare makes room for the first rows.
@@ -288,29 +246,28 @@ func (l *Ledger) number(id content.ID) int32 {
 // schedule brings the list of coming publications up to date for the changed entries, in the order of numbers. What begins later by this node's clock
 // waits, also what another node with a faster clock published at once. It tells whether a schedule has come due meanwhile.
 func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
-	l.upcoming = slices.DeleteFunc(l.upcoming, func(p content.Publication) bool {
-		num, _ := l.roll.num(p.ID)
-		_, again := slices.BinarySearch(changed, num)
+	l.upcoming = slices.DeleteFunc(l.upcoming, func(p scheduled) bool {
+		_, again := slices.BinarySearch(changed, p.num)
 		return again
 	})
 	for _, num := range changed {
 		for _, p := range l.records[num].public {
-			if p.From.After(now) {
-				l.upcoming = append(l.upcoming, p)
+			if p.from > now.UnixMicro() {
+				l.upcoming = append(l.upcoming, scheduled{num, p.from})
 				continue
 			}
-			due = due || p.From.After(p.At) && p.From.After(l.passed)
-			l.begun(p.From)
+			due = due || p.isSchedule && moment(p.from).After(l.passed)
+			l.begun(p.from)
 		}
 	}
-	slices.SortFunc(l.upcoming, func(a, b content.Publication) int { return a.From.Compare(b.From) })
+	slices.SortFunc(l.upcoming, func(a, b scheduled) int { return cmp.Compare(a.from, b.from) })
 	return due
 }
 
 // begun notes that a publication is in force since an instant.
-func (l *Ledger) begun(from time.Time) {
-	if from.After(l.latest) {
-		l.latest = from
+func (l *Ledger) begun(from int64) {
+	if at := moment(from); at.After(l.latest) {
+		l.latest = at
 	}
 }
 
@@ -322,7 +279,7 @@ func (l *Ledger) NextDue() time.Time {
 	if len(l.upcoming) == 0 {
 		return time.Time{}
 	}
-	return l.upcoming[0].From
+	return moment(l.upcoming[0].from)
 }
 
 // Due takes the scheduled publications that have begun by now and adds their entries to changes.
@@ -330,10 +287,9 @@ func (l *Ledger) Due(c Changes, now time.Time) Changes {
 	if now.After(l.passed) {
 		l.passed = now
 	}
-	for len(l.upcoming) > 0 && !l.upcoming[0].From.After(now) {
-		num, _ := l.roll.num(l.upcoming[0].ID)
-		c.Entries, c.IsPublic = append(c.Entries, num), true
-		l.begun(l.upcoming[0].From)
+	for len(l.upcoming) > 0 && l.upcoming[0].from <= now.UnixMicro() {
+		c.Entries, c.IsPublic = append(c.Entries, l.upcoming[0].num), true
+		l.begun(l.upcoming[0].from)
 		l.upcoming = l.upcoming[1:]
 	}
 	slices.Sort(c.Entries)
@@ -352,10 +308,10 @@ func (l *Ledger) Moved(id content.ID) []int32 {
 // Draft returns the newest revision of an entry, and false for an id that the hub does not know.
 func (l *Ledger) Draft(id content.ID) (content.Revision, bool) {
 	num, ok := l.roll.num(id)
-	if !ok || l.records[num].draft.Entry == nil {
+	if !ok || l.records[num].draft.entry == nil {
 		return content.Revision{}, false
 	}
-	return l.records[num].draft, true
+	return l.records[num].whole(l.records[num].draft), true
 }
 
 // PublicAt returns the revision that is public at an instant; false when none is.
@@ -365,7 +321,7 @@ func (l *Ledger) PublicAt(id content.ID, now time.Time) (content.Revision, bool)
 		return content.Revision{}, false
 	}
 	_, rev, ok := l.records[num].publicAt(now)
-	return rev, ok
+	return l.records[num].whole(rev), ok
 }
 
 // IsScheduled tells whether a publication of an entry begins after an instant.
@@ -375,7 +331,7 @@ func (l *Ledger) IsScheduled(id content.ID, now time.Time) bool {
 		return false
 	}
 	all := l.records[num].public
-	return len(all) > 0 && all[len(all)-1].From.After(now)
+	return len(all) > 0 && all[len(all)-1].from > now.UnixMicro()
 }
 
 // WasPublished tells whether an entry was ever published, or is to be.
@@ -404,15 +360,4 @@ func (l *Ledger) SlugOwner(kind content.Kind, slug string) (content.ID, bool) {
 		}
 	}
 	return "", false
-}
-
-// publicAt finds the publication in force at an instant and its revision.
-func (r *record) publicAt(now time.Time) (content.Publication, content.Revision, bool) {
-	for i := len(r.public) - 1; i >= 0; i-- {
-		if p := r.public[i]; !p.From.After(now) {
-			rev, ok := r.revision(p.Revision)
-			return p, rev, ok && p.Revision > 0
-		}
-	}
-	return content.Publication{}, content.Revision{}, false
 }

@@ -19,7 +19,7 @@ func (e *Edition) linkAll() {
 		inParallel(shares, func(i int) {
 			found := targets[i][:0]
 			add := func(link content.Link) {
-				to, known := e.roll.nums[link.To] // whoever builds owns the roll: nobody adds to it meanwhile
+				to, known := e.roll.known(link.To) // whoever builds owns the roll
 				if !known {
 					to = -1
 				}

@@ -38,17 +38,6 @@ func (l *Ledger) Survivor(id content.ID) (survivor content.ID, fields []string, 
 	return l.records[m.survivor].id, m.fields, true
 }
 
-// IsSurvivor tells whether an entry stands for any other.
-func (l *Ledger) IsSurvivor(id content.ID) bool {
-	num, known := l.roll.num(id)
-	for _, m := range l.merges {
-		if known && m.survivor == num {
-			return true
-		}
-	}
-	return false
-}
-
 // Resolved follows merges to the entry that stands for an id in the end.
 func (l *Ledger) Resolved(id content.ID) content.ID {
 	for {
@@ -63,7 +52,7 @@ func (l *Ledger) Resolved(id content.ID) content.ID {
 // isShown tells whether an edition would show an entry if there were no merges.
 func (r *record) isShown(mode Mode, now time.Time) bool {
 	if mode == Preview {
-		return r.draft.Entry != nil && !r.trashed
+		return r.draft.entry != nil && !r.trashed
 	}
 	_, _, ok := r.publicAt(now)
 	return ok && !r.trashed
@@ -97,16 +86,13 @@ func (l *Ledger) stands(mode Mode, now time.Time) map[int32]merging {
 	return all
 }
 
-// absorbed are the entries for which one stands, in the order of their numbers.
-func (e *Edition) absorbed(num int32) []int32 {
-	var all []int32
-	for absorbed, m := range e.stands {
-		if m.survivor == num {
-			all = append(all, absorbed)
-		}
+// stand tells an edition who stands for whom.
+func (e *Edition) stand(stands map[int32]merging) {
+	e.stands, e.behind = stands, make(map[int32][]int32, len(stands))
+	for _, absorbed := range slices.Sorted(maps.Keys(stands)) {
+		survivor := stands[absorbed].survivor
+		e.behind[survivor] = append(e.behind[survivor], absorbed)
 	}
-	slices.Sort(all)
-	return all
 }
 
 // resolve makes of a stored entry what the edition shows: links lead to survivors, and a survivor has the fields and the
@@ -119,7 +105,7 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 		n.entry = nil
 		return
 	}
-	for _, num := range e.absorbed(n.num) {
+	for _, num := range e.behind[n.num] {
 		from := l.records[num]
 		entry, former := e.shown(from, now)
 		n.former = append(n.former, entry.Common().Slug)
@@ -202,9 +188,9 @@ type AbsorbedEntry struct {
 // Absorbed are the entries for which this one stands.
 func (h handle) Absorbed() []AbsorbedEntry {
 	all := []AbsorbedEntry{}
-	for _, num := range h.v.absorbed(h.n.num) {
+	for _, num := range h.v.behind[h.n.num] {
 		r := h.v.nodes.at(num).record
-		all = append(all, AbsorbedEntry{r.id, r.draft.Entry.Label(), r.draft.Entry.Common().Slug, h.v.stands[num].fields})
+		all = append(all, AbsorbedEntry{r.id, r.draft.entry.Label(), r.draft.entry.Common().Slug, h.v.stands[num].fields})
 	}
 	return all
 }

@@ -233,6 +233,9 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 		for step := range 60 {
 			rows := h.step()
 			all = append(all, rows)
+			fork := l.Fork()
+			fork.Due(fork.Apply(rows, h.now), h.now)
+			foreseen := Build(fork, Preview, h.now)
 			c := l.Due(l.Apply(rows, h.now), h.now)
 			preview = preview.Next(l, c.Entries, h.now)
 			if c.IsPublic {
@@ -240,6 +243,9 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 			}
 			if step%5 != 4 {
 				continue
+			}
+			if got, want := dump(foreseen, h.now), dump(preview, h.now); got != want {
+				t.Fatalf("seed %d, step %d, a fork's preview:\n%s", seed, step, firstDifference(got, want))
 			}
 			fresh := NewLedger()
 			fresh.Due(fresh.Apply(together(all), h.now), h.now)

@@ -91,7 +91,7 @@ func compareBy(keys ...func(a, b *node) int) func(a, b *node) int {
 
 func bySort(a, b *node) int { return cmp.Compare(a.sort, b.sort) }
 
-func byAtDesc(a, b *node) int { return b.at.Compare(a.at) }
+func byAtDesc(a, b *node) int { return cmp.Compare(b.at, a.at) }
 
 // What has no date comes last in both directions.
 func byWhenDesc(a, b *node) int { return cmp.Compare(b.when, a.when) }

@@ -46,6 +46,15 @@ func (r *Roll) num(id content.ID) (int32, bool) {
 	return num, ok
 }
 
+// known is num for whoever owns the roll: nobody adds to it meanwhile, so nobody need be kept out.
+func (r *Roll) known(id content.ID) (int32, bool) {
+	num, ok := r.nums[id]
+	if !ok && r.under != nil {
+		return r.under.num(id)
+	}
+	return num, ok
+}
+
 // bySlug are the entries that have had a slug.
 func (r *Roll) bySlug(kind content.Kind, slug string) []int32 {
 	if r.under != nil {

@@ -11,9 +11,9 @@ import (
 func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 	n := &node{num: r.num, id: r.id, kind: r.id.Kind(), record: r, when: undated}
 	if e.preview {
-		n.revision, n.at = r.draft.Number, r.draft.At
+		n.revision, n.at = r.draft.number, r.draft.at
 	} else if p, rev, ok := r.publicAt(now); ok {
-		n.revision, n.at = rev.Number, p.From
+		n.revision, n.at = rev.number, p.from
 	}
 	n.entry, n.former = e.shown(r, now)
 	if e.resolve(l, n, now); n.entry == nil {
@@ -47,7 +47,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 // shown is the entry of a record as the edition shows it by itself, without merges, and the slugs that lead to it beside its
 // own; nil when it shows none.
 func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former []string) {
-	whole := r.draft.Entry
+	whole := r.draft.entry
 	if e.preview {
 		if whole == nil {
 			return nil, nil
@@ -58,10 +58,10 @@ func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former [
 		if !ok || r.trashed {
 			return nil, nil
 		}
-		whole, entry = rev.Entry, rev.Entry.Public()
+		whole, entry = rev.entry, rev.entry.Public()
 		for _, old := range r.public {
-			if old.Revision > 0 && !old.From.After(now) && old.Slug != entry.Common().Slug && !slices.Contains(former, old.Slug) {
-				former = append(former, old.Slug)
+			if old.revision > 0 && old.from <= now.UnixMicro() && old.slug != entry.Common().Slug && !slices.Contains(former, old.slug) {
+				former = append(former, old.slug)
 			}
 		}
 	}

@@ -174,13 +174,13 @@ func (e *Edition) Stored(id content.ID, number int32) (content.Entry, bool) {
 		return nil, false
 	}
 	rev, ok := n.record.revision(number)
-	return rev.Entry, ok
+	return rev.entry, ok
 }
 
 // Newest is the number of an entry's newest revision, 0 for an id that the hub does not have.
 func (e *Edition) Newest(id content.ID) int32 {
 	if n := e.slot(id); n != nil && n.record != nil {
-		return n.record.draft.Number
+		return n.record.draft.number
 	}
 	return 0
 }
@@ -268,11 +268,11 @@ func (h handle) Sequence() int64 {
 	if !ok {
 		return 0
 	}
-	return p.Version
+	return p.version
 }
 
 // UpdatedAt is when what is shown became so.
-func (h handle) UpdatedAt() time.Time { return h.n.at }
+func (h handle) UpdatedAt() time.Time { return moment(h.n.at) }
 
 // URL is the entry's page.
 func (h handle) URL() string { return h.v.Site + "/" + Path(h.n.kind) + "/" + h.n.entry.Common().Slug }
@@ -294,8 +294,8 @@ func Path(k content.Kind) string {
 // PublishedAt is when the entry first became public; nil when it never was.
 func (h handle) PublishedAt() *time.Time {
 	for _, p := range h.n.record.public {
-		if p.Revision > 0 && !p.From.After(h.v.Now) {
-			return &p.From
+		if p.revision > 0 && p.from <= h.v.Now.UnixMicro() {
+			return instant(moment(p.from))
 		}
 	}
 	return nil
@@ -325,9 +325,9 @@ func (h handle) State() PublicationState {
 	state := StateDraft
 	for _, p := range r.public {
 		switch {
-		case p.Revision > 0 && p.From.After(h.v.Now):
+		case p.revision > 0 && p.from > h.v.Now.UnixMicro():
 			return StateScheduled
-		case p.Revision > 0:
+		case p.revision > 0:
 			state = StateUnpublished
 		}
 	}
