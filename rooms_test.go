@@ -16,6 +16,7 @@ var rooms = map[string][]string{
 	"internal/auth":            {"internal/content"},
 	"internal/store":           {"internal/content", "migrations"},
 	"internal/desk":            {"internal/content", "internal/edition", "internal/store", "internal/auth"},
+	"internal/feed":            {"internal/content", "internal/edition"},
 	"internal/exchange":        {"internal/content", "internal/edition", "internal/store", "internal/desk", "internal/auth"},
 	"graph/scalar":             {"internal/content"},
 	"graph/inline":             {},

@@ -62,6 +62,15 @@ func (e *Episode) EndDate() content.PartialDate { return e.When.EndDate }
 // TimeZone is the zone in which the episode takes place.
 func (e *Episode) TimeZone() string { return e.When.TimeZone }
 
+// Zone holds the rules of TimeZone; nil where none is known.
+func (e *Episode) Zone() *time.Location {
+	if e.When.TimeZone == "" {
+		return nil
+	}
+	zone, _ := e.v.roll.zones.Load(e.When.TimeZone) // a stored entry is valid
+	return zone
+}
+
 // AttendanceMode is where people take part; nil when unknown.
 func (e *Episode) AttendanceMode() *content.AttendanceMode { return known(e.Episode.AttendanceMode) }
 
