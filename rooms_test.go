@@ -22,7 +22,7 @@ var rooms = map[string][]string{
 	"graph/inline":             {},
 	"graph/gen":                {"graph/scalar", "internal/content", "internal/edition", "internal/desk", "internal/auth"},
 	"graph":                    {"graph/gen", "graph/scalar", "internal/content", "internal/edition", "internal/store", "internal/desk", "internal/auth"},
-	"internal/server":          {"graph", "graph/gen", "internal/content", "internal/edition", "internal/auth", "internal/store", "internal/desk", "internal/exchange", "web"},
+	"internal/server":          {"graph", "graph/gen", "internal/content", "internal/edition", "internal/feed", "internal/auth", "internal/store", "internal/desk", "internal/exchange", "web"},
 	"cmd/hub":                  {"*"},
 	"internal/store/storetest": {},
 	"internal/generate":        {"internal/content"},

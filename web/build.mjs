@@ -6,6 +6,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 process.chdir(import.meta.dirname);
 await rm('dist', { recursive: true, force: true });
 await graphiql('src/graphiql', 'dist/graphiql');
+await cp('src/embed', 'dist/embed', { recursive: true });
 
 async function graphiql(src, out) {
   await mkdir(`${out}/fonts`, { recursive: true });

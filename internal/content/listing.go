@@ -131,3 +131,19 @@ func (l *Listing) validate(v *validator) {
 		}
 	}
 }
+
+// CheckFilter says what is wrong with the words of a filter that came in an address; nil is nothing. Whether the entries that it
+// names are there is for the edition to say.
+func CheckFilter(f EpisodeFilter) error {
+	v := &validator{found: new(Errors), zones: new(Zones)}
+	for i, p := range f.Phases {
+		enum(v, "phases."+strconv.Itoa(i), p, episodePhases())
+	}
+	for i, p := range f.Formats {
+		enum(v, "formats."+strconv.Itoa(i), p, episodeFormats())
+	}
+	if len(*v.found) > 0 {
+		return (*v.found)[0]
+	}
+	return nil
+}

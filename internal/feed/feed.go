@@ -34,7 +34,7 @@ type Format string
 // The formats of a list.
 const (
 	Page     Format = ""
-	Embed    Format = "embed"
+	Embed    Format = "html"
 	Calendar Format = "ics"
 	News     Format = "rss"
 	Items    Format = "jsonfeed"

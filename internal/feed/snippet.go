@@ -9,7 +9,7 @@ import (
 )
 
 // ScriptPath is where the hub serves the script that brings <hub-episodes> to life.
-const ScriptPath = "/hub-episodes.js"
+const ScriptPath = "/embed/v1.js"
 
 // Snippets are what partners copy from a list's page and paste into theirs: each one line of HTML, since editors of content
 // systems make paragraphs of line breaks. A sanitiser that takes frames, scripts and unknown elements away leaves the links.
@@ -40,11 +40,12 @@ func fallback(l *edition.EpisodeList) string {
 	var b strings.Builder
 	b.WriteString("<p>" + html.EscapeString(title(l)) + "</p><ul>")
 	for _, e := range l.Episodes {
-		b.WriteString("<li>" + anchor(e.URL(), line(e.Title)))
+		// A paragraph each takes about the room of the list to come, so that the page does not jump when it comes.
+		b.WriteString("<li><p>" + anchor(e.URL(), line(e.Title)))
 		if when := w.When(e); when != "" {
-			b.WriteString(" (" + html.EscapeString(when) + ")")
+			b.WriteString("<br>" + html.EscapeString(when))
 		}
-		b.WriteString("</li>")
+		b.WriteString("</p></li>")
 	}
 	b.WriteString("</ul><p>" + html.EscapeString(fmt.Sprintf(w.AsOf, w.Day(l.View().Now))) + " " + anchor(Address(l, Page), w.SeeCurrent) + "</p>")
 	return b.String()

@@ -23,6 +23,10 @@ type Words struct {
 	AsOf string
 	// SeeCurrent is the link to the list that does.
 	SeeCurrent string
+	// Nothing stands in an empty list, Unknown for a date that is not known.
+	Nothing, Unknown string
+	// More leads to the rest of a list, Calendar to its calendar, GetCode to what partners paste.
+	More, Calendar, GetCode string
 
 	months, days [12]string
 	actions      map[content.ActionKind]string
@@ -70,8 +74,10 @@ func english() *Words {
 	return &Words{
 		Language: "en", AllEpisodes: "All episodes", Registration: "Registration", WatchLive: "Watch live", Page: "Page", Online: "Online",
 		AsOf: "As of %s.", SeeCurrent: "See the current list",
-		months: [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
-		days:   [12]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
+		Nothing: "There is nothing here at the moment.", Unknown: "Date to be announced", More: "See the whole list", Calendar: "Calendar",
+		GetCode: "Show this list on your site",
+		months:  [12]string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"},
+		days:    [12]string{"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"},
 		phases: map[content.EpisodePhase]string{
 			content.PhaseAnnounced: "Announced", content.PhaseRegistrationOpen: "Registration open", content.PhaseFull: "Full",
 			content.PhaseRegistrationClosed: "Registration closed", content.PhaseStartingSoon: "Starting soon", content.PhaseLive: "Live now",
@@ -108,8 +114,10 @@ func spanish() *Words {
 	return &Words{
 		Language: "es", AllEpisodes: "Todos los episodios", Registration: "Inscripción", WatchLive: "Ver en directo", Page: "Página", Online: "En línea",
 		AsOf: "A fecha de %s.", SeeCurrent: "Ver la lista actual",
-		months: [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
-		days:   [12]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
+		Nothing: "No hay nada aquí por el momento.", Unknown: "Fecha por anunciar", More: "Ver la lista completa", Calendar: "Calendario",
+		GetCode: "Mostrar esta lista en su sitio",
+		months:  [12]string{"enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"},
+		days:    [12]string{"domingo", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado"},
 		actions: map[content.ActionKind]string{
 			content.ActionRegister: "Inscribirse", content.ActionJoinWaitlist: "Unirse a la lista de espera", content.ActionRemind: "Recordármelo",
 			content.ActionWatchLive: "Ver en directo", content.ActionWatchRecording: "Ver la grabación", content.ActionReadResources: "Leer los recursos",

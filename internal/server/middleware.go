@@ -25,7 +25,11 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		next.ServeHTTP(seen, r)
 		took := time.Since(began)
 		s.metrics.answered(s.routes.route(r), seen, took)
-		s.Log.Info("request", "method", r.Method, "path", r.URL.Path, "status", seen.status, "bytes", seen.bytes,
+		path := r.URL.Path
+		if strings.HasPrefix(path, "/preview/") {
+			path = "/preview/…" // whoever has the rest may look
+		}
+		s.Log.Info("request", "method", r.Method, "path", path, "status", seen.status, "bytes", seen.bytes,
 			"ms", float64(took.Microseconds())/1000)
 	})
 }

@@ -20,6 +20,7 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/feed"
 )
 
 // Config is what a server needs.
@@ -52,9 +53,18 @@ func New(c Config) *Server {
 	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
 	pages := s.pages()
+	lists := s.lists()
 	for _, kind := range content.Kinds() {
-		routes.Handle("GET /"+edition.Path(kind)+"/{slug}", pages.of(kind))
+		routes.Handle("GET /"+edition.Path(kind)+"/{slug}", public(lists.of(kind, pages.of(kind))))
 	}
+	pasted, versioned, versionedPath := s.script()
+	routes.Handle("GET "+feed.ScriptPath, public(pasted))
+	routes.Handle("GET "+versionedPath, public(versioned))
+	routes.HandleFunc("GET /embed", lists.code)
+	routes.HandleFunc("GET /oembed", lists.oembedded)
+	routes.HandleFunc("GET /go/{id}", lists.follow)
+	routes.HandleFunc("GET /sitemap.xml", s.sitemap)
+	routes.HandleFunc("GET /sitemaps/{part}", s.sitemap)
 	routes.HandleFunc("GET /preview/{link}", pages.preview)
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
@@ -176,7 +186,7 @@ func public(next http.Handler) http.Handler {
 		AllowedOrigins: []string{"*"},
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 		AllowedHeaders: []string{"*", "Authorization"},
-		ExposedHeaders: []string{"ETag", "Retry-After", seenHeader},
+		ExposedHeaders: []string{"Date", "ETag", "Retry-After", seenHeader},
 		MaxAge:         86400,
 	}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The same answer goes to every origin, so caches need not keep them apart.
