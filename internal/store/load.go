@@ -131,13 +131,17 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error 
 
 // loadSmall reads all but the revisions.
 func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64) error {
+	// What is scanned into goes to the heap: once for all rows.
+	var (
+		p          content.Publication
+		c          content.SlugClaim
+		starts, at int64
+	)
 	err := each(ctx, tx, `
 		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0), p.slug
 		from publication p
 		join batch b on b.version = p.version
 		where p.version > ? and p.version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
-		var p content.Publication
-		var starts, at int64
 		err := r.Scan(&p.ID, &p.Version, &starts, &at, &p.Revision, &p.Slug)
 		p.From, p.At = fromMicros(starts), fromMicros(at)
 		rows.Publications = append(rows.Publications, p)
@@ -182,10 +186,9 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		select slug, entry
 		from slug
 		where version > ? and version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
-		var s content.SlugClaim
-		err := r.Scan(&s.Slug, &s.ID)
-		s.Kind = s.ID.Kind()
-		rows.Slugs = append(rows.Slugs, s)
+		err := r.Scan(&c.Slug, &c.ID)
+		c.Kind = c.ID.Kind()
+		rows.Slugs = append(rows.Slugs, c)
 		return err
 	})
 	if err != nil {
@@ -290,9 +293,9 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 	}
 	const chunkSize = 256
 	chunk := make([]undecoded, 0, chunkSize)
+	var u undecoded
+	var at int64
 	for found.Next() {
-		var u undecoded
-		var at int64
 		if err = found.Scan(&u.ID, &u.Number, &u.Version, &at, &u.shape, &u.body); err != nil {
 			break
 		}
@@ -314,6 +317,7 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 			return err
 		default:
 		}
+		rows.Revisions = slices.Grow(rows.Revisions, len(chunks)*chunkSize)
 		for _, chunk := range chunks {
 			for i := range chunk {
 				rows.Revisions = append(rows.Revisions, chunk[i].Revision)
