@@ -38,7 +38,7 @@ func csvFields(kind content.Kind) []string {
 	case content.KindSpeaker:
 		return []string{
 			"key", "name", "first_name", "last_name", "aka", "pronouns", "bio", "photo", "links", "website", "twitter", "linkedin",
-			"organization", "title", "orcid", "openalex", "wikidata", "note", "sources",
+			"organization", "job_title", "orcid", "openalex", "wikidata", "note", "sources",
 		}
 	case content.KindOrganization:
 		return []string{
@@ -59,7 +59,7 @@ func csvFields(kind content.Kind) []string {
 func csvWords() map[string]string {
 	return map[string]string{
 		"id": "key", "full name": "name", "fullname": "name", "speaker": "name", "institution": "organization", "company": "organization",
-		"affiliation": "organization", "employer": "organization", "job title": "title", "position": "title", "biography": "bio", "about": "bio",
+		"affiliation": "organization", "employer": "organization", "position": "job_title", "biography": "bio", "about": "bio",
 		"firstname": "first_name", "lastname": "last_name", "surname": "last_name", "given name": "first_name", "family name": "last_name",
 		"homepage": "website", "web site": "website", "twitter handle": "twitter", "x": "twitter", "unitid": "ipeds_unitid", "instnm": "name",
 		"acronym": "short_name", "state": "region", "start time": "start", "end time": "end", "timezone": "time_zone", "abstract": "summary",
@@ -93,7 +93,6 @@ func readCSV(raw []byte, o Options) (parsed, error) {
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := in.FieldPos(0)
 		var broken *csv.ParseError
 		if errors.As(err, &broken) {
 			s.p.bad = append(s.p.bad, BadLine{broken.StartLine, fmt.Sprintf("is no row: %v", broken.Err)})
@@ -102,6 +101,7 @@ func readCSV(raw []byte, o Options) (parsed, error) {
 		if err != nil {
 			return s.p, fmt.Errorf("read the sheet: %w", err)
 		}
+		line, _ := in.FieldPos(0)
 		s.p.lines++
 		if s.p.lines > MostRows {
 			return s.p, wrongOption(content.CodeTooLong, "file", "the sheet has more than %d rows", MostRows)

@@ -78,16 +78,16 @@ func (s *sheet) speaker(c cellsOf) {
 	organization := s.mention(c.line, c.one("organization"))
 	r := newRecord(c.line, content.KindSpeaker, map[string]any{
 		"key": c.one("key"), "name": name, "aka": c.list("aka"), "pronouns": c.one("pronouns"), "bio": markdownOf(c.one("bio")), "photo": c.one("photo"),
-		"links": links, "organization": organization, "title_at_time": c.one("title"), "orcid": c.one("orcid"), "openalex": c.one("openalex"),
+		"links": links, "organization": organization, "title_at_time": c.one("job_title"), "orcid": c.one("orcid"), "openalex": c.one("openalex"),
 		"wikidata": c.one("wikidata"), "note": c.one("note"), "sources": c.list("sources"),
 	})
 	for _, l := range lost {
 		r.say(fmt.Sprintf("%s is no web address, and nobody says of which network; it was left out", content.Quote(l)))
 	}
-	if organization == "" && c.one("title") != "" {
+	if organization == "" && c.one("job_title") != "" {
 		// A title without an employer is no position; it is never split.
 		delete(r.values, "title_at_time")
-		r.values["tagline"] = c.one("title")
+		r.values["tagline"] = c.one("job_title")
 	}
 	r.people, r.doubt = peopleIn(name)
 	if r.values["key"] == nil && name != "" {

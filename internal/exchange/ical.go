@@ -2,8 +2,10 @@ package exchange
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"bettertogether/internal/content"
 )
@@ -199,9 +201,15 @@ func cutOutside(s string, at byte) (before, after string) {
 	return s, ""
 }
 
+// foldEnds are the folds of lines. They may split a letter, so that only without them the encoding shows.
+var foldEnds = regexp.MustCompile(`(?:\r\n|\n|\r)+[ \t]`)
+
 // readICal reads calendars.
 func readICal(raw []byte, o Options) (parsed, error) {
-	text, note := decoded(raw)
+	text, note := raw, ""
+	if !utf8.Valid(foldEnds.ReplaceAll(raw, nil)) || bytes.HasPrefix(raw, []byte("\xef\xbb\xbf")) {
+		text, note = decoded(raw)
+	}
 	root := parseICal(text)
 	k := &calendar{o: o}
 	k.p.note(note)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/teambition/rrule-go"
 
@@ -151,8 +152,19 @@ func (v *vtimezone) offsetAt(wall time.Time) time.Duration {
 	return offset
 }
 
-// namedInside finds an IANA name inside a longer one: "custom_America/New_York", "/softwarestudio.org/Tzfile/Europe/Berlin".
-var namedInside = regexp.MustCompile(`[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+){1,2}$`)
+// nameInside finds an IANA name at the end of a longer one: "custom_America/New_York", "/softwarestudio.org/Tzfile/Europe/Berlin".
+func (z *calendarZones) nameInside(tzid string) string {
+	parts := strings.Split(tzid, "/")
+	for n := min(3, len(parts)); n > 1; n-- {
+		area := parts[len(parts)-n]
+		area = area[strings.LastIndexFunc(area, func(r rune) bool { return !unicode.IsLetter(r) })+1:]
+		name := strings.Join(append([]string{area}, parts[len(parts)-n+1:]...), "/")
+		if _, err := z.zones.Load(name); err == nil {
+			return name
+		}
+	}
+	return ""
+}
 
 var offsetName = regexp.MustCompile(`^(?:UTC|GMT)\s*([+-])(\d{1,2})(?::?(\d{2}))?$`)
 
@@ -183,7 +195,7 @@ func (z *calendarZones) resolve(tzid string, wall time.Time) (name string, at ti
 			}
 		}
 	}
-	guesses := []string{namedInside.FindString(tzid), windowsZones()[tzid]}
+	guesses := []string{z.nameInside(tzid), windowsZones()[tzid]}
 	if v != nil {
 		guesses = append(guesses, v.location, z.own, z.wanted)
 	}

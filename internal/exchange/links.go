@@ -23,6 +23,11 @@ var joinLine = regexp.MustCompile(`(?i)meeting id|webinar id|passcode|password|\
 
 var meetingID = regexp.MustCompile(`(?i)(?:meeting|webinar|conference) id\s*:?\s*\d`)
 
+// hasJoin says whether a text holds a way into a meeting. Most have no slash and no number, which is cheap to see.
+func hasJoin(s string) bool {
+	return strings.Contains(s, "/") && joinLink.MatchString(s) || strings.ContainsAny(s, "0123456789") && meetingID.MatchString(s)
+}
+
 const joinRemark = "holds the way into a meeting, which is not imported: "
 
 // withoutJoinLinks takes the ways into meetings out of everything that a record says.
@@ -51,7 +56,7 @@ func (r *record) withoutJoinLinks() {
 
 // withoutJoin cleans one text: a line with a join link goes, and so do those about dialling in.
 func (r *record) withoutJoin(name, s string) string {
-	if !joinLink.MatchString(s) && !meetingID.MatchString(s) {
+	if !hasJoin(s) {
 		return s
 	}
 	r.say(joinRemark + name)

@@ -84,7 +84,7 @@ func (k *calendar) moved(e *component, to time.Time, length time.Duration) *comp
 		case l.name != "DTSTART" && l.name != "DTEND":
 		case !ok:
 		case l.name == "DTEND" && length > 0:
-			l.value = rewritten(l.value, to.Add(length))
+			l.value, l.params = rewritten(l.value, to.Add(length)), start.params
 		default:
 			l.value = rewritten(l.value, wall.Add(shift))
 		}
