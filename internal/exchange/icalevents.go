@@ -115,11 +115,12 @@ func (k *calendar) recurrenceID(l icalLine, events []*component) string {
 			}
 		}
 	}
-	return instanceID(wall, isDayValue(l))
+	return instanceID(l, wall)
 }
 
-func instanceID(wall time.Time, isDay bool) string {
-	if isDay {
+// instanceID names a date of a recurring event, in the form of the line that has it.
+func instanceID(l icalLine, wall time.Time) string {
+	if isDayValue(l) {
 		return wall.Format("20060102")
 	}
 	return wall.Format("20060102T150405")

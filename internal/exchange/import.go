@@ -112,7 +112,8 @@ type parsed struct {
 }
 
 // Import imports a file of any format. The whole file is one write. Rows whose entry is in doubt are proposed, and nothing
-// is made of them until Decisions settle them. A content.Errors tells what is wrong with the options.
+// is made of them until Decisions settle them. With bad lines it returns ErrBadLines beside a report that says of every row
+// what would become of it. A content.Errors tells what is wrong with the options.
 func Import(ctx context.Context, d *desk.Desk, in io.Reader, o Options) (Report, error) {
 	raw, err := io.ReadAll(io.LimitReader(in, MostBytes+1))
 	if err != nil {

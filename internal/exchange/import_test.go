@@ -357,3 +357,32 @@ func TestNDJSONTellsItsRows(t *testing.T) {
 		t.Errorf("%+v", report.Rows)
 	}
 }
+
+func TestABadRowLeavesWhatAnEarlierOneBrought(t *testing.T) {
+	d := open(t)
+	o := exchange.Options{Kind: content.KindEpisode, SkipBad: true}
+	for range 2 {
+		report := bring(t, d, "key,title,number,date\n1,A,5,2024-05-01\n1,A,x,2024-05-02\n", o)
+		r := report.Rows[0]
+		e := entryOf[*edition.Episode](t, d, r.Entry)
+		if len(report.Rows) != 2 || len(report.Bad) != 1 || report.Bad[0].Line != 3 || *e.Number != 5 || e.When.Date != "2024-05-01" {
+			t.Errorf("%s %+v", outcomes(report), e.When)
+		}
+	}
+}
+
+func TestAMentionDoesNotRenameWhatItNames(t *testing.T) {
+	d := open(t)
+	college := hubtest.Publish(t, d, &content.Organization{Name: "Lorain County Community College", Acronym: "LCCC", OrganizationKind: content.OrgCommunityCollege})[0]
+	report := bring(t, d, "name,organization\nAnn Lee,LCCC\nBo Ek,lccc\n", exchange.Options{
+		Kind: content.KindSpeaker, Decisions: map[string]string{"organization:lccc": string(college)},
+	})
+	for _, r := range report.Rows {
+		if len(r.Kept) > 0 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if o := entryOf[*edition.Organization](t, d, college); o.Name != "Lorain County Community College" {
+		t.Error(o.Name)
+	}
+}

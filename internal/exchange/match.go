@@ -32,7 +32,7 @@ type registered struct {
 	id   content.Identifier
 }
 
-func newIndex(v *edition.View, source string, byName bool) index {
+func newIndex(v *edition.View, p parsed, source string) index {
 	x := index{map[target]edition.Entry{}, map[registered]edition.Entry{}, map[target][]edition.Entry{}}
 	v.Each(func(e edition.Entry) {
 		for _, id := range e.Common().Identifiers {
@@ -43,7 +43,7 @@ func newIndex(v *edition.View, source string, byName bool) index {
 				x.external[target{e.Kind(), id.Value}] = e
 			}
 		}
-		if byName {
+		if p.byName {
 			for _, name := range names(e.Content()) {
 				t := target{e.Kind(), fold(name)}
 				if t.key != "" && !slices.Contains(x.named[t], e) {

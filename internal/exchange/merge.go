@@ -85,7 +85,7 @@ const placeholderNote = "a placeholder: an import points here, but has not broug
 
 func newMerger(preview *edition.View, p parsed, o Options) *merger {
 	return &merger{
-		o: o, preview: preview, public: preview.Public(), byName: p.byName, isOneVoice: p.isOneVoice, index: newIndex(preview, o.Source, p.byName),
+		o: o, preview: preview, public: preview.Public(), byName: p.byName, isOneVoice: p.isOneVoice, index: newIndex(preview, p, o.Source),
 		items: map[target]*item{}, resources: map[content.ID]*item{}, entries: map[content.ID]*item{},
 		settled: map[target]bool{}, held: map[target]bool{}, isMerged: map[target]bool{}, same: map[target]target{},
 		how: map[target]string{}, fresh: map[content.ID]target{}, freshNames: map[target][]freshEntry{},
@@ -127,7 +127,11 @@ func (m *merger) take(r *record) {
 		m.current.compare()
 		return
 	}
+	isMore := m.current.undo()
 	m.reject(r, f.problem)
+	if isMore {
+		return
+	}
 	// What a bad line has half changed goes back to what it was.
 	t := target{content.Kind(r.kind), r.fields.text("key")}
 	if it := m.items[t]; it != nil && it.expected == 0 {

@@ -26,7 +26,9 @@ func (m *merger) organization(r *record, f *fields) {
 		return
 	}
 	o := it.entry.(*content.Organization)
-	o.Name = f.required("name")
+	if name := f.required("name"); m.current.isFirst(r) {
+		o.Name = name
+	}
 	set(&o.Acronym, f.text("short_name"))
 	set(&o.Sector, f.text("sector"))
 	if kind := f.text("kind"); kind != "" {

@@ -55,7 +55,7 @@ func (k *calendar) event(e *component, others map[string]*component) {
 		all = all[:mostInstances]
 	}
 	for _, at := range all {
-		id := instanceID(at, isDayValue(start))
+		id := instanceID(start, at)
 		key := uid
 		if uid != "" {
 			key += ";" + id

@@ -110,6 +110,23 @@ func (t *taken) compare() {
 	t.isMore = err == nil && !bytes.Equal(t.before, after)
 }
 
+// undo puts an item back to what earlier rows had made of it; false when there are none.
+func (t *taken) undo() bool {
+	if t == nil || t.before == nil {
+		return false
+	}
+	e, err := content.Decode(t.item.kind, content.Shape, t.before)
+	if err == nil {
+		t.item.entry = e
+	}
+	return err == nil
+}
+
+// isFirst says whether a row is to name its entry: one that only mentions an entry does so if nobody has before.
+func (t *taken) isFirst(r *record) bool {
+	return !r.isMention || t.before == nil && (t.item.expected == 0 || t.item.arrived)
+}
+
 func keyOf(t target) string { return string(t.kind) + ":" + t.key }
 
 // row is the beginning of a record's row.

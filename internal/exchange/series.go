@@ -13,7 +13,9 @@ func (m *merger) speaker(r *record, f *fields) {
 		return
 	}
 	s := it.entry.(*content.Speaker)
-	s.Name = f.required("name")
+	if name := f.required("name"); m.current.isFirst(r) {
+		s.Name = name
+	}
 	s.Aliases = addAliases(s.Aliases, aliasesOf(f)...)
 	set(&s.Pronouns, f.text("pronouns"))
 	if bio := f.text("bio"); bio != "" {
