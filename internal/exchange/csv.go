@@ -24,6 +24,8 @@ type sheet struct {
 	// isIPEDS says that the sheet has the coded columns of IPEDS, where -1 and -2 stand for nothing.
 	isIPEDS bool
 	zulu    zulu
+	// mentioned are those whom rows only name, and who have a record.
+	mentioned map[target]bool
 }
 
 // column is a column that is imported.
@@ -69,7 +71,7 @@ func csvWords() map[string]string {
 }
 
 func readCSV(raw []byte, o Options) (parsed, error) {
-	s := &sheet{o: o}
+	s := &sheet{o: o, mentioned: map[target]bool{}}
 	if csvFields(o.Kind) == nil {
 		return s.p, wrongOption(content.CodeRequired, "kind", "%s is not one of speaker, organization, episode: say what the rows of the sheet are", content.Quote(string(o.Kind)))
 	}

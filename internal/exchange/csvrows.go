@@ -60,22 +60,29 @@ func weakKey(name, fact string) string {
 	return key
 }
 
-// mention adds the record of an organization that a row only names, and returns its key.
-func (s *sheet) mention(line int, name string) string {
+// mention adds the record of an organization or a speaker whom a row only names, once, and returns its key.
+func (s *sheet) mention(line int, kind content.Kind, name string) string {
 	if name == "" {
 		return ""
 	}
-	key := weakKey(name, "")
-	r := newRecord(line, content.KindOrganization, map[string]any{"key": key, "name": name})
+	t := target{kind, weakKey(name, "")}
+	if s.mentioned[t] {
+		return t.key
+	}
+	s.mentioned[t] = true
+	r := newRecord(line, kind, map[string]any{"key": t.key, "name": name})
 	r.weak, r.isMention = true, true
+	if kind == content.KindSpeaker {
+		r.people, r.doubt = peopleIn(name)
+	}
 	s.p.records = append(s.p.records, r)
-	return key
+	return t.key
 }
 
 func (s *sheet) speaker(c cellsOf) {
 	name := cmp.Or(c.one("name"), strings.TrimSpace(c.one("first_name")+" "+c.one("last_name")))
 	links, lost := c.links()
-	organization := s.mention(c.line, c.one("organization"))
+	organization := s.mention(c.line, content.KindOrganization, c.one("organization"))
 	r := newRecord(c.line, content.KindSpeaker, map[string]any{
 		"key": c.one("key"), "name": name, "aka": c.list("aka"), "pronouns": c.one("pronouns"), "bio": markdownOf(c.one("bio")), "photo": c.one("photo"),
 		"links": links, "organization": organization, "title_at_time": c.one("job_title"), "orcid": c.one("orcid"), "openalex": c.one("openalex"),
@@ -151,7 +158,7 @@ func (s *sheet) organization(c cellsOf) {
 		sector = word
 		kind = cmp.Or(kind, "college")
 	}
-	parent := s.mention(c.line, c.one("parent"))
+	parent := s.mention(c.line, content.KindOrganization, c.one("parent"))
 	r := newRecord(c.line, content.KindOrganization, map[string]any{
 		"key": cmp.Or(c.one("key"), unit), "name": c.one("name"), "short_name": c.one("short_name"), "kind": strings.ToLower(strings.ReplaceAll(kind, " ", "_")),
 		"sector": sector, "aka": c.list("aka"), "summary": markdownOf(c.one("summary")), "city": c.one("city"), "region": c.one("region"),
@@ -192,7 +199,7 @@ func (s *sheet) episode(c cellsOf) {
 	key := textOf(r.values["key"])
 	var hosts []any
 	for _, name := range c.list("hosts") {
-		hosts = append(hosts, s.mention(c.line, name.(string)))
+		hosts = append(hosts, s.mention(c.line, content.KindOrganization, name.(string)))
 	}
 	if len(hosts) > 0 {
 		r.values["organizations"] = hosts
@@ -213,11 +220,9 @@ func (s *sheet) appearance(line int, episode, name string, position int) {
 	if episode == "" {
 		return
 	}
-	who := newRecord(line, content.KindSpeaker, map[string]any{"key": weakKey(name, ""), "name": name})
-	who.people, who.doubt = peopleIn(name)
-	who.weak, who.isMention = true, true
-	s.p.records = append(s.p.records, who, appearanceOf(line, episode, map[string]any{
-		"speaker": who.values["key"], "name_as_printed": name, "position": json.Number(strconv.Itoa(position)),
+	who := s.mention(line, content.KindSpeaker, name)
+	s.p.records = append(s.p.records, appearanceOf(line, episode, map[string]any{
+		"speaker": who, "name_as_printed": name, "position": json.Number(strconv.Itoa(position)),
 	}))
 }
 

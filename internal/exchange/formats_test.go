@@ -3,6 +3,7 @@ package exchange_test
 import (
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -212,5 +213,20 @@ func TestTheSeriesOfAFileIsThatOfItsEpisodes(t *testing.T) {
 	}
 	if _, err := refused(t, d, "title,series\nC,nowhere\n", exchange.Options{Kind: content.KindEpisode}); !errors.Is(err, exchange.ErrBadLines) {
 		t.Error(err)
+	}
+}
+
+func TestLocalTimesMarkedAsUTCAreTold(t *testing.T) {
+	raw, err := os.ReadFile("testdata/imports/brooklynjs-speakers.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, isTold := range map[string]bool{"date": true, "date_local": false} {
+		report := bring(t, open(t), string(raw), exchange.Options{
+			Kind: content.KindEpisode, Mapping: map[string]string{"Date": field}, TimeZone: "America/New_York", DryRun: true,
+		})
+		if told := strings.Contains(fmt.Sprint(report.Notes), "160 of 164 times are 19:00Z"); told != isTold {
+			t.Errorf("%s: %v", field, report.Notes)
+		}
 	}
 }
