@@ -155,12 +155,13 @@ func TestTheWayIntoAMeetingIsNeverImported(t *testing.T) {
 		"UID:3\nSUMMARY:In the address\nDTSTART;VALUE=DATE:20240501\nURL:https://teams.microsoft.com/l/meetup-join/19%3aSECRET",
 		"UID:4\nSUMMARY:In CONFERENCE\nDTSTART;VALUE=DATE:20240501\nCONFERENCE;VALUE=URI:https://meet.google.com/abc-defg-hij\nCONFERENCE;VALUE=URI;FEATURE=PHONE:tel:+1-412-555-0123,,,654321\nLOCATION:Room 5",
 		"UID:5\nSUMMARY:In HTML\nDTSTART;VALUE=DATE:20240501\nDESCRIPTION:<p>About.</p><p><a href=\""+join+"\">Join</a></p>",
-		"UID:6\nSUMMARY:Not at all\nDTSTART;VALUE=DATE:20240501\nDESCRIPTION:Join the conversation on zoom lenses. Password managers compared.\nURL:https://zoom.us/webinar/register/WN_1",
+		"UID:7\nSUMMARY:Wrapped\nDTSTART;VALUE=DATE:20240501\nDESCRIPTION:About.\\nhttps://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fteams.microsoft.com%2Fl%2Fmeetup-join%2F19SECRET\nURL:https://www.google.com/url?q=https://zoom.us/j/1",
+		"UID:6\nSUMMARY:Not at all\nDTSTART;VALUE=DATE:20240501\nDESCRIPTION:Join the conversation on zoom lenses. Password managers compared.\nURL:https://us02web.zoom.us/webinar/register/WN_1",
 	), exchange.Options{})
 	all := bodies(t, d)
 	leaksBut := map[content.ID]string{}
 	for id, body := range all {
-		leaksBut[id] = strings.ReplaceAll(body, "zoom.us/webinar/register", "register")
+		leaksBut[id] = strings.ReplaceAll(body, "us02web.zoom.us/webinar/register", "register")
 	}
 	leaks(t, leaksBut)
 	for _, r := range report.Rows {
@@ -171,6 +172,9 @@ func TestTheWayIntoAMeetingIsNeverImported(t *testing.T) {
 	e := entryOf[*edition.Episode](t, d, rowOf(t, report, "In the description").Entry)
 	if got := e.Summary(content.FormatMarkdown); got != "What it is about.\nBring a friend." {
 		t.Errorf("%q", got)
+	}
+	if e := entryOf[*edition.Episode](t, d, rowOf(t, report, "Not at all").Entry); e.ExternalURL == "" || e.Summary(content.FormatText) == "" {
+		t.Errorf("where one signs up was taken for the way in: %+v", e.Episode)
 	}
 	for label, want := range map[string]content.AttendanceMode{"In the location": content.AttendOnline, "In CONFERENCE": ""} {
 		if got := entryOf[*edition.Episode](t, d, rowOf(t, report, label).Entry).Episode.AttendanceMode; got != want {

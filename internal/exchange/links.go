@@ -8,15 +8,16 @@ import (
 )
 
 // joinLink finds the addresses by which one enters a meeting. Who has one is in, so the hub never shows any.
-var joinLink = regexp.MustCompile(`(?i)\b(?:https?://)?(?:[\w-]+\.)*(?:` +
-	`zoom(?:gov)?\.(?:us|com(?:\.cn)?)/(?:j|my|w|s|wc|meeting/tracking)/|` +
-	`teams\.(?:microsoft|live)\.(?:com|us)/(?:l/meetup-join|meet)/|` +
-	`meet\.google\.com/[a-z]|tel\.meet/|` +
-	`webex\.com/(?:\S*(?:meet|join|j\.php|launch))|` +
-	`(?:gotomeeting|gotomeet)\.(?:com|me)/|global\.gotomeeting\.com/|meet\.goto\.com/|` +
-	`bluejeans\.com/\d|whereby\.com/\S|meet\.jit\.si/\S|chime\.aws/\d|ringcentral\.com/(?:join|j)/|` +
-	`meet\.lync\.com/|join\.skype\.com/|us\d\dweb\.zoom\.us/` +
-	`)\S*`)
+// Mail programs wrap them into addresses of their own, where a slash is written %2F.
+var joinLink = regexp.MustCompile(strings.ReplaceAll(`(?i)[^\s<>"'()\[\]]*(?:`+
+	`zoom(?:gov)?\.(?:us|com(?:\.cn)?)/(?:j|my|w|s|wc|meeting/tracking)/|`+
+	`teams\.(?:microsoft|live)\.(?:com|us)/(?:l/meetup-join|meet)/|`+
+	`meet\.google\.com/[a-z]|tel\.meet/|`+
+	`webex\.com/(?:\S*(?:meet|join|j\.php|launch))|`+
+	`(?:gotomeeting|gotomeet)\.(?:com|me)/|global\.gotomeeting\.com/|meet\.goto\.com/|`+
+	`bluejeans\.com/\d|whereby\.com/\S|meet\.jit\.si/\S|chime\.aws/\d|ringcentral\.com/(?:join|j)/|`+
+	`meet\.lync\.com/|join\.skype\.com/`+
+	`)\S*`, "/", "(?:/|%2f)"))
 
 // joinLine tells the lines that stand around a join link: numbers to dial, and secrets.
 var joinLine = regexp.MustCompile(`(?i)meeting id|webinar id|passcode|password|\bpin\b|one[- ]tap|dial[- ]?in|dial by your location|find your local number|phone conference|join (?:zoom|microsoft|teams|webex|by phone|on your|via (?:zoom|teams|phone)|from (?:a )?(?:pc|computer|phone))|tel:\+?\d|^[^\w]*\+?\d[\d ()-]{8,}[,#]`)
