@@ -26,7 +26,7 @@ func main() {
 // cli is the command line: one command a file.
 type cli struct {
 	Serve   serveCmd   `cmd:"" help:"Serve the hub over HTTP."`
-	Import  importCmd  `cmd:"" help:"Import a file of records, one JSON object a line, or into an empty hub the export of another."`
+	Import  importCmd  `cmd:"" help:"Import a file: records, a sheet, a conference's agenda, events, a calendar; or into an empty hub the export of another."`
 	Export  exportCmd  `cmd:"" help:"Export the content to a file of lines, or what is public to tables."`
 	Backup  backupCmd  `cmd:"" help:"Write everything into one file, beside a running server."`
 	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup."`

@@ -9,9 +9,10 @@ import (
 	"time"
 
 	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
 )
 
-func (m *merger) episode(r record, f *fields) {
+func (m *merger) episode(r *record, f *fields) {
 	it := m.own(content.KindEpisode, r)
 	if it == nil {
 		return
@@ -23,16 +24,19 @@ func (m *merger) episode(r record, f *fields) {
 	if key := f.text("series"); key != "" {
 		series := m.at(target{content.KindSeries, key}, r.line)
 		e.Series, in = series.id, series.entry.(*content.Series).SeriesKind
+	} else if series := m.seriesOf(f); series != nil {
+		e.Series, in = series.ID(), series.Series.SeriesKind
 	}
 	e.Number, e.Season = cmp.Or(f.number("number"), e.Number), cmp.Or(f.number("season"), e.Season)
-	e.Format, e.AttendanceMode = episodeFormat(f.text("format"), in)
+	// A default does not replace what the hub has.
+	if word := f.text("format"); word != "" || it.expected == 0 || it.arrived {
+		e.Format, e.AttendanceMode = episodeFormat(word, in)
+	}
 	m.when(e, f)
 	if n := f.number("duration_s"); n != nil {
 		e.Seconds = *n
 	}
-	if city, room := f.text("city"), f.text("room"); city != "" || room != "" {
-		e.Location = &content.Location{City: city, Room: room}
-	}
+	m.where(e, f)
 	set(&e.Language, languageOf(f))
 	status(e, f)
 	if s := f.text("abstract"); s != "" {
@@ -41,7 +45,75 @@ func (m *merger) episode(r record, f *fields) {
 	m.refs(&e.Topics, content.KindTopic, f.list("topics"), r.line)
 	m.refs(&e.Hosts, content.KindOrganization, f.list("organizations"), r.line)
 	set(&e.ExternalURL, f.address())
+	set(&e.StreamURL, f.addressIn("stream_url"))
+	register(e, f)
+	m.topicsNamed(e, f)
 	m.finish(e, f)
+}
+
+// seriesOf is the series that a record names as people do, else the one that the import is for; nil for none.
+func (m *merger) seriesOf(f *fields) *edition.Series {
+	name := f.text("series_name")
+	if name == "" {
+		return m.within
+	}
+	if s, ok := m.preview.BySlug(content.KindSeries, name).(*edition.Series); ok {
+		return s
+	}
+	found := m.resembling(content.KindSeries, name)
+	if len(found) != 1 {
+		f.wrong("series: %d series of the hub are called %s; make it first, or say for which series the whole file is", len(found), content.Quote(name))
+		return nil
+	}
+	return found[0].(*edition.Series)
+}
+
+// topicsNamed links the topics that a record names as people do. What the hub has no topic for becomes a note.
+func (m *merger) topicsNamed(e *content.Episode, f *fields) {
+	for _, name := range f.list("topic_names") {
+		found := m.resembling(content.KindTopic, name)
+		if len(found) != 1 {
+			m.current.say("%d topics of the hub are called %s; it is kept as a note", len(found), content.Quote(name))
+			note(&e.Base, content.NoteImported, "topic: "+name)
+		} else if !slices.Contains(e.Topics, found[0].ID()) {
+			e.Topics = append(e.Topics, found[0].ID())
+		}
+	}
+}
+
+// where reads the place.
+func (m *merger) where(e *content.Episode, f *fields) {
+	l := content.Location{Venue: f.text("venue"), Room: f.text("room"), City: f.text("city")}
+	country := f.text("country")
+	if content.IsCountry(country) {
+		l.Country = country
+	} else {
+		f.used["country"], country = false, ""
+	}
+	if l.Region = region(f.text("region"), country); l.Region == "" {
+		f.used["region"] = false
+	}
+	if l != (content.Location{}) {
+		e.Location = &l
+	}
+}
+
+// register reads where people sign up.
+func register(e *content.Episode, f *fields) {
+	url := f.addressIn("registration_url")
+	if url == "" {
+		return
+	}
+	r := content.Registration{Seats: content.SeatsUnknown}
+	if e.Registration != nil {
+		r = *e.Registration
+	}
+	r.URL = url
+	set(&r.Provider, f.text("registration_provider"))
+	if free, ok := f.values["is_free"].(bool); ok {
+		r.Free, f.used["is_free"] = &free, true
+	}
+	e.Registration = &r
 }
 
 // status reads what a file says of how an episode stands.
@@ -126,7 +198,7 @@ func (m *merger) fromInstant(w *content.When, at time.Time) {
 	w.StartTime = strings.TrimSuffix(local.Format("15:04:05"), ":00")
 }
 
-func (m *merger) appearance(r record, f *fields) {
+func (m *merger) appearance(r *record, f *fields) {
 	key, speaker := f.required("episode"), f.required("speaker")
 	if f.problem != "" {
 		return
@@ -181,7 +253,7 @@ func (it *item) bill(e *content.Episode) {
 	}
 }
 
-func (m *merger) caseStudy(r record, f *fields) {
+func (m *merger) caseStudy(r *record, f *fields) {
 	it := m.own(content.KindCaseStudy, r)
 	if it == nil {
 		return

@@ -116,8 +116,9 @@ func (f *fields) date(name string) content.PartialDate {
 }
 
 // address reads the web address of a record. One without a scheme gets https; what is no address at all stays for a note.
-func (f *fields) address() string {
-	const name = "url"
+func (f *fields) address() string { return f.addressIn("url") }
+
+func (f *fields) addressIn(name string) string {
 	s := strings.ReplaceAll(f.text(name), `\`, "%5C")
 	switch {
 	case s == "" || content.IsWebAddress(s):
@@ -154,4 +155,15 @@ func (f *fields) rest() []string {
 	}
 	slices.Sort(all)
 	return all
+}
+
+// textOf is a value as text without marking it as read; "" for what is none.
+func textOf(v any) string {
+	switch v := v.(type) {
+	case string:
+		return strings.TrimSpace(v)
+	case json.Number:
+		return v.String()
+	}
+	return ""
 }

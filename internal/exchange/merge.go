@@ -3,6 +3,8 @@ package exchange
 import (
 	"cmp"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -33,6 +35,10 @@ type item struct {
 	arrived bool
 	// isBlamed says that the desk refused it once already.
 	isBlamed bool
+	// isBrought says that a record of the file is about it, in row; isAdopted that it is an entry of the hub which this source
+	// had not brought; keepDraft that the file says it is not public.
+	isBrought, isAdopted, keepDraft bool
+	row                             *taken
 	// resources and appearances are what this import adds to its lists.
 	resources   []content.ID
 	appearances []content.Appearance
@@ -40,26 +46,58 @@ type item struct {
 
 // merger works records into entries.
 type merger struct {
-	o      Options
-	public *edition.View
-	known  map[target]edition.Entry
-	items  map[target]*item
-	// resources are the items that are some, by id.
+	o                  Options
+	preview            *edition.View
+	public             *edition.View
+	byName, isOneVoice bool
+	index              index
+	items              map[target]*item
+	// resources are the items that are some, by id; entries those of entries that the hub has.
 	resources map[content.ID]*item
+	entries   map[content.ID]*item
 	bad       []BadLine
 	meta      []string
 	zones     content.Zones
 	ordered   []*item // as written
+	// within is the series of the episodes that name none; nil is none.
+	within *edition.Series
+
+	// What was decided of the records' targets: which are in doubt, which are entries that a merge absorbed, which are the
+	// same as others of the file, and by what the rest was known.
+	settled, held, isMerged map[target]bool
+	same                    map[target]target
+	how                     map[target]string
+	fresh                   map[content.ID]target
+	freshNames              map[target][]freshEntry
+
+	rows               []*taken
+	current            *taken
+	rejected, proposed []Row
+}
+
+// freshEntry is a new entry of this import, with the line that brings it.
+type freshEntry struct {
+	target
+	line int
 }
 
 const placeholderNote = "a placeholder: an import points here, but has not brought the entry itself"
 
-func newMerger(preview *edition.View, o Options) *merger {
-	return &merger{o: o, public: preview.Public(), known: existing(preview, o.Source), items: map[target]*item{}, resources: map[content.ID]*item{}}
+func newMerger(preview *edition.View, p parsed, o Options) *merger {
+	return &merger{
+		o: o, preview: preview, public: preview.Public(), byName: p.byName, isOneVoice: p.isOneVoice, index: newIndex(preview, p, o.Source),
+		items: map[target]*item{}, resources: map[content.ID]*item{}, entries: map[content.ID]*item{},
+		settled: map[target]bool{}, held: map[target]bool{}, isMerged: map[target]bool{}, same: map[target]target{},
+		how: map[target]string{}, fresh: map[content.ID]target{}, freshNames: map[target][]freshEntry{},
+	}
 }
 
 // take works one record in.
-func (m *merger) take(r record) {
+func (m *merger) take(r *record) {
+	m.current = nil
+	if m.waits(r) {
+		return
+	}
 	f := &r.fields
 	switch r.kind {
 	case "meta":
@@ -86,27 +124,44 @@ func (m *merger) take(r record) {
 		m.relation(r, f)
 	}
 	if f.problem == "" {
+		m.current.compare()
 		return
 	}
-	m.bad = append(m.bad, BadLine{r.line, f.problem})
+	isMore := m.current.undo()
+	m.reject(r, f.problem)
+	if isMore {
+		return
+	}
 	// What a bad line has half changed goes back to what it was.
 	t := target{content.Kind(r.kind), r.fields.text("key")}
 	if it := m.items[t]; it != nil && it.expected == 0 {
 		m.clear(it)
 	} else if it != nil {
-		delete(m.items, t)
+		m.drop(it)
 	}
 }
 
+// drop takes an item out of the import.
+func (m *merger) drop(it *item) {
+	maps.DeleteFunc(m.items, func(_ target, other *item) bool { return other == it })
+	delete(m.entries, it.id)
+}
+
 // own returns the item of a record that brings the entry itself; nil when the record has no key.
-func (m *merger) own(kind content.Kind, r record) *item {
-	key := r.fields.required("key")
+func (m *merger) own(kind content.Kind, r *record) *item {
+	key := r.required("key")
 	if key == "" {
 		return nil
 	}
-	it := m.at(target{kind, key}, r.line)
+	t := target{kind, key}
+	it := m.at(t, r.line)
+	m.bring(r, t, it)
 	it.isPlaceholder = false
+	it.keepDraft = it.keepDraft || r.draft
 	base := it.entry.Common()
+	if name := (content.Identifier{Scheme: content.SchemeExternal, Source: m.o.Source, Value: key}); !m.isMerged[t] && !slices.Contains(base.Identifiers, name) {
+		base.Identifiers = append(base.Identifiers, name)
+	}
 	notes := len(base.Notes)
 	base.Notes = slices.DeleteFunc(base.Notes, func(n content.Note) bool { return n.Text == placeholderNote })
 	if it.expected > 0 && len(base.Notes) < notes {
@@ -121,16 +176,31 @@ func (m *merger) at(t target, line int) *item {
 	if it := m.items[t]; it != nil {
 		return it
 	}
-	it := &item{target: t, line: line}
-	m.items[t] = it
-	if e, ok := m.known[t]; ok {
-		it.id, it.expected = e.ID(), e.Revision()
-		it.entry, _ = content.Clone(e.Content()) // what was stored can be read
-		it.isPlaceholder = slices.ContainsFunc(e.Common().Notes, func(n content.Note) bool { return n.Text == placeholderNote })
-		shown := m.public.Entry(it.id)
-		it.publish = e.State() == edition.StateDraft || shown != nil && shown.Revision() == e.Revision()
+	if other, ok := m.same[t]; ok {
+		it := m.at(other, line)
+		m.items[t] = it
 		return it
 	}
+	it := &item{target: t, line: line}
+	if e, ok := m.index.external[t]; ok {
+		if it := m.entries[e.ID()]; it != nil {
+			m.items[t] = it
+			return it
+		}
+		m.items[t], m.entries[e.ID()] = it, it
+		it.id, it.expected = e.ID(), e.Revision()
+		stored, ok := m.preview.Stored(it.id, it.expected)
+		if !ok {
+			stored = e.Content()
+		}
+		it.entry, _ = content.Clone(stored) // what was stored can be read
+		it.isPlaceholder = slices.ContainsFunc(stored.Common().Notes, func(n content.Note) bool { return n.Text == placeholderNote })
+		it.isAdopted = !slices.ContainsFunc(stored.Common().Identifiers, func(id content.Identifier) bool { return id.Source == m.o.Source })
+		shown := m.public.Entry(it.id)
+		it.publish = e.State() == edition.StateDraft && !it.isAdopted || shown != nil && shown.Revision() == e.Revision()
+		return it
+	}
+	m.items[t] = it
 	it.id, it.publish = content.ImportedID(t.kind, m.o.Source, t.key), true
 	m.clear(it)
 	return it
@@ -172,16 +242,21 @@ func blank(t target) content.Entry {
 
 // ref returns the id of an entry that a record points at; "" for no key.
 func (m *merger) ref(kind content.Kind, key string, line int) content.ID {
+	t := target{kind, key}
 	if key == "" {
 		return ""
 	}
-	return m.at(target{kind, key}, line).id
+	if m.held[t] {
+		m.current.say("%s %s is left out until that is decided", kind, content.Quote(key))
+		return ""
+	}
+	return m.at(t, line).id
 }
 
 // refs adds what a list of keys points at to a list of links.
 func (m *merger) refs(into *[]content.ID, kind content.Kind, keys []string, line int) {
 	for _, key := range keys {
-		if id := m.ref(kind, key, line); !slices.Contains(*into, id) {
+		if id := m.ref(kind, key, line); id != "" && !slices.Contains(*into, id) {
 			*into = append(*into, id)
 		}
 	}
@@ -275,8 +350,8 @@ func languageOf(f *fields) string {
 }
 
 // write makes one write of all that was worked out, in an order that does not depend on the file's.
-func (m *merger) write() desk.Write {
-	for _, it := range m.items {
+func (m *merger) write() (desk.Write, error) {
+	for it := range m.each() {
 		switch e := it.entry.(type) {
 		case *content.Episode:
 			m.place(&e.Resources, it.resources)
@@ -287,20 +362,36 @@ func (m *merger) write() desk.Write {
 	}
 	pointedAt := m.pointedAt(nil)
 	m.ordered = m.ordered[:0]
-	for _, it := range m.items {
+	for it := range m.each() {
 		if it.isPlaceholder && it.expected == 0 && !pointedAt[it.id] && !hasLinks(it.entry) {
 			continue // a bad line left it
 		}
 		m.ordered = append(m.ordered, it)
 	}
 	slices.SortFunc(m.ordered, func(a, b *item) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.id, b.id)) })
-	w := desk.Write{Action: "import", Reason: strings.Join(append([]string{m.o.reason()}, m.meta...), "; "), DryRun: m.o.DryRun}
+	w := desk.Write{Action: "import " + m.o.Source, Reason: strings.Join(append([]string{m.o.reason()}, m.meta...), "; "), DryRun: m.o.DryRun}
 	for _, it := range m.ordered {
 		w.Puts = append(w.Puts, desk.Put{
-			ID: it.id, Expected: it.expected, Entry: it.entry, Publish: it.publish && !it.isPlaceholder && !m.o.Draft,
+			ID: it.id, Expected: it.expected, Entry: it.entry, Source: m.o.Source,
+			Publish: it.publish && !it.isPlaceholder && !it.keepDraft && !m.o.Draft,
 		})
 	}
-	return w
+	var err error
+	w.Key, err = writeKey(m.o.Key, w)
+	return w, err
+}
+
+// each yields every item once, though several targets may be the same.
+func (m *merger) each() iter.Seq[*item] {
+	return func(yield func(*item) bool) {
+		seen := make(map[*item]bool, len(m.items))
+		for _, it := range m.items {
+			if !seen[it] && !yield(it) {
+				return
+			}
+			seen[it] = true
+		}
+	}
 }
 
 // blame turns the desk's mistakes into bad lines and takes what they are about out of the import. Where others point at it, a
@@ -320,6 +411,7 @@ func (m *merger) blame(mistakes content.Errors) []BadLine {
 		gone[it] = true
 		told := content.Error{Code: e.Code, Path: e.Path[2:], Message: e.Message}
 		bad = append(bad, BadLine{it.line, fmt.Sprintf("%s %s: %s", it.kind, content.Quote(it.key), told.Error())})
+		m.refuse(it, told.Error())
 	}
 	pointedAt := m.pointedAt(gone)
 	for it := range gone {
@@ -327,7 +419,7 @@ func (m *merger) blame(mistakes content.Errors) []BadLine {
 			m.clear(it)
 			it.isBlamed = true
 		} else {
-			delete(m.items, it.target)
+			m.drop(it)
 		}
 	}
 	return bad
@@ -336,7 +428,7 @@ func (m *merger) blame(mistakes content.Errors) []BadLine {
 // pointedAt are the ids that entries of the import point at, but for those left out.
 func (m *merger) pointedAt(without map[*item]bool) map[content.ID]bool {
 	found := map[content.ID]bool{}
-	for _, it := range m.items {
+	for it := range m.each() {
 		if !without[it] {
 			it.entry.Links(func(l content.Link) { found[l.To] = true })
 		}

@@ -8,7 +8,7 @@ import (
 	"bettertogether/internal/content"
 )
 
-func (m *merger) topic(r record, f *fields) {
+func (m *merger) topic(r *record, f *fields) {
 	it := m.own(content.KindTopic, r)
 	if it == nil {
 		return
@@ -20,13 +20,15 @@ func (m *merger) topic(r record, f *fields) {
 	m.finish(t, f)
 }
 
-func (m *merger) organization(r record, f *fields) {
+func (m *merger) organization(r *record, f *fields) {
 	it := m.own(content.KindOrganization, r)
 	if it == nil {
 		return
 	}
 	o := it.entry.(*content.Organization)
-	o.Name = f.required("name")
+	if name := f.required("name"); m.current.isFirst(r) {
+		o.Name = name
+	}
 	set(&o.Acronym, f.text("short_name"))
 	set(&o.Sector, f.text("sector"))
 	if kind := f.text("kind"); kind != "" {
@@ -47,7 +49,16 @@ func (m *merger) organization(r record, f *fields) {
 		f.used["region"] = false
 	}
 	set(&o.Website, f.address())
-	identify(&o.Base, content.SchemeIPEDS, f.text("ipeds_unitid"))
+	if summary := f.text("summary"); summary != "" {
+		o.Summary = content.Markdown(summary)
+	}
+	if url := f.addressIn("logo"); url != "" && (o.Logo == nil || o.Logo.URL != url) {
+		o.Logo = &content.Image{URL: url}
+	}
+	for _, field := range []string{"ipeds_unitid", "nces_leaid", "ror", "ein", "ctid", "wikidata"} {
+		scheme := schemes()[field]
+		identify(&o.Base, scheme, plainIdentifier(scheme, f.text(field)))
+	}
 	set(&o.Established, f.date("established"))
 	switch status := content.OrganizationStatus(strings.ToUpper(f.text("status"))); status {
 	case content.OrgActive, content.OrgInactive, content.OrgWithdrawn:
@@ -59,7 +70,7 @@ func (m *merger) organization(r record, f *fields) {
 	m.finish(o, f)
 }
 
-func (m *merger) relation(r record, f *fields) {
+func (m *merger) relation(r *record, f *fields) {
 	source, kind, key := f.required("source_org"), f.required("relation"), f.text("target")
 	if f.problem != "" {
 		return

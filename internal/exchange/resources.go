@@ -10,7 +10,7 @@ import (
 	"bettertogether/internal/edition"
 )
 
-func (m *merger) resource(r record, f *fields) {
+func (m *merger) resource(r *record, f *fields) {
 	kind, episode, study := f.text("kind"), f.text("episode"), f.text("case_study")
 	href := f.address()
 	if href == "" {

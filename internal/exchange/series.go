@@ -7,18 +7,49 @@ import (
 	"bettertogether/internal/content"
 )
 
-func (m *merger) speaker(r record, f *fields) {
+func (m *merger) speaker(r *record, f *fields) {
 	it := m.own(content.KindSpeaker, r)
 	if it == nil {
 		return
 	}
 	s := it.entry.(*content.Speaker)
-	s.Name = f.required("name")
+	if name := f.required("name"); m.current.isFirst(r) {
+		s.Name = name
+	}
 	s.Aliases = addAliases(s.Aliases, aliasesOf(f)...)
+	set(&s.Pronouns, f.text("pronouns"))
+	if bio := f.text("bio"); bio != "" {
+		s.Bio = content.Markdown(bio)
+	}
+	if url := f.addressIn("photo"); url != "" {
+		photo := content.Image{URL: url}
+		if s.Photo != nil && s.Photo.URL == url {
+			photo = *s.Photo
+		}
+		s.Photo = &photo
+	}
+	for _, l := range f.objects("links") {
+		link := content.WebLink{URL: l.addressIn("url"), Label: l.text("label")}
+		if link.URL == "" {
+			note(&s.Base, content.NoteImported, "link: "+l.text("url"))
+		} else if !slices.ContainsFunc(s.WebLinks, func(old content.WebLink) bool { return plainAddress(old.URL) == plainAddress(link.URL) }) {
+			s.WebLinks = append(s.WebLinks, link)
+		}
+		f.adopt("links", l)
+	}
+	identify(&s.Base, content.SchemeORCID, plainIdentifier(content.SchemeORCID, f.text("orcid")))
+	identify(&s.Base, content.SchemeOpenAlex, plainIdentifier(content.SchemeOpenAlex, f.text("openalex")))
+	identify(&s.Base, content.SchemeWikidata, plainIdentifier(content.SchemeWikidata, f.text("wikidata")))
+	if id := m.ref(content.KindOrganization, f.text("organization"), r.line); id != "" {
+		a := content.Affiliation{Organization: id, Title: f.text("title_at_time")}
+		if !slices.ContainsFunc(s.Affiliations, func(old content.Affiliation) bool { return old.Organization == a.Organization && old.Title == a.Title }) {
+			s.Affiliations = append(s.Affiliations, a)
+		}
+	}
 	m.finish(s, f)
 }
 
-func (m *merger) series(r record, f *fields) {
+func (m *merger) series(r *record, f *fields) {
 	it := m.own(content.KindSeries, r)
 	if it == nil {
 		return
@@ -42,7 +73,7 @@ func (m *merger) series(r record, f *fields) {
 
 // refit gives the episodes that came before their series the format that they would have had after it.
 func (m *merger) refit(series *item, kind content.SeriesKind, line int) {
-	for t, known := range m.known {
+	for t, known := range m.index.external {
 		e, ok := known.Content().(*content.Episode)
 		if !ok || e.Series != series.id {
 			continue
@@ -57,7 +88,7 @@ func (m *merger) refit(series *item, kind content.SeriesKind, line int) {
 	}
 }
 
-func (m *merger) credit(r record, f *fields) {
+func (m *merger) credit(r *record, f *fields) {
 	key, speaker := f.required("series"), f.required("speaker")
 	if f.problem != "" {
 		return

@@ -143,6 +143,8 @@ func episodeFormat(word string, in content.SeriesKind) (content.EpisodeFormat, c
 		return live, content.AttendOffline
 	case "hybrid":
 		return live, content.AttendMixed
+	case "session":
+		return content.FormatSession, ""
 	}
 	switch in {
 	case content.SeriesPodcast:
