@@ -169,7 +169,10 @@ func (p *plan) put(ctx context.Context, i int, put Put) bool {
 	result := Result{ID: id, Outcome: Created}
 	given := entry
 	if exists {
-		if entry, result.Kept = p.reconcile(ctx, path, put, entry); entry == nil {
+		if put.Source != "" {
+			given = p.given(ctx, put, entry)
+		}
+		if entry, result.Kept = p.reconcile(ctx, path, put, given); entry == nil {
 			return false
 		}
 		result.Outcome, base = Updated, entry.Common()

@@ -65,6 +65,33 @@ func (p *plan) reconcile(ctx context.Context, path string, put Put, mine content
 	return merged, nil
 }
 
+// given is what a source says of an entry: what it said last, and what it says otherwise than the revision that the import
+// started from. What the import only copied from there is not the source's: else a later import of it would overwrite it.
+func (p *plan) given(ctx context.Context, put Put, mine content.Entry) content.Entry {
+	last := p.imported[put.ID]
+	if last == nil {
+		last = content.New(mine.Kind())
+	}
+	start, _ := p.newest(put.ID)
+	if put.Expected != start.Number && put.Expected > 0 {
+		old, ok, err := p.tx.Revision(ctx, put.ID, put.Expected)
+		if err != nil || !ok {
+			p.err = fmt.Errorf("find the base of an import: %w", err)
+			return mine
+		}
+		start = old
+	} else if put.Expected == 0 {
+		start.Entry = content.New(mine.Kind())
+	}
+	// Where both differ, what the file says now counts.
+	given, _, err := content.Threeway{Base: start.Entry, Theirs: mine, Mine: last}.Merge()
+	if err != nil {
+		p.err = err
+		return mine
+	}
+	return given
+}
+
 // relink gives links to a survivor the id back that the stored entry has for it: who edits what a merge shows does not rewrite
 // what was stored.
 func (p *plan) relink(stored, mine content.Entry) {

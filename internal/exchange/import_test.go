@@ -386,3 +386,15 @@ func TestAMentionDoesNotRenameWhatItNames(t *testing.T) {
 		t.Error(o.Name)
 	}
 }
+
+func TestWhatAnEditorAddedIsNeverASourcesOwn(t *testing.T) {
+	d := open(t)
+	o := exchange.Options{Kind: content.KindSpeaker}
+	r := rowOf(t, bring(t, d, "key,name\n1,Ann Lee\n", o), "Ann Lee")
+	edit(t, d, r.Entry, func(s *content.Speaker) { s.Pronouns = "by hand" })
+	bring(t, d, "key,name\n1,Ann B. Lee\n", o)
+	report := bring(t, d, "key,name,pronouns\n1,Ann B. Lee,from the file\n", o)
+	if s := entryOf[*edition.Speaker](t, d, r.Entry); s.Pronouns != "by hand" || len(report.Rows[0].Kept) != 1 {
+		t.Errorf("%q %+v", s.Pronouns, report.Rows)
+	}
+}
