@@ -398,6 +398,47 @@ type ComplexityRoot struct {
 		URL func(childComplexity int) int
 	}
 
+	ImportCandidate struct {
+		EntryID func(childComplexity int) int
+		Label   func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
+	ImportPayload struct {
+		Batch     func(childComplexity int) int
+		Created   func(childComplexity int) int
+		Edition   func(childComplexity int) int
+		Errors    func(childComplexity int) int
+		Format    func(childComplexity int) int
+		Notes     func(childComplexity int) int
+		Proposed  func(childComplexity int) int
+		Rejected  func(childComplexity int) int
+		Rows      func(childComplexity int) int
+		Unchanged func(childComplexity int) int
+		Updated   func(childComplexity int) int
+	}
+
+	ImportRow struct {
+		Candidates func(childComplexity int) int
+		Entry      func(childComplexity int) int
+		EntryID    func(childComplexity int) int
+		Kept       func(childComplexity int) int
+		Key        func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		Label      func(childComplexity int) int
+		Line       func(childComplexity int) int
+		MatchedBy  func(childComplexity int) int
+		Outcome    func(childComplexity int) int
+		Position   func(childComplexity int) int
+		Reasons    func(childComplexity int) int
+	}
+
+	KeptValue struct {
+		CurrentValue func(childComplexity int) int
+		FileValue    func(childComplexity int) int
+		Path         func(childComplexity int) int
+	}
+
 	Listing struct {
 		AllowedOrigins func(childComplexity int) int
 		Episodes       func(childComplexity int) int
@@ -472,6 +513,7 @@ type ComplexityRoot struct {
 		CreateToken        func(childComplexity int, name string, role auth.Role, expiresIn string, options *WriteOptions) int
 		CreateToolkit      func(childComplexity int, input content.Toolkit, options *WriteOptions) int
 		CreateTopic        func(childComplexity int, input content.Topic, options *WriteOptions) int
+		ImportEntries      func(childComplexity int, input ImportInput, options *WriteOptions) int
 		MergeOrganizations func(childComplexity int, survivor content.ID, absorbed content.ID, choices []OrganizationField, options *WriteOptions) int
 		MergeSpeakers      func(childComplexity int, survivor content.ID, absorbed content.ID, choices []SpeakerField, options *WriteOptions) int
 		MergeTopics        func(childComplexity int, survivor content.ID, absorbed content.ID, choices []TopicField, options *WriteOptions) int
@@ -1099,6 +1141,7 @@ type MutationResolver interface {
 	PreviewLink(ctx context.Context, id content.ID, revision *int32, at *time.Time, expiresIn string) (*PreviewLinkPayload, error)
 	CreateToken(ctx context.Context, name string, role auth.Role, expiresIn string, options *WriteOptions) (*TokenPayload, error)
 	RevokeToken(ctx context.Context, id content.ID, options *WriteOptions) (*TokenPayload, error)
+	ImportEntries(ctx context.Context, input ImportInput, options *WriteOptions) (*ImportPayload, error)
 }
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -2656,6 +2699,184 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Image.URL(childComplexity), true
 
+	case "ImportCandidate.entryId":
+		if e.ComplexityRoot.ImportCandidate.EntryID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportCandidate.EntryID(childComplexity), true
+	case "ImportCandidate.label":
+		if e.ComplexityRoot.ImportCandidate.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportCandidate.Label(childComplexity), true
+	case "ImportCandidate.reason":
+		if e.ComplexityRoot.ImportCandidate.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportCandidate.Reason(childComplexity), true
+
+	case "ImportPayload.batch":
+		if e.ComplexityRoot.ImportPayload.Batch == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Batch(childComplexity), true
+	case "ImportPayload.created":
+		if e.ComplexityRoot.ImportPayload.Created == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Created(childComplexity), true
+	case "ImportPayload.edition":
+		if e.ComplexityRoot.ImportPayload.Edition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Edition(childComplexity), true
+	case "ImportPayload.errors":
+		if e.ComplexityRoot.ImportPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Errors(childComplexity), true
+	case "ImportPayload.format":
+		if e.ComplexityRoot.ImportPayload.Format == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Format(childComplexity), true
+	case "ImportPayload.notes":
+		if e.ComplexityRoot.ImportPayload.Notes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Notes(childComplexity), true
+	case "ImportPayload.proposed":
+		if e.ComplexityRoot.ImportPayload.Proposed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Proposed(childComplexity), true
+	case "ImportPayload.rejected":
+		if e.ComplexityRoot.ImportPayload.Rejected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Rejected(childComplexity), true
+	case "ImportPayload.rows":
+		if e.ComplexityRoot.ImportPayload.Rows == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Rows(childComplexity), true
+	case "ImportPayload.unchanged":
+		if e.ComplexityRoot.ImportPayload.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Unchanged(childComplexity), true
+	case "ImportPayload.updated":
+		if e.ComplexityRoot.ImportPayload.Updated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportPayload.Updated(childComplexity), true
+
+	case "ImportRow.candidates":
+		if e.ComplexityRoot.ImportRow.Candidates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Candidates(childComplexity), true
+	case "ImportRow.entry":
+		if e.ComplexityRoot.ImportRow.Entry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Entry(childComplexity), true
+	case "ImportRow.entryId":
+		if e.ComplexityRoot.ImportRow.EntryID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.EntryID(childComplexity), true
+	case "ImportRow.kept":
+		if e.ComplexityRoot.ImportRow.Kept == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Kept(childComplexity), true
+	case "ImportRow.key":
+		if e.ComplexityRoot.ImportRow.Key == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Key(childComplexity), true
+	case "ImportRow.kind":
+		if e.ComplexityRoot.ImportRow.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Kind(childComplexity), true
+	case "ImportRow.label":
+		if e.ComplexityRoot.ImportRow.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Label(childComplexity), true
+	case "ImportRow.line":
+		if e.ComplexityRoot.ImportRow.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Line(childComplexity), true
+	case "ImportRow.matchedBy":
+		if e.ComplexityRoot.ImportRow.MatchedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.MatchedBy(childComplexity), true
+	case "ImportRow.outcome":
+		if e.ComplexityRoot.ImportRow.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Outcome(childComplexity), true
+	case "ImportRow.position":
+		if e.ComplexityRoot.ImportRow.Position == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Position(childComplexity), true
+	case "ImportRow.reasons":
+		if e.ComplexityRoot.ImportRow.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ImportRow.Reasons(childComplexity), true
+
+	case "KeptValue.currentValue":
+		if e.ComplexityRoot.KeptValue.CurrentValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeptValue.CurrentValue(childComplexity), true
+	case "KeptValue.fileValue":
+		if e.ComplexityRoot.KeptValue.FileValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeptValue.FileValue(childComplexity), true
+	case "KeptValue.path":
+		if e.ComplexityRoot.KeptValue.Path == nil {
+			break
+		}
+
+		return e.ComplexityRoot.KeptValue.Path(childComplexity), true
+
 	case "Listing.allowedOrigins":
 		if e.ComplexityRoot.Listing.AllowedOrigins == nil {
 			break
@@ -3067,6 +3288,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CreateTopic(childComplexity, args["input"].(content.Topic), args["options"].(*WriteOptions)), true
+	case "Mutation.importEntries":
+		if e.ComplexityRoot.Mutation.ImportEntries == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_importEntries_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ImportEntries(childComplexity, args["input"].(ImportInput), args["options"].(*WriteOptions)), true
 	case "Mutation.mergeOrganizations":
 		if e.ComplexityRoot.Mutation.MergeOrganizations == nil {
 			break
@@ -6027,6 +6259,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CaseStudyPatch", ec.unmarshalInputCaseStudyPatch),
 			graphql.NewInputUnmarshaler("ChangeFilter", ec.unmarshalInputChangeFilter),
 			graphql.NewInputUnmarshaler("ChapterInput", ec.unmarshalInputChapterInput),
+			graphql.NewInputUnmarshaler("ColumnInput", ec.unmarshalInputColumnInput),
 			graphql.NewInputUnmarshaler("ContributorInput", ec.unmarshalInputContributorInput),
 			graphql.NewInputUnmarshaler("CredentialProgramInput", ec.unmarshalInputCredentialProgramInput),
 			graphql.NewInputUnmarshaler("CreditInput", ec.unmarshalInputCreditInput),
@@ -6038,6 +6271,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("EvidenceInput", ec.unmarshalInputEvidenceInput),
 			graphql.NewInputUnmarshaler("IdentifierInput", ec.unmarshalInputIdentifierInput),
 			graphql.NewInputUnmarshaler("ImageInput", ec.unmarshalInputImageInput),
+			graphql.NewInputUnmarshaler("ImportDecisionInput", ec.unmarshalInputImportDecisionInput),
+			graphql.NewInputUnmarshaler("ImportInput", ec.unmarshalInputImportInput),
 			graphql.NewInputUnmarshaler("ListingFilter", ec.unmarshalInputListingFilter),
 			graphql.NewInputUnmarshaler("ListingInput", ec.unmarshalInputListingInput),
 			graphql.NewInputUnmarshaler("ListingPatch", ec.unmarshalInputListingPatch),
@@ -11063,6 +11298,16 @@ type Mutation {
     """Key, dry run, reason."""
     options: WriteOptions
   ): TokenPayload! @role(needs: ADMIN)
+  """
+  Imports a file of records, a sheet, an agenda, events or a calendar: all of it or, with bad rows, nothing. Try it with dryRun
+  first: each row tells what would become of it. What editors have changed since the last import is never overwritten.
+  """
+  importEntries(
+    """The file, and how to read it."""
+    input: ImportInput!
+    """Key, dry run, reason."""
+    options: WriteOptions
+  ): ImportPayload! @role(needs: CONTRIBUTOR)
 }
 
 """
@@ -11195,6 +11440,172 @@ type TokenPayload {
   secret: String
   """All mistakes at once; when there is one, nothing was done."""
   errors: [UserError!]!
+}
+
+"""
+A file to import.
+"""
+input ImportInput {
+  """The file's text; give text or base64, exactly one. At most 10 MB."""
+  text: String
+  """The file, base64, for one that is not UTF-8."""
+  base64: String
+  """Its format; by itself the hub looks at how it begins."""
+  format: ImportFormat! = AUTO
+  """Its name, for the log."""
+  name: String
+  """What the rows of a CSV sheet are: SPEAKER, ORGANIZATION or EPISODE."""
+  kind: EntryKind
+  """Which column of a CSV sheet is which field. Columns that are not named here are taken by their own names."""
+  mapping: [ColumnInput!]
+  """The zone of local times for which the file names none."""
+  timeZone: TimeZone
+  """The series of episodes for which the file names none, by id or slug."""
+  series: ID
+  """Whose keys the file uses; entries are known again by source and key. Without it, the format's name."""
+  source: String
+  """What to do with rows that were proposed."""
+  decisions: [ImportDecisionInput!]
+  """True imports the good rows of a file that has bad ones."""
+  skipBad: Boolean! = false
+  """True leaves what is imported unpublished. A contributor must."""
+  draft: Boolean! = false
+}
+
+"""
+Formats that can be imported.
+"""
+enum ImportFormat {
+  """By how the file begins."""
+  AUTO
+  """The hub's neutral records, one JSON object a line."""
+  NDJSON
+  """A sheet of speakers, organizations or episodes."""
+  CSV
+  """Sessionize's "all data"."""
+  SESSIONIZE
+  """Events of Eventbrite's API."""
+  EVENTBRITE
+  """iCalendar, RFC 5545."""
+  ICAL
+}
+
+"""
+A column of a sheet and the field that it is.
+"""
+input ColumnInput {
+  """The column's name."""
+  column: String!
+  """The field; "-" leaves the column out."""
+  field: String!
+}
+
+"""
+What to do with a row that was proposed.
+"""
+input ImportDecisionInput {
+  """The row, by ImportRow.key."""
+  key: String!
+  """The entry that it is about; null makes a new one."""
+  entry: ID
+}
+
+"""
+What came of an import.
+"""
+type ImportPayload {
+  """The format that was read."""
+  format: ImportFormat
+  """What became of each row, in the file's order; at most 5,000."""
+  rows: [ImportRow!]!
+  """How many entries are new."""
+  created: Int!
+  """How many entries changed."""
+  updated: Int!
+  """How many entries were so already."""
+  unchanged: Int!
+  """How many rows wait for a decision."""
+  proposed: Int!
+  """How many rows cannot be imported; when there is one, nothing was, unless skipBad is true."""
+  rejected: Int!
+  """About the file as a whole."""
+  notes: [String!]!
+  """What is wrong with the arguments; then nothing was done."""
+  errors: [UserError!]!
+  """The tag of the edition afterwards."""
+  edition: String!
+  """The write in the log, for undo; null when nothing changed."""
+  batch: ID
+}
+
+"""
+What became of a row of an import.
+"""
+type ImportRow {
+  """Its line, counted from 1; null where lines mean nothing."""
+  line: Int
+  """Where it stands in a file whose lines mean little: "sessions[3]"."""
+  position: String
+  """Its name for decisions."""
+  key: String
+  """The kind of the entry; null where the row is of none."""
+  kind: EntryKind
+  """What it is called."""
+  label: String
+  """What became of it."""
+  outcome: ImportOutcome!
+  """The entry's id; null for a row of which nothing was made."""
+  entryId: ID
+  """The entry as editors see it."""
+  entry: Entry
+  """By what the entry was known; null for a new one."""
+  matchedBy: String
+  """Why it was proposed or rejected, or what to know about it."""
+  reasons: [String!]!
+  """Values that editors had changed and that stay as they are."""
+  kept: [KeptValue!]!
+  """Entries that a proposed row may be about."""
+  candidates: [ImportCandidate!]!
+}
+
+"""
+What became of a row.
+"""
+enum ImportOutcome {
+  """A new entry."""
+  CREATED
+  """An entry changed."""
+  UPDATED
+  """The entry was so already."""
+  UNCHANGED
+  """It may be about an entry that is there; decide."""
+  PROPOSED
+  """It cannot be imported."""
+  REJECTED
+}
+
+"""
+A value that editors had changed, so that an import left it. The values are JSON.
+"""
+type KeptValue {
+  """The field, and behind it the item of a list."""
+  path: [String!]!
+  """What editors made of it."""
+  currentValue: String
+  """What the file says."""
+  fileValue: String
+}
+
+"""
+An entry that a proposed row may be about.
+"""
+type ImportCandidate {
+  """The entry's id."""
+  entryId: ID!
+  """Its name."""
+  label: String!
+  """What speaks for it."""
+  reason: String!
 }
 `, BuiltIn: false},
 }
@@ -11836,6 +12247,88 @@ func (ec *executionContext) childFields_Image(ctx context.Context, field graphql
 		return ec.fieldContext_Image_alt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Image", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportCandidate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "entryId":
+		return ec.fieldContext_ImportCandidate_entryId(ctx, field)
+	case "label":
+		return ec.fieldContext_ImportCandidate_label(ctx, field)
+	case "reason":
+		return ec.fieldContext_ImportCandidate_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportCandidate", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "format":
+		return ec.fieldContext_ImportPayload_format(ctx, field)
+	case "rows":
+		return ec.fieldContext_ImportPayload_rows(ctx, field)
+	case "created":
+		return ec.fieldContext_ImportPayload_created(ctx, field)
+	case "updated":
+		return ec.fieldContext_ImportPayload_updated(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ImportPayload_unchanged(ctx, field)
+	case "proposed":
+		return ec.fieldContext_ImportPayload_proposed(ctx, field)
+	case "rejected":
+		return ec.fieldContext_ImportPayload_rejected(ctx, field)
+	case "notes":
+		return ec.fieldContext_ImportPayload_notes(ctx, field)
+	case "errors":
+		return ec.fieldContext_ImportPayload_errors(ctx, field)
+	case "edition":
+		return ec.fieldContext_ImportPayload_edition(ctx, field)
+	case "batch":
+		return ec.fieldContext_ImportPayload_batch(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_ImportRow(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_ImportRow_line(ctx, field)
+	case "position":
+		return ec.fieldContext_ImportRow_position(ctx, field)
+	case "key":
+		return ec.fieldContext_ImportRow_key(ctx, field)
+	case "kind":
+		return ec.fieldContext_ImportRow_kind(ctx, field)
+	case "label":
+		return ec.fieldContext_ImportRow_label(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ImportRow_outcome(ctx, field)
+	case "entryId":
+		return ec.fieldContext_ImportRow_entryId(ctx, field)
+	case "entry":
+		return ec.fieldContext_ImportRow_entry(ctx, field)
+	case "matchedBy":
+		return ec.fieldContext_ImportRow_matchedBy(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ImportRow_reasons(ctx, field)
+	case "kept":
+		return ec.fieldContext_ImportRow_kept(ctx, field)
+	case "candidates":
+		return ec.fieldContext_ImportRow_candidates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ImportRow", field.Name)
+}
+
+func (ec *executionContext) childFields_KeptValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "path":
+		return ec.fieldContext_KeptValue_path(ctx, field)
+	case "currentValue":
+		return ec.fieldContext_KeptValue_currentValue(ctx, field)
+	case "fileValue":
+		return ec.fieldContext_KeptValue_fileValue(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type KeptValue", field.Name)
 }
 
 func (ec *executionContext) childFields_Listing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13775,6 +14268,28 @@ func (ec *executionContext) field_Mutation_createTopic_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (content.Topic, error) {
 			return ec.unmarshalNTopicInput2bettertogetherᚋinternalᚋcontentᚐTopic(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_importEntries_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (ImportInput, error) {
+			return ec.unmarshalNImportInput2bettertogetherᚋgraphᚋgenᚐImportInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -23108,6 +23623,718 @@ func (ec *executionContext) fieldContext_Image_alt(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("Image", field, false, false, "String")
 }
 
+func (ec *executionContext) _ImportCandidate_entryId(ctx context.Context, field graphql.CollectedField, obj *ImportCandidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportCandidate_entryId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntryID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.ID) graphql.Marshaler {
+			return ec.marshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportCandidate_entryId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportCandidate", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ImportCandidate_label(ctx context.Context, field graphql.CollectedField, obj *ImportCandidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportCandidate_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportCandidate_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportCandidate", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportCandidate_reason(ctx context.Context, field graphql.CollectedField, obj *ImportCandidate) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportCandidate_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportCandidate_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportCandidate", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportPayload_format(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_format(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Format, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ImportFormat) graphql.Marshaler {
+			return ec.marshalOImportFormat2ᚖbettertogetherᚋgraphᚋgenᚐImportFormat(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "ImportFormat")
+}
+
+func (ec *executionContext) _ImportPayload_rows(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_rows(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rows, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ImportRow) graphql.Marshaler {
+			return ec.marshalNImportRow2ᚕᚖbettertogetherᚋgraphᚋgenᚐImportRowᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_rows(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportRow(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportPayload_created(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_created(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Created, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_created(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPayload_updated(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_updated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Updated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_updated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPayload_unchanged(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_unchanged(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unchanged, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_unchanged(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPayload_proposed(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_proposed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Proposed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_proposed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPayload_rejected(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_rejected(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rejected, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_rejected(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportPayload_notes(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_notes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Notes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_notes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportPayload_errors(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportPayload_edition(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_edition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edition, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_edition(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportPayload_batch(ctx context.Context, field graphql.CollectedField, obj *ImportPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportPayload_batch(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Batch, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ImportRow_line(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_line(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Line, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ImportRow_position(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_position(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Position, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportRow_key(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_key(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Key, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportRow_kind(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_kind(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kind, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.Kind) graphql.Marshaler {
+			return ec.marshalOEntryKind2ᚖbettertogetherᚋinternalᚋcontentᚐKind(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "EntryKind")
+}
+
+func (ec *executionContext) _ImportRow_label(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportRow_outcome(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_outcome(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outcome, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ImportOutcome) graphql.Marshaler {
+			return ec.marshalNImportOutcome2bettertogetherᚋgraphᚋgenᚐImportOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "ImportOutcome")
+}
+
+func (ec *executionContext) _ImportRow_entryId(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_entryId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EntryID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *content.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_entryId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ImportRow_entry(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_entry(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entry, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.Entry) graphql.Marshaler {
+			return ec.marshalOEntry2bettertogetherᚋinternalᚋeditionᚐEntry(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_entry(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportRow_matchedBy(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_matchedBy(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MatchedBy, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_matchedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportRow_reasons(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ImportRow", field, false, false, "String")
+}
+
+func (ec *executionContext) _ImportRow_kept(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_kept(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Kept, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*KeptValue) graphql.Marshaler {
+			return ec.marshalNKeptValue2ᚕᚖbettertogetherᚋgraphᚋgenᚐKeptValueᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_kept(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_KeptValue(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ImportRow_candidates(ctx context.Context, field graphql.CollectedField, obj *ImportRow) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ImportRow_candidates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Candidates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ImportCandidate) graphql.Marshaler {
+			return ec.marshalNImportCandidate2ᚕᚖbettertogetherᚋgraphᚋgenᚐImportCandidateᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ImportRow_candidates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ImportRow",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportCandidate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _KeptValue_path(ctx context.Context, field graphql.CollectedField, obj *KeptValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KeptValue_path(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Path, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_KeptValue_path(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KeptValue", field, false, false, "String")
+}
+
+func (ec *executionContext) _KeptValue_currentValue(ctx context.Context, field graphql.CollectedField, obj *KeptValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KeptValue_currentValue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CurrentValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_KeptValue_currentValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KeptValue", field, false, false, "String")
+}
+
+func (ec *executionContext) _KeptValue_fileValue(ctx context.Context, field graphql.CollectedField, obj *KeptValue) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_KeptValue_fileValue(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FileValue, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_KeptValue_fileValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("KeptValue", field, false, false, "String")
+}
+
 func (ec *executionContext) _Listing_id(ctx context.Context, field graphql.CollectedField, obj *edition.Listing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -26867,6 +28094,68 @@ func (ec *executionContext) fieldContext_Mutation_revokeToken(ctx context.Contex
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_revokeToken_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_importEntries(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_importEntries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ImportEntries(ctx, fc.Args["input"].(ImportInput), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *ImportPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *ImportPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *ImportPayload) graphql.Marshaler {
+			return ec.marshalNImportPayload2ᚖbettertogetherᚋgraphᚋgenᚐImportPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_importEntries(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ImportPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_importEntries_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -40106,6 +41395,55 @@ func UnmarshalChapterInput(ctx context.Context, raw any) (content.Chapter, error
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputColumnInput(ctx context.Context, obj any) (ColumnInput, error) {
+	var it ColumnInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"column", "field"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "column":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("column"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Column = data
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalColumnInput unmarshals raw into the ColumnInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalColumnInput(ctx context.Context, raw any) (ColumnInput, error) {
+	var out ColumnInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ColumnInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputContributorInput(ctx context.Context, obj any) (content.Contributor, error) {
 	var it content.Contributor
 	if obj == nil {
@@ -41234,6 +42572,184 @@ func (ec *executionContext) unmarshalInputImageInput(ctx context.Context, obj an
 func UnmarshalImageInput(ctx context.Context, raw any) (content.Image, error) {
 	var out content.Image
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImageInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputImportDecisionInput(ctx context.Context, obj any) (ImportDecisionInput, error) {
+	var it ImportDecisionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"key", "entry"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "key":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("key"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Key = data
+		case "entry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("entry"))
+			data, err := ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Entry = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImportDecisionInput unmarshals raw into the ImportDecisionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImportDecisionInput(ctx context.Context, raw any) (ImportDecisionInput, error) {
+	var out ImportDecisionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportDecisionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputImportInput(ctx context.Context, obj any) (ImportInput, error) {
+	var it ImportInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["format"]; !present {
+		asMap["format"] = "AUTO"
+	}
+	if _, present := asMap["skipBad"]; !present {
+		asMap["skipBad"] = false
+	}
+	if _, present := asMap["draft"]; !present {
+		asMap["draft"] = false
+	}
+
+	fieldsInOrder := [...]string{"text", "base64", "format", "name", "kind", "mapping", "timeZone", "series", "source", "decisions", "skipBad", "draft"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "base64":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("base64"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Base64 = data
+		case "format":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
+			data, err := ec.unmarshalNImportFormat2bettertogetherᚋgraphᚋgenᚐImportFormat(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Format = data
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalOEntryKind2ᚖbettertogetherᚋinternalᚋcontentᚐKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "mapping":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mapping"))
+			data, err := ec.unmarshalOColumnInput2ᚕᚖbettertogetherᚋgraphᚋgenᚐColumnInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mapping = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalOTimeZone2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		case "series":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("series"))
+			data, err := ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Series = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "decisions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decisions"))
+			data, err := ec.unmarshalOImportDecisionInput2ᚕᚖbettertogetherᚋgraphᚋgenᚐImportDecisionInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decisions = data
+		case "skipBad":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skipBad"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SkipBad = data
+		case "draft":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("draft"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Draft = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalImportInput unmarshals raw into the ImportInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalImportInput(ctx context.Context, raw any) (ImportInput, error) {
+	var out ImportInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ImportInput", raw, &out)
 	return out, err
 }
 
@@ -46958,6 +48474,263 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var importCandidateImplementors = []string{"ImportCandidate"}
+
+func (ec *executionContext) _ImportCandidate(ctx context.Context, sel ast.SelectionSet, obj *ImportCandidate) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importCandidateImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportCandidate")
+		case "entryId":
+			out.Values[i] = ec._ImportCandidate_entryId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._ImportCandidate_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._ImportCandidate_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var importPayloadImplementors = []string{"ImportPayload"}
+
+func (ec *executionContext) _ImportPayload(ctx context.Context, sel ast.SelectionSet, obj *ImportPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportPayload")
+		case "format":
+			out.Values[i] = ec._ImportPayload_format(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "rows":
+			out.Values[i] = ec._ImportPayload_rows(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "created":
+			out.Values[i] = ec._ImportPayload_created(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "updated":
+			out.Values[i] = ec._ImportPayload_updated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "unchanged":
+			out.Values[i] = ec._ImportPayload_unchanged(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "proposed":
+			out.Values[i] = ec._ImportPayload_proposed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rejected":
+			out.Values[i] = ec._ImportPayload_rejected(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "notes":
+			out.Values[i] = ec._ImportPayload_notes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._ImportPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edition":
+			out.Values[i] = ec._ImportPayload_edition(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "batch":
+			out.Values[i] = ec._ImportPayload_batch(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var importRowImplementors = []string{"ImportRow"}
+
+func (ec *executionContext) _ImportRow(ctx context.Context, sel ast.SelectionSet, obj *ImportRow) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, importRowImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ImportRow")
+		case "line":
+			out.Values[i] = ec._ImportRow_line(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "position":
+			out.Values[i] = ec._ImportRow_position(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "key":
+			out.Values[i] = ec._ImportRow_key(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "kind":
+			out.Values[i] = ec._ImportRow_kind(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._ImportRow_label(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "outcome":
+			out.Values[i] = ec._ImportRow_outcome(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "entryId":
+			out.Values[i] = ec._ImportRow_entryId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "entry":
+			out.Values[i] = ec._ImportRow_entry(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "matchedBy":
+			out.Values[i] = ec._ImportRow_matchedBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._ImportRow_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "kept":
+			out.Values[i] = ec._ImportRow_kept(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "candidates":
+			out.Values[i] = ec._ImportRow_candidates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var keptValueImplementors = []string{"KeptValue"}
+
+func (ec *executionContext) _KeptValue(ctx context.Context, sel ast.SelectionSet, obj *KeptValue) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, keptValueImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("KeptValue")
+		case "path":
+			out.Values[i] = ec._KeptValue_path(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "currentValue":
+			out.Values[i] = ec._KeptValue_currentValue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fileValue":
+			out.Values[i] = ec._KeptValue_fileValue(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var listingImplementors = []string{"Listing", "Node", "Entry", "Linkable"}
 
 func (ec *executionContext) _Listing(ctx context.Context, sel ast.SelectionSet, obj *edition.Listing) graphql.Marshaler {
@@ -47646,6 +49419,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "revokeToken":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_revokeToken(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "importEntries":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_importEntries(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -51766,6 +53546,11 @@ func (ec *executionContext) marshalNCoSpeaker2ᚕbettertogetherᚋinternalᚋedi
 	return ret
 }
 
+func (ec *executionContext) unmarshalNColumnInput2ᚖbettertogetherᚋgraphᚋgenᚐColumnInput(ctx context.Context, v any) (*ColumnInput, error) {
+	res, err := ec.unmarshalInputColumnInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalNContribution2bettertogetherᚋinternalᚋeditionᚐContribution(ctx context.Context, sel ast.SelectionSet, v edition.Contribution) graphql.Marshaler {
 	return ec._Contribution(ctx, sel, &v)
 }
@@ -52425,6 +54210,92 @@ func (ec *executionContext) unmarshalNImageInput2bettertogetherᚋinternalᚋcon
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNImportCandidate2ᚕᚖbettertogetherᚋgraphᚋgenᚐImportCandidateᚄ(ctx context.Context, sel ast.SelectionSet, v []*ImportCandidate) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportCandidate2ᚖbettertogetherᚋgraphᚋgenᚐImportCandidate(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportCandidate2ᚖbettertogetherᚋgraphᚋgenᚐImportCandidate(ctx context.Context, sel ast.SelectionSet, v *ImportCandidate) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportCandidate!")
+		return graphql.Null
+	}
+	return ec._ImportCandidate(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNImportDecisionInput2ᚖbettertogetherᚋgraphᚋgenᚐImportDecisionInput(ctx context.Context, v any) (*ImportDecisionInput, error) {
+	res, err := ec.unmarshalInputImportDecisionInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNImportFormat2bettertogetherᚋgraphᚋgenᚐImportFormat(ctx context.Context, v any) (ImportFormat, error) {
+	var res ImportFormat
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportFormat2bettertogetherᚋgraphᚋgenᚐImportFormat(ctx context.Context, sel ast.SelectionSet, v ImportFormat) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNImportInput2bettertogetherᚋgraphᚋgenᚐImportInput(ctx context.Context, v any) (ImportInput, error) {
+	res, err := ec.unmarshalInputImportInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNImportOutcome2bettertogetherᚋgraphᚋgenᚐImportOutcome(ctx context.Context, v any) (ImportOutcome, error) {
+	var res ImportOutcome
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNImportOutcome2bettertogetherᚋgraphᚋgenᚐImportOutcome(ctx context.Context, sel ast.SelectionSet, v ImportOutcome) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNImportPayload2ᚖbettertogetherᚋgraphᚋgenᚐImportPayload(ctx context.Context, sel ast.SelectionSet, v *ImportPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportPayload!")
+		return graphql.Null
+	}
+	return ec._ImportPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNImportRow2ᚕᚖbettertogetherᚋgraphᚋgenᚐImportRowᚄ(ctx context.Context, sel ast.SelectionSet, v []*ImportRow) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNImportRow2ᚖbettertogetherᚋgraphᚋgenᚐImportRow(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNImportRow2ᚖbettertogetherᚋgraphᚋgenᚐImportRow(ctx context.Context, sel ast.SelectionSet, v *ImportRow) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ImportRow!")
+		return graphql.Null
+	}
+	return ec._ImportRow(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNInt2int32(ctx context.Context, v any) (int32, error) {
 	res, err := graphql.UnmarshalInt32(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -52437,6 +54308,30 @@ func (ec *executionContext) marshalNInt2int32(ctx context.Context, sel ast.Selec
 		graphql.AddInvalidNullFromMarshaler(ctx, "Int!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNKeptValue2ᚕᚖbettertogetherᚋgraphᚋgenᚐKeptValueᚄ(ctx context.Context, sel ast.SelectionSet, v []*KeptValue) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNKeptValue2ᚖbettertogetherᚋgraphᚋgenᚐKeptValue(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNKeptValue2ᚖbettertogetherᚋgraphᚋgenᚐKeptValue(ctx context.Context, sel ast.SelectionSet, v *KeptValue) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "KeptValue!")
+		return graphql.Null
+	}
+	return ec._KeptValue(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNLinkable2bettertogetherᚋinternalᚋeditionᚐLinkable(ctx context.Context, sel ast.SelectionSet, v edition.Linkable) graphql.Marshaler {
@@ -54251,6 +56146,23 @@ func (ec *executionContext) unmarshalOChapterInput2ᚕbettertogetherᚋinternal�
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOColumnInput2ᚕᚖbettertogetherᚋgraphᚋgenᚐColumnInputᚄ(ctx context.Context, v any) ([]*ColumnInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ColumnInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNColumnInput2ᚖbettertogetherᚋgraphᚋgenᚐColumnInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOContributorInput2ᚕbettertogetherᚋinternalᚋcontentᚐContributorᚄ(ctx context.Context, v any) ([]content.Contributor, error) {
 	if v == nil {
 		return nil, nil
@@ -54397,6 +56309,24 @@ func (ec *executionContext) marshalOEntryKind2ᚕbettertogetherᚋinternalᚋcon
 	}
 
 	return ret
+}
+
+func (ec *executionContext) unmarshalOEntryKind2ᚖbettertogetherᚋinternalᚋcontentᚐKind(ctx context.Context, v any) (*content.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalEntryKind(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEntryKind2ᚖbettertogetherᚋinternalᚋcontentᚐKind(ctx context.Context, sel ast.SelectionSet, v *content.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalEntryKind(*v)
+	return res
 }
 
 func (ec *executionContext) marshalOEpisode2ᚖbettertogetherᚋinternalᚋeditionᚐEpisode(ctx context.Context, sel ast.SelectionSet, v *edition.Episode) graphql.Marshaler {
@@ -54703,6 +56633,39 @@ func (ec *executionContext) unmarshalOImageInput2ᚖbettertogetherᚋinternalᚋ
 	}
 	res, err := ec.unmarshalInputImageInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOImportDecisionInput2ᚕᚖbettertogetherᚋgraphᚋgenᚐImportDecisionInputᚄ(ctx context.Context, v any) ([]*ImportDecisionInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ImportDecisionInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNImportDecisionInput2ᚖbettertogetherᚋgraphᚋgenᚐImportDecisionInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalOImportFormat2ᚖbettertogetherᚋgraphᚋgenᚐImportFormat(ctx context.Context, v any) (*ImportFormat, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(ImportFormat)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOImportFormat2ᚖbettertogetherᚋgraphᚋgenᚐImportFormat(ctx context.Context, sel ast.SelectionSet, v *ImportFormat) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalOInt2int32(ctx context.Context, v any) (int32, error) {
@@ -55611,6 +57574,24 @@ func (ec *executionContext) marshalOTimeZone2string(ctx context.Context, sel ast
 	_ = sel
 	_ = ctx
 	res := scalar.MarshalTimeZone(v)
+	return res
+}
+
+func (ec *executionContext) unmarshalOTimeZone2ᚖstring(ctx context.Context, v any) (*string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := scalar.UnmarshalTimeZone(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOTimeZone2ᚖstring(ctx context.Context, sel ast.SelectionSet, v *string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalTimeZone(*v)
 	return res
 }
 

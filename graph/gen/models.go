@@ -67,6 +67,14 @@ type ChangeFilter struct {
 	To *time.Time `json:"to,omitempty"`
 }
 
+// A column of a sheet and the field that it is.
+type ColumnInput struct {
+	// The column's name.
+	Column string `json:"column"`
+	// The field; "-" leaves the column out.
+	Field string `json:"field"`
+}
+
 // Somebody else changed the same thing since the revision that the edit began at. Nothing was written; look and write again.
 type ConflictError struct {
 	// CONFLICT.
@@ -215,6 +223,116 @@ type Hub struct {
 	Edition string `json:"edition"`
 	// When time changes an answer next if nobody edits anything; null is never.
 	NextChangeAt *time.Time `json:"nextChangeAt,omitempty"`
+}
+
+// An entry that a proposed row may be about.
+type ImportCandidate struct {
+	// The entry's id.
+	EntryID content.ID `json:"entryId"`
+	// Its name.
+	Label string `json:"label"`
+	// What speaks for it.
+	Reason string `json:"reason"`
+}
+
+// What to do with a row that was proposed.
+type ImportDecisionInput struct {
+	// The row, by ImportRow.key.
+	Key string `json:"key"`
+	// The entry that it is about; null makes a new one.
+	Entry *content.ID `json:"entry,omitempty"`
+}
+
+// A file to import.
+type ImportInput struct {
+	// The file's text; give text or base64, exactly one. At most 10 MB.
+	Text *string `json:"text,omitempty"`
+	// The file, base64, for one that is not UTF-8.
+	Base64 *string `json:"base64,omitempty"`
+	// Its format; by itself the hub looks at how it begins.
+	Format ImportFormat `json:"format"`
+	// Its name, for the log.
+	Name *string `json:"name,omitempty"`
+	// What the rows of a CSV sheet are: SPEAKER, ORGANIZATION or EPISODE.
+	Kind *content.Kind `json:"kind,omitempty"`
+	// Which column of a CSV sheet is which field. Columns that are not named here are taken by their own names.
+	Mapping []*ColumnInput `json:"mapping,omitempty"`
+	// The zone of local times for which the file names none.
+	TimeZone *string `json:"timeZone,omitempty"`
+	// The series of episodes for which the file names none, by id or slug.
+	Series *content.ID `json:"series,omitempty"`
+	// Whose keys the file uses; entries are known again by source and key. Without it, the format's name.
+	Source *string `json:"source,omitempty"`
+	// What to do with rows that were proposed.
+	Decisions []*ImportDecisionInput `json:"decisions,omitempty"`
+	// True imports the good rows of a file that has bad ones.
+	SkipBad bool `json:"skipBad"`
+	// True leaves what is imported unpublished. A contributor must.
+	Draft bool `json:"draft"`
+}
+
+// What came of an import.
+type ImportPayload struct {
+	// The format that was read.
+	Format *ImportFormat `json:"format,omitempty"`
+	// What became of each row, in the file's order; at most 5,000.
+	Rows []*ImportRow `json:"rows"`
+	// How many entries are new.
+	Created int32 `json:"created"`
+	// How many entries changed.
+	Updated int32 `json:"updated"`
+	// How many entries were so already.
+	Unchanged int32 `json:"unchanged"`
+	// How many rows wait for a decision.
+	Proposed int32 `json:"proposed"`
+	// How many rows cannot be imported; when there is one, nothing was, unless skipBad is true.
+	Rejected int32 `json:"rejected"`
+	// About the file as a whole.
+	Notes []string `json:"notes"`
+	// What is wrong with the arguments; then nothing was done.
+	Errors []UserError `json:"errors"`
+	// The tag of the edition afterwards.
+	Edition string `json:"edition"`
+	// The write in the log, for undo; null when nothing changed.
+	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What became of a row of an import.
+type ImportRow struct {
+	// Its line, counted from 1; null where lines mean nothing.
+	Line *int32 `json:"line,omitempty"`
+	// Where it stands in a file whose lines mean little: "sessions[3]".
+	Position *string `json:"position,omitempty"`
+	// Its name for decisions.
+	Key *string `json:"key,omitempty"`
+	// The kind of the entry; null where the row is of none.
+	Kind *content.Kind `json:"kind,omitempty"`
+	// What it is called.
+	Label *string `json:"label,omitempty"`
+	// What became of it.
+	Outcome ImportOutcome `json:"outcome"`
+	// The entry's id; null for a row of which nothing was made.
+	EntryID *content.ID `json:"entryId,omitempty"`
+	// The entry as editors see it.
+	Entry edition.Entry `json:"entry,omitempty"`
+	// By what the entry was known; null for a new one.
+	MatchedBy *string `json:"matchedBy,omitempty"`
+	// Why it was proposed or rejected, or what to know about it.
+	Reasons []string `json:"reasons"`
+	// Values that editors had changed and that stay as they are.
+	Kept []*KeptValue `json:"kept"`
+	// Entries that a proposed row may be about.
+	Candidates []*ImportCandidate `json:"candidates"`
+}
+
+// A value that editors had changed, so that an import left it. The values are JSON.
+type KeptValue struct {
+	// The field, and behind it the item of a list.
+	Path []string `json:"path"`
+	// What editors made of it.
+	CurrentValue *string `json:"currentValue,omitempty"`
+	// What the file says.
+	FileValue *string `json:"fileValue,omitempty"`
 }
 
 // Which listings a list shows.
@@ -442,6 +560,143 @@ type WriteOptions struct {
 	DryRun bool `json:"dryRun"`
 	// Why, for the log.
 	Reason *string `json:"reason,omitempty"`
+}
+
+// Formats that can be imported.
+type ImportFormat string
+
+const (
+	// By how the file begins.
+	ImportFormatAuto ImportFormat = "AUTO"
+	// The hub's neutral records, one JSON object a line.
+	ImportFormatNdjson ImportFormat = "NDJSON"
+	// A sheet of speakers, organizations or episodes.
+	ImportFormatCSV ImportFormat = "CSV"
+	// Sessionize's "all data".
+	ImportFormatSessionize ImportFormat = "SESSIONIZE"
+	// Events of Eventbrite's API.
+	ImportFormatEventbrite ImportFormat = "EVENTBRITE"
+	// iCalendar, RFC 5545.
+	ImportFormatIcal ImportFormat = "ICAL"
+)
+
+var AllImportFormat = []ImportFormat{
+	ImportFormatAuto,
+	ImportFormatNdjson,
+	ImportFormatCSV,
+	ImportFormatSessionize,
+	ImportFormatEventbrite,
+	ImportFormatIcal,
+}
+
+func (e ImportFormat) IsValid() bool {
+	switch e {
+	case ImportFormatAuto, ImportFormatNdjson, ImportFormatCSV, ImportFormatSessionize, ImportFormatEventbrite, ImportFormatIcal:
+		return true
+	}
+	return false
+}
+
+func (e ImportFormat) String() string {
+	return string(e)
+}
+
+func (e *ImportFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImportFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImportFormat", str)
+	}
+	return nil
+}
+
+func (e ImportFormat) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ImportFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ImportFormat) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What became of a row.
+type ImportOutcome string
+
+const (
+	// A new entry.
+	ImportOutcomeCreated ImportOutcome = "CREATED"
+	// An entry changed.
+	ImportOutcomeUpdated ImportOutcome = "UPDATED"
+	// The entry was so already.
+	ImportOutcomeUnchanged ImportOutcome = "UNCHANGED"
+	// It may be about an entry that is there; decide.
+	ImportOutcomeProposed ImportOutcome = "PROPOSED"
+	// It cannot be imported.
+	ImportOutcomeRejected ImportOutcome = "REJECTED"
+)
+
+var AllImportOutcome = []ImportOutcome{
+	ImportOutcomeCreated,
+	ImportOutcomeUpdated,
+	ImportOutcomeUnchanged,
+	ImportOutcomeProposed,
+	ImportOutcomeRejected,
+}
+
+func (e ImportOutcome) IsValid() bool {
+	switch e {
+	case ImportOutcomeCreated, ImportOutcomeUpdated, ImportOutcomeUnchanged, ImportOutcomeProposed, ImportOutcomeRejected:
+		return true
+	}
+	return false
+}
+
+func (e ImportOutcome) String() string {
+	return string(e)
+}
+
+func (e *ImportOutcome) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ImportOutcome(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ImportOutcome", str)
+	}
+	return nil
+}
+
+func (e ImportOutcome) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ImportOutcome) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ImportOutcome) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // A field of an organization that a survivor may take of the entry for which it stands.

@@ -151,7 +151,8 @@ func factsOfEntry(e edition.Entry) facts {
 		for _, l := range e.WebLinks {
 			f.addLink(l.URL)
 		}
-		for _, a := range e.Affiliations(nil) {
+		affiliations, _ := e.Affiliations(nil) // without a date nothing can be wrong
+		for _, a := range affiliations {
 			f["organization "+string(a.Organization().ID())] = true
 		}
 		for _, o := range e.CreditedOrganizations() {
