@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -132,6 +134,13 @@ func (g *game) edited(t testing.TB, id content.ID) (content.Entry, int32) {
 		t.Fatal(err)
 	}
 	names := content.FieldNames(id.Kind())
+	if g.rng.IntN(2) == 0 {
+		// What links matters most.
+		linking := strings.Fields("episodes partners items appearances topics hosts contributors filter pinned organizers series")
+		if found := slices.DeleteFunc(linking, func(name string) bool { return !slices.Contains(names, name) }); len(found) > 0 {
+			names = found
+		}
+	}
 	var fields []string
 	for range 1 + g.rng.IntN(3) {
 		if name := names[g.rng.IntN(len(names))]; name != "slug" {
@@ -168,6 +177,9 @@ func (g *game) write(t testing.TB) desk.Write {
 	case 9:
 		w.Restore = []content.ID{id}
 	case 10:
+		for id.Kind() != content.KindSpeaker && id.Kind() != content.KindOrganization && id.Kind() != content.KindTopic {
+			id = g.ids[g.rng.IntN(len(g.ids))]
+		}
 		w.Merge = []desk.Merge{{Survivor: id, Absorbed: g.other(id)}}
 		if g.rng.IntN(3) == 0 {
 			w.Merge[0].Fields = []string{content.FieldNames(id.Kind())[4]}

@@ -190,16 +190,12 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		if len(w.stands) > 0 {
 			return w.stands
 		}
-		switch {
-		case tx.Incarnation != d.ledger.Incarnation():
+		if tx.Incarnation != d.ledger.Incarnation() {
 			again = true
 			return errDryRun
-		case tx.Version > d.ledger.Version():
-			rows, err := tx.Load(ctx, d.ledger.Version(), d.clock())
-			if err != nil {
-				return fmt.Errorf("catch up: %w", err)
-			}
-			d.apply(rows)
+		}
+		if err := d.takeIn(ctx, tx); err != nil {
+			return err
 		}
 		if c := d.ledger.Due(edition.Changes{}, d.clock()); len(c.Entries) > 0 {
 			d.swap(c, d.clock())
@@ -240,6 +236,19 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		return p.receipt, nil
 	}
 	return Receipt{}, d.failed(err, w)
+}
+
+// takeIn takes in what other processes wrote before a transaction took the version lock. The caller has the turn.
+func (d *Desk) takeIn(ctx context.Context, tx *store.Tx) error {
+	if tx.Version <= d.ledger.Version() {
+		return nil
+	}
+	rows, err := tx.Load(ctx, d.ledger.Version(), d.clock())
+	if err != nil {
+		return fmt.Errorf("catch up: %w", err)
+	}
+	d.apply(rows)
+	return nil
 }
 
 // take waits for the turn of this node's one writer, which release gives back.
