@@ -100,6 +100,8 @@ type histories struct {
 	mu    sync.Mutex
 	asked []store.Span
 	found map[store.Span][]desk.Step
+	// logs are the parts of the log that were read the first time.
+	logs map[store.LogFilter]desk.Log
 }
 
 type historiesKey struct{}
@@ -138,7 +140,7 @@ func (t Together) InterceptOperation(ctx context.Context, next graphql.Operation
 	if op.Operation.Operation != ast.Query || !strings.Contains(op.RawQuery, "history") {
 		return next(ctx)
 	}
-	h := &histories{}
+	h := &histories{logs: map[store.LogFilter]desk.Log{}}
 	ctx = context.WithValue(ctx, historiesKey{}, h)
 	next(ctx)(ctx)
 	if len(h.asked) == 0 {
@@ -152,13 +154,31 @@ func (t Together) InterceptOperation(ctx context.Context, next graphql.Operation
 	return next(ctx)
 }
 
+// log reads a part of the log, once in an operation.
+func (r Resolver) log(ctx context.Context, f store.LogFilter) (desk.Log, error) {
+	h, _ := ctx.Value(historiesKey{}).(*histories)
+	if h == nil {
+		return r.Desk.Log(ctx, f)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if log, ok := h.logs[f]; ok {
+		return log, nil
+	}
+	log, err := r.Desk.Log(ctx, f)
+	if err == nil {
+		h.logs[f] = log
+	}
+	return log, err
+}
+
 func (q queryResolver) Changes(ctx context.Context, filter *gen.ChangeFilter, first *int32, after *string, last *int32, before *string) (*gen.ChangeConnection, error) {
 	p, err := countdown(page(first, after, last, before))
 	if err != nil {
 		return nil, err
 	}
 	f := deref(filter)
-	log, err := q.Desk.Log(ctx, store.LogFilter{
+	log, err := q.log(ctx, store.LogFilter{
 		Entry: deref(f.Entry), Actor: deref(f.Actor), Action: deref(f.Action), From: deref(f.From), To: deref(f.To),
 		Before: p.below, After: p.above, Most: int(p.size), Oldest: p.isLast,
 	})

@@ -51,8 +51,8 @@ func (it items[E]) place(path []string) []string {
 	if len(path) > 0 && path[0] == "id" {
 		return []string{map[string]string{"appearance": "episode", "partner": "caseStudy"}[it.argument]}
 	}
-	if len(path) > 3 && path[0] == it.argument {
-		return append([]string{it.argument}, path[3:]...)
+	if len(path) > 1 && path[0] == it.argument && path[1] == it.argument+"s" {
+		return append([]string{it.argument}, path[min(3, len(path)):]...)
 	}
 	return path
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"slices"
 	"strconv"
@@ -38,6 +39,7 @@ type place func(path []string) []string
 // names others.
 func (r Resolver) save(ctx context.Context, w desk.Write, o *gen.WriteOptions, at place, about ...content.ID) (*outcome, error) {
 	option(&w, o)
+	w.Asked = asked(ctx)
 	receipt, err := r.Desk.Save(ctx, auth.From(ctx), w)
 	return r.outcome(ctx, receipt, err, at, about)
 }
@@ -47,6 +49,18 @@ func option(w *desk.Write, o *gen.WriteOptions) {
 	if o != nil {
 		w.Key, w.DryRun, w.Reason = deref(o.IdempotencyKey), o.DryRun, deref(o.Reason)
 	}
+}
+
+// asked is the current mutation as its client wrote it, whatever it comes to.
+func asked(ctx context.Context) string {
+	field := graphql.GetFieldContext(ctx).Field
+	arguments := field.ArgumentMap(graphql.GetOperationContext(ctx).Variables)
+	delete(arguments, "options")
+	text, _ := json.Marshal(arguments) // what cannot be written down is known by its changes
+	if len(text) == 0 {
+		return ""
+	}
+	return field.Name + string(text)
 }
 
 func (r Resolver) outcome(ctx context.Context, receipt desk.Receipt, err error, at place, about []content.ID) (*outcome, error) {
@@ -75,10 +89,12 @@ func (r Resolver) outcome(ctx context.Context, receipt desk.Receipt, err error, 
 		out.ids = receipt.Touched
 	}
 	out.effects, out.edition = out.told(receipt.Effects), view.Tag()
-	if receipt.Batch != "" {
-		batch := content.ID(receipt.Batch)
-		out.batch = &batch
+	if receipt.Batch == "" {
+		out.edition = r.Desk.Pin().Preview().Tag() // what was only tried is in no edition
+		return out, nil
 	}
+	batch := content.ID(receipt.Batch)
+	out.batch = &batch
 	return out, nil
 }
 

@@ -10511,7 +10511,7 @@ type Effects {
   published: [Entry!]!
   """Drafts that were published along, since the others depend on them."""
   alsoPublished: [Entry!]!
-  """Public entries that nobody edited but that gain or lose a link; at most 100."""
+  """Public entries that nobody edited but that gain or lose a link, or come or go since a merge holds no more; at most 100."""
   dependants: [Entry!]!
   """How many these are."""
   dependantCount: Int!

@@ -129,7 +129,7 @@ type Effects struct {
 	Published []edition.Entry `json:"published"`
 	// Drafts that were published along, since the others depend on them.
 	AlsoPublished []edition.Entry `json:"alsoPublished"`
-	// Public entries that nobody edited but that gain or lose a link; at most 100.
+	// Public entries that nobody edited but that gain or lose a link, or come or go since a merge holds no more; at most 100.
 	Dependants []edition.Entry `json:"dependants"`
 	// How many these are.
 	DependantCount int32 `json:"dependantCount"`

@@ -62,6 +62,10 @@ func (w Write) remember(ctx context.Context, tx *store.Tx, viewer auth.Viewer, p
 // hash tells a write from others by all that it asks for.
 func (w Write) hash() (string, error) {
 	sum := sha256.New()
+	if w.Asked != "" {
+		fmt.Fprintf(sum, "%q %q %q", w.Action, w.Reason, w.Asked)
+		return hex.EncodeToString(sum.Sum(nil)), nil
+	}
 	for _, put := range w.Puts {
 		if put.Entry == nil {
 			continue // which the plan refuses

@@ -50,7 +50,7 @@ func (p *plan) publish(ctx context.Context, path string, pub Publish) {
 	}
 	p.change.Publications = append(p.change.Publications, p.due[pub.ID])
 	p.receipt.Effects.Published = append(p.receipt.Effects.Published, pub.ID)
-	if isPublic && public.Entry.Common().Slug != slug {
+	if isPublic && from.After(p.at) && public.Entry.Common().Slug != slug {
 		p.receipt.Effects.Redirects = append(p.receipt.Effects.Redirects, Redirect{pub.ID.Kind(), public.Entry.Common().Slug, slug})
 	}
 }
@@ -98,7 +98,8 @@ func (p *plan) dependencies(ctx context.Context, what Dependencies) {
 				count := len(p.change.Publications)
 				p.publish(ctx, "publish."+string(id), Publish{ID: id, Revision: newest.Number, From: pub.From})
 				if len(p.change.Publications) > count {
-					p.receipt.Effects.AlsoPublished = append(p.receipt.Effects.AlsoPublished, id)
+					e := &p.receipt.Effects
+					e.Published, e.AlsoPublished = e.Published[:len(e.Published)-1], append(e.AlsoPublished, id)
 				}
 			}
 		}

@@ -52,8 +52,14 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 	}
 	defer release()
 	err = d.store.Locked(ctx, func(tx *store.Tx) error {
+		again := tx.Incarnation != d.ledger.Incarnation()
+		if !again {
+			if err := d.takeIn(ctx, tx); err != nil {
+				return err
+			}
+		}
 		rev, ok := d.ledger.Draft(id)
-		if !ok || id.Kind() != content.KindSpeaker || tx.Incarnation != d.ledger.Incarnation() {
+		if !ok || id.Kind() != content.KindSpeaker || again {
 			return content.Errors{content.Errorf(content.CodeNotFound, "id", "%s is no speaker of this hub", content.Quote(string(id)))}
 		}
 		if by := d.listingsBy(id); len(by) > 0 {

@@ -216,13 +216,30 @@ func (p *plan) foresee() {
 		next.public = h.public.Next(fork, c.Entries, now)
 	}
 	p.receipt.Seen = next.view(now, p.d.site).Preview()
+	before, after := h.view(now, p.d.site), next.view(now, p.d.site)
 	written := make(map[content.ID]bool, len(p.receipt.Touched))
 	for _, id := range p.receipt.Touched {
 		written[id] = true
 	}
-	impact, err := edition.Compare(h.view(now, p.d.site), next.view(now, p.d.site), written)
+	impact, err := edition.Compare(before, after, written)
 	if err != nil {
 		p.err = err
 	}
 	p.receipt.Effects.Impact = impact
+	p.redirects(before, after)
+}
+
+// redirects tells former public addresses that lead elsewhere now: of entries that were written, or that come and go with them.
+func (p *plan) redirects(before, after *edition.View) {
+	e := &p.receipt.Effects
+	for _, id := range slices.Concat(p.receipt.Touched, e.Dependants) {
+		was := before.Entry(id)
+		if was == nil || was.ID() != id {
+			continue // it had no public address of its own
+		}
+		from := was.Common().Slug
+		if is := after.BySlug(id.Kind(), from); is != nil && is.Common().Slug != from {
+			e.Redirects = append(e.Redirects, Redirect{id.Kind(), from, is.Common().Slug})
+		}
+	}
 }

@@ -34,8 +34,13 @@ type Write struct {
 	// Key names the write: the same one again with the same key is answered as before and does nothing, also after a restart
 	// and on another node. Empty means that the desk makes one up, which an uncertain answer tells.
 	Key string
+	// Asked is the write in the words of who asks for it, by which one with a key is known again: what it comes to may be
+	// another thing each time. Empty means that it is known by its changes.
+	Asked string
 	// DryRun does everything but keep it.
 	DryRun bool
+	// stands is what stands in the way of the write, unless it has been done already.
+	stands content.Errors
 }
 
 // Put creates an entry or saves a new revision of one. What equals the newest revision already makes none.
@@ -86,7 +91,7 @@ type Merge struct {
 
 // Receipt tells what a write did.
 type Receipt struct {
-	// Batch names the write in the log; empty when nothing changed.
+	// Batch names the write in the log; empty when nothing changed, or was only tried.
 	Batch   string
 	Version int64
 	// Results has one row for each Put, in order.
@@ -182,16 +187,15 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 			replayed = before
 			return errDryRun
 		}
-		switch {
-		case tx.Incarnation != d.ledger.Incarnation():
+		if len(w.stands) > 0 {
+			return w.stands
+		}
+		if tx.Incarnation != d.ledger.Incarnation() {
 			again = true
 			return errDryRun
-		case tx.Version > d.ledger.Version():
-			rows, err := tx.Load(ctx, d.ledger.Version(), d.clock())
-			if err != nil {
-				return fmt.Errorf("catch up: %w", err)
-			}
-			d.apply(rows)
+		}
+		if err := d.takeIn(ctx, tx); err != nil {
+			return err
 		}
 		if c := d.ledger.Due(edition.Changes{}, d.clock()); len(c.Entries) > 0 {
 			d.swap(c, d.clock())
@@ -228,9 +232,23 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		replayed.Seen = d.seen()
 		return *replayed, nil
 	case errors.Is(err, errDryRun):
+		p.receipt.Batch, p.receipt.Version = "", 0
 		return p.receipt, nil
 	}
 	return Receipt{}, d.failed(err, w)
+}
+
+// takeIn takes in what other processes wrote before a transaction took the version lock. The caller has the turn.
+func (d *Desk) takeIn(ctx context.Context, tx *store.Tx) error {
+	if tx.Version <= d.ledger.Version() {
+		return nil
+	}
+	rows, err := tx.Load(ctx, d.ledger.Version(), d.clock())
+	if err != nil {
+		return fmt.Errorf("catch up: %w", err)
+	}
+	d.apply(rows)
+	return nil
 }
 
 // take waits for the turn of this node's one writer, which release gives back.

@@ -58,7 +58,7 @@ func (d *Desk) CreateToken(ctx context.Context, viewer auth.Viewer, t NewToken, 
 		return store.Token{}, "", err
 	}
 	if w.DryRun {
-		return store.Token{Name: t.Name, Role: string(t.Role), CreatedBy: viewer.Name, CreatedAt: d.clock(), ExpiresAt: d.clock().Add(t.Life)}, "", nil
+		return store.Token{ID: content.NewKey(d.clock()), Name: t.Name, Role: string(t.Role), CreatedBy: viewer.Name, CreatedAt: d.clock(), ExpiresAt: d.clock().Add(t.Life)}, "", nil
 	}
 	if w.Key != "" {
 		// The same write with the same key makes one token. Its secret was told once; nobody has it any more.
@@ -67,13 +67,13 @@ func (d *Desk) CreateToken(ctx context.Context, viewer auth.Viewer, t NewToken, 
 			return store.Token{}, "", d.failed(err, w)
 		}
 		if found {
-			if before.Name != t.Name || before.Role != string(t.Role) {
+			if before.Name != t.Name || before.Role != string(t.Role) || before.ExpiresAt.Sub(before.CreatedAt) != t.Life {
 				return store.Token{}, "", content.Errors{content.Errorf(content.CodeKeyReused, "idempotencyKey", "%s was used for another token; a new one wants a new key", content.Quote(w.Key))}
 			}
 			return before, "", nil
 		}
 	}
-	secret, now := auth.NewSecret(), d.clock()
+	secret, now := auth.NewSecret(), d.clock().UTC().Truncate(time.Microsecond)
 	made := store.Token{
 		ID: content.NewKey(now), Name: t.Name, Role: string(t.Role), Hash: auth.Hash(secret),
 		CreatedBy: viewer.Name, CreatedAt: now, ExpiresAt: now.Add(t.Life),

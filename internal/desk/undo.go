@@ -24,6 +24,7 @@ func (d *Desk) Undo(ctx context.Context, viewer auth.Viewer, batch string, w Wri
 	case !found:
 		return Receipt{}, content.Errors{content.Errorf(content.CodeNotFound, "batch", "%s is no write of this hub", content.Quote(batch))}
 	}
+	w.Asked = batch
 	if w.Action = "undo"; w.Reason == "" {
 		w.Reason = "undoes " + batch
 	}
@@ -40,8 +41,7 @@ func (d *Desk) Undo(ctx context.Context, viewer auth.Viewer, batch string, w Wri
 		}
 		w.Puts = append(w.Puts, Put{ID: rev.ID, Expected: rev.Number, Entry: before})
 	}
-	var errs content.Errors
-	errs = w.unpublish(done, created, d.clock())
+	w.stands = w.unpublish(done, created, d.clock())
 	for _, t := range done.Trashings {
 		if t.Trashed {
 			w.Restore = append(w.Restore, t.ID)
@@ -49,10 +49,7 @@ func (d *Desk) Undo(ctx context.Context, viewer auth.Viewer, batch string, w Wri
 			w.Trash = append(w.Trash, t.ID)
 		}
 	}
-	errs = append(errs, w.unmerge(done)...)
-	if len(errs) > 0 {
-		return Receipt{}, errs
-	}
+	w.stands = append(w.stands, w.unmerge(done)...)
 	return d.Save(ctx, viewer, w)
 }
 

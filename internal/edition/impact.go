@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -15,7 +16,7 @@ type Impact struct {
 	// ending that says the format.
 	Listings []content.ID
 	Feeds    []string
-	// Dependants are entries that nobody edited, but that gain or lose a link.
+	// Dependants are entries that nobody edited, but that gain or lose a link, or come or go because a merge does.
 	Dependants []content.ID
 }
 
@@ -27,25 +28,30 @@ const mostFeedEpisodes = 2000
 func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	before, after = before.Public(), after.Public()
 	var found Impact
-	changed := before.differences(after.Edition)
+	changed := slices.DeleteFunc(before.differences(after.Edition), func(num int32) bool {
+		was, is := before.nodes.at(num), after.nodes.at(num)
+		return !written[is.id] && was.isListed() && is.isListed() && isAlike(was.entry, is.entry)
+	})
 	if len(changed) == 0 {
 		return found, nil
 	}
-	episodes, dependants := map[int32]bool{}, map[content.ID]bool{}
+	episodes, feeds, dependants := map[int32]bool{}, map[string]bool{}, map[content.ID]bool{}
 	for _, num := range changed {
 		was, is := before.nodes.at(num), after.nodes.at(num)
-		if is.kind == content.KindEpisode {
-			episodes[num] = true
-		}
-		if !written[is.id] && was.isListed() && is.isListed() {
+		if !written[is.id] {
 			dependants[is.id] = true
 		}
 		comesOrGoes := was.isListed() != is.isListed()
+		mark := func(episode int32) { episodes[episode] = true }
 		for _, v := range []*View{before, after} {
-			v.eachBacklink(num, func(from *node) {
-				if from.kind == content.KindEpisode {
-					episodes[from.num] = true
+			v.eachCard(num, mark)
+			if comesOrGoes || !slices.Equal(before.picked(num), after.picked(num)) {
+				v.eachPicked(num, mark)
+				if is.kind == content.KindToolkit && v.nodes.at(num).isListed() {
+					feeds[v.wrap(v.nodes.at(num)).URL()] = true
 				}
+			}
+			v.eachBacklink(num, func(from *node) {
 				if comesOrGoes && !written[from.id] {
 					dependants[from.id] = true
 				}
@@ -57,8 +63,18 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	if found.Listings, err = affectedListings(before, after, episodes); err != nil {
 		return found, err
 	}
-	found.Feeds = affectedFeeds(before, after, episodes)
+	found.Feeds = affectedFeeds(before, after, episodes, feeds)
 	return found, nil
+}
+
+// isAlike tells whether two entries say the same: what merges resolve is made anew each time.
+func isAlike(a, b content.Entry) bool {
+	one, err := content.Encode(a)
+	if err != nil {
+		return false
+	}
+	other, err := content.Encode(b)
+	return err == nil && bytes.Equal(one, other)
 }
 
 // differences are the entries that two editions of one hub show differently, in the order of their numbers.
@@ -90,6 +106,46 @@ func (v *View) eachBacklink(num int32, visit func(from *node)) {
 			for _, from := range back.from {
 				visit(v.nodes.at(from))
 			}
+		}
+	}
+}
+
+// eachCard visits the episodes whose cards show an entry: itself, those that point at it, and, since a card names the partners
+// of its case studies, those of a case study that points at it.
+func (v *View) eachCard(num int32, visit func(episode int32)) {
+	if n := v.nodes.at(num); n != nil && n.kind == content.KindEpisode {
+		visit(num)
+	}
+	v.eachBacklink(num, func(from *node) {
+		switch from.kind {
+		case content.KindEpisode:
+			visit(from.num)
+		case content.KindCaseStudy:
+			v.eachPicked(from.num, visit)
+		}
+	})
+}
+
+// picked are the links of an entry that names its episodes itself: a case study, whose partners they show, or a toolkit.
+func (v *View) picked(num int32) []content.Link {
+	var all []content.Link
+	n := v.nodes.at(num)
+	if !n.isListed() || n.kind != content.KindCaseStudy && n.kind != content.KindToolkit {
+		return nil
+	}
+	n.entry.Links(func(l content.Link) {
+		if l.Field == "episodes" || l.Field == "partners" || l.Field == "items" {
+			all = append(all, content.Link{Field: l.Field, Position: l.Position, To: l.To})
+		}
+	})
+	return all
+}
+
+// eachPicked visits the episodes that a case study names.
+func (v *View) eachPicked(num int32, visit func(episode int32)) {
+	for _, l := range v.picked(num) {
+		if n := v.find(l.To); l.Field == "episodes" && n.isListed() {
+			visit(n.num)
 		}
 	}
 }
@@ -167,9 +223,8 @@ func (v *View) listingShows(num int32) ([]int32, content.Entry, error) {
 	return nums, n.entry, err
 }
 
-// affectedFeeds are the built-in lists in which the changed episodes stand or stood.
-func affectedFeeds(before, after *View, episodes map[int32]bool) []string {
-	feeds := map[string]bool{}
+// affectedFeeds are the built-in lists in which the changed episodes stand or stood, beside those that are known already.
+func affectedFeeds(before, after *View, episodes map[int32]bool, feeds map[string]bool) []string {
 	if len(episodes) > mostFeedEpisodes {
 		return []string{after.Site + "/lists/all"}
 	}

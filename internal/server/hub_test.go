@@ -149,7 +149,7 @@ func (h *hub) token(t *testing.T, role auth.Role, life time.Duration) string {
 	defer s.Close()
 	secret, now := auth.NewSecret(), time.Now()
 	err = s.CreateToken(t.Context(), store.Token{
-		ID: content.NewKey(now), Name: "test", Role: string(role), Hash: auth.Hash(secret), CreatedAt: now, ExpiresAt: now.Add(life),
+		ID: content.NewKey(now), Name: "test", Role: string(role), Hash: auth.Hash(secret), CreatedBy: "test", CreatedAt: now, ExpiresAt: now.Add(life),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -73,12 +73,6 @@ func (t *Tx) Erase(ctx context.Context, id content.ID, b content.Batch, slugs []
 		*into += n
 		return err
 	}
-	if t.dialect.name == "sqlite" {
-		// What is deleted is overwritten in the file, too.
-		if err := t.exec(ctx, `pragma secure_delete = on`); err != nil {
-			return e, err
-		}
-	}
 	if err := count(&e.Answers, `delete from idempotency where receipt like ?`, like); err != nil {
 		return e, err
 	}
@@ -104,13 +98,16 @@ func (t *Tx) Erase(ctx context.Context, id content.ID, b content.Batch, slugs []
 	return e, t.Reincarnate(ctx, b.Version)
 }
 
-// Scrub takes what was erased out of the write-ahead log of a SQLite file as well.
+// Scrub takes what was erased out of a SQLite file as well: what is deleted stays in its pages, and in the write-ahead log,
+// until something else is written there. So the file is written anew.
 func (s *Store) Scrub(ctx context.Context) error {
 	if s.dialect.name != "sqlite" {
 		return nil
 	}
-	if _, err := s.write.ExecContext(ctx, `pragma wal_checkpoint(truncate)`); err != nil {
-		return fmt.Errorf("scrub the log: %w", err)
+	for _, statement := range []string{"vacuum", "pragma wal_checkpoint(truncate)"} {
+		if _, err := s.write.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("scrub the file: %w", err)
+		}
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (s *Store) tokens(ctx context.Context, where string, args ...any) ([]Token,
 		select id, name, role, hash, created_by, created_at, expires_at, coalesce(revoked_at, 0), coalesce(last_used_at, 0)
 		from token
 		where `+where+`
-		order by id desc`), args...)
+		order by created_at desc, id desc`), args...)
 	if err != nil {
 		return nil, fmt.Errorf("read tokens: %w", err)
 	}
