@@ -11,9 +11,11 @@ const schema = fileURLToPath(new URL('../schema.graphqls', import.meta.url));
 
 // Types that are part of the entry that holds them, or of the answer, and have no identity of their own.
 const values = [
-  'Action', 'Affiliation', 'Alias', 'Chapter', 'Contribution', 'CoSpeaker', 'CredentialProgram', 'Credit',
-  'Effects', 'EntryChange', 'EntryLink', 'Evidence', 'Facet', 'FacetValue', 'FieldChange', 'Hub', 'Identifier', 'Image', 'Location', 'Note', 'Outcome', 'PageInfo', 'Partner',
-  'PartnerOrganization', 'Recording', 'Redirect', 'Registration', 'Source', 'TextTrack', 'ToolkitItem', 'Viewer', 'WebLink', 'When',
+  'AbsorbedEntry', 'Action', 'Affiliation', 'Alias', 'Chapter', 'Contribution', 'CoSpeaker', 'CredentialProgram',
+  'Credit', 'DuplicatePair', 'DuplicateReason', 'Effects', 'EntryChange', 'EntryLink', 'Evidence', 'Facet',
+  'FacetValue', 'FieldChange', 'Hub', 'Identifier', 'Image', 'ImportCandidate', 'ImportRow', 'KeptValue', 'Location',
+  'Mention', 'Note', 'Outcome', 'PageInfo', 'Partner', 'PartnerOrganization', 'PurgedEntry', 'Recording', 'Redirect',
+  'Registration', 'Source', 'TextTrack', 'ToolkitItem', 'Viewer', 'WebLink', 'When',
 ];
 
 const rules = {
