@@ -3,6 +3,7 @@ package feed_test
 import (
 	"io"
 	"testing"
+	"time"
 
 	"bettertogether/internal/edition"
 	"bettertogether/internal/feed"
@@ -13,7 +14,10 @@ import (
 // BenchmarkDocuments writes lists of a hundred episodes, the most that there are, and the sitemap.
 func BenchmarkDocuments(b *testing.B) {
 	for _, size := range hubtest.Sizes() {
-		d := hubtest.Open(b, hubtest.Generated(b, size), &hubtest.Clock{At: generate.Now()})
+		d := hubtest.Open(b, hubtest.Generated(b, size), &hubtest.Clock{At: generate.Now().Add(24 * time.Hour)})
+		if n := len(list(b, d.Pin(), "", edition.Refinement{Limit: 100}).Episodes); n != min(100, size.Episodes) {
+			b.Fatalf("a list of %d episodes", n)
+		}
 		for f, writer := range writers() {
 			b.Run(size.Name+"/"+string(f), func(b *testing.B) {
 				for b.Loop() {

@@ -41,7 +41,11 @@ func TestASitemapIsSplitAboveItsMost(t *testing.T) {
 			if err := sitemap(&b, v, part, c.most); err != nil {
 				t.Fatal(err)
 			}
-			var set urlset
+			var set struct {
+				URLs []struct {
+					Loc string `xml:"loc"`
+				} `xml:"url"`
+			}
 			if err := xml.Unmarshal(b.Bytes(), &set); err != nil {
 				t.Fatal(err)
 			}
@@ -59,7 +63,11 @@ func TestASitemapIsSplitAboveItsMost(t *testing.T) {
 		if err := sitemap(&b, v, c.parts+1, c.most); err == nil || b.Len() > 0 {
 			t.Error("a part that there is not is written")
 		}
-		var index sitemapIndex
+		var index struct {
+			Sitemaps []struct {
+				Loc string `xml:"loc"`
+			} `xml:"sitemap"`
+		}
 		if err := sitemap(&b, v, 0, c.most); err != nil {
 			t.Fatal(err)
 		}
