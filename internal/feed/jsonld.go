@@ -1,55 +1,134 @@
 package feed
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 )
 
-// node is a thing of schema.org. Members are written by name, so equal things give equal bytes.
-type node map[string]any
+// node is a thing of schema.org with its members in the order in which they were set.
+type node struct{ members []member }
 
-// set adds a member unless its value is empty.
-func (n node) set(name string, value any) {
+// member is a name and a string, a number, a thing or a list of strings or things.
+type member struct {
+	name  string
+	value any
+}
+
+// a is a thing of a type.
+func a(kind string) *node { return &node{[]member{{"@type", kind}}} }
+
+// set sets a member unless its value is empty.
+func (n *node) set(name string, value any) {
 	switch v := value.(type) {
 	case string:
 		if v == "" {
-			return
-		}
-	case []node:
-		if len(v) == 0 {
 			return
 		}
 	case []string:
 		if len(v) == 0 {
 			return
 		}
-	case node:
+	case []*node:
+		if len(v) == 0 {
+			return
+		}
+	case *node:
 		if v == nil {
 			return
 		}
 	}
-	n[name] = value
+	for i := range n.members {
+		if n.members[i].name == name {
+			n.members[i].value = value
+			return
+		}
+	}
+	n.members = append(n.members, member{name, value})
+}
+
+// isBare tells a thing of which nothing is known but its type.
+func (n *node) isBare() bool { return len(n.members) == 1 }
+
+func (n *node) append(b []byte) []byte {
+	b = append(b, '{')
+	for i, m := range n.members {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(appendString(b, m.name), ':')
+		b = appendValue(b, m.value)
+	}
+	return append(b, '}')
+}
+
+func appendValue(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case string:
+		return appendString(b, v)
+	case int:
+		return strconv.AppendInt(b, int64(v), 10)
+	case *node:
+		return v.append(b)
+	case []string:
+		return appendList(b, v, appendString)
+	case []*node:
+		return appendList(b, v, func(b []byte, n *node) []byte { return n.append(b) })
+	default:
+		panic(fmt.Sprintf("a member is a %T", value)) // a mistake of ours
+	}
+}
+
+func appendList[T any](b []byte, all []T, one func([]byte, T) []byte) []byte {
+	b = append(b, '[')
+	for i, v := range all {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = one(b, v)
+	}
+	return append(b, ']')
+}
+
+// appendString writes a string as encoding/json does for a script element.
+func appendString(b []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, _ := json.Marshal(s) // a string can always be written
+			return append(b, quoted...)
+		}
+	}
+	return append(append(append(b, '"'), s...), '"')
 }
 
 // JSONLD writes the list as a schema.org ItemList of its episodes (JSON-LD 1.1), safe inside of a script element.
 func JSONLD(w io.Writer, l *edition.EpisodeList) error {
-	items := make([]node, len(l.Episodes))
-	for i, e := range l.Episodes {
-		items[i] = node{"@type": "ListItem", "position": i + 1, "url": e.URL(), "item": eventNode(e)}
-	}
-	n := node{"@id": Address(l, Page), "@type": "ItemList", "numberOfItems": len(items), "itemListElement": items}
+	n := a("ItemList")
+	n.set("@id", Address(l, Page))
 	n.set("name", title(l))
 	n.set("description", about(l))
 	n.set("url", Address(l, Page))
 	switch l.Order {
 	case content.EpisodesEarliest, content.EpisodesByTitle:
-		n["itemListOrder"] = "https://schema.org/ItemListOrderAscending"
+		n.set("itemListOrder", schemaOrg+"ItemListOrderAscending")
 	default:
-		n["itemListOrder"] = "https://schema.org/ItemListOrderDescending"
+		n.set("itemListOrder", schemaOrg+"ItemListOrderDescending")
 	}
+	items := make([]*node, len(l.Episodes))
+	for i, e := range l.Episodes {
+		items[i] = a("ListItem")
+		items[i].set("position", i+1)
+		items[i].set("url", e.URL())
+		items[i].set("item", eventNode(e))
+	}
+	n.set("numberOfItems", len(items))
+	n.set("itemListElement", items)
 	return sendNode(w, l.View(), n)
 }
 
@@ -60,7 +139,7 @@ func EntryJSONLD(w io.Writer, v *edition.View, e edition.Entry) error {
 	return sendNode(w, v, entryNode(e))
 }
 
-func entryNode(e edition.Entry) node {
+func entryNode(e edition.Entry) *node {
 	switch e := e.(type) {
 	case *edition.Series:
 		return seriesNode(e)
@@ -80,32 +159,33 @@ func entryNode(e edition.Entry) node {
 		return resourceNode(e)
 	default:
 		n := thing("CollectionPage", e)
-		n["dateModified"] = e.UpdatedAt().UTC().Format(time.RFC3339)
+		n.set("dateModified", e.UpdatedAt().UTC().Format(time.RFC3339))
 		return n
 	}
 }
 
-func sendNode(w io.Writer, v *edition.View, n node) error {
-	n["@context"] = "https://schema.org"
-	return sendJSON(w, v, n)
+func sendNode(w io.Writer, v *edition.View, n *node) error {
+	n.members = append([]member{{"@context", "https://schema.org"}}, n.members...)
+	return send(w, v, bytes.NewBuffer(append(n.append(nil), '\n')))
 }
 
 // thing is an entry as what other things name: its id, type, name and page.
-func thing(kind string, e edition.Entry) node {
-	return node{"@id": e.URL(), "@type": kind, "name": line(e.Label()), "url": e.URL()}
+func thing(kind string, e edition.Entry) *node {
+	url := e.URL()
+	return &node{[]member{{"@id", url}, {"@type", kind}, {"name", line(e.Label())}, {"url", url}}}
 }
 
-func things[T edition.Entry](kind string, all []T) []node {
-	found := make([]node, len(all))
+func things[T edition.Entry](kind string, all []T) []*node {
+	found := make([]*node, len(all))
 	for i, e := range all {
 		found[i] = thing(kind, e)
 	}
 	return found
 }
 
-func term(t *edition.Topic) node { return thing("DefinedTerm", t) }
+func term(t *edition.Topic) *node { return thing("DefinedTerm", t) }
 
-func terms(all []*edition.Topic) []node { return things("DefinedTerm", all) }
+func terms(all []*edition.Topic) []*node { return things("DefinedTerm", all) }
 
 // sameAs are the addresses of an entry in the registers that have one for each identifier.
 func sameAs(identifiers []content.Identifier) []string {
@@ -130,12 +210,12 @@ func sameAs(identifiers []content.Identifier) []string {
 }
 
 // postal is a place's address.
-func postal(city, region, country string) node {
-	n := node{"@type": "PostalAddress"}
+func postal(city, region, country string) *node {
+	n := a("PostalAddress")
 	n.set("addressLocality", line(city))
 	n.set("addressRegion", region)
 	n.set("addressCountry", country)
-	if len(n) == 1 {
+	if n.isBare() {
 		return nil
 	}
 	return n

@@ -9,9 +9,9 @@ import (
 )
 
 // seriesNode is a series as a schema.org EventSeries.
-func seriesNode(s *edition.Series) node {
+func seriesNode(s *edition.Series) *node {
 	n := thing("EventSeries", s)
-	n["identifier"] = string(s.ID())
+	n.set("identifier", string(s.ID()))
 	n.set("alternateName", line(s.Tagline))
 	n.set("description", prose(s.Summary(content.FormatText)))
 	n.set("inLanguage", s.Language)
@@ -19,7 +19,7 @@ func seriesNode(s *edition.Series) node {
 	n.set("endDate", string(s.EndDate))
 	n.set("organizer", things("Organization", s.Organizers()))
 	n.set("sameAs", addresses(s.ExternalURL))
-	var makers []node
+	var makers []*node
 	for _, c := range s.Credits() {
 		makers = append(makers, thing("Person", c.Speaker()))
 	}
@@ -28,9 +28,9 @@ func seriesNode(s *edition.Series) node {
 }
 
 // speakerNode is a speaker as a schema.org Person.
-func speakerNode(s *edition.Speaker) node {
+func speakerNode(s *edition.Speaker) *node {
 	n := thing("Person", s)
-	n["identifier"] = string(s.ID())
+	n.set("identifier", string(s.ID()))
 	n.set("description", prose(s.Bio(content.FormatText)))
 	n.set("alternateName", aliases(s.Aliases))
 	if s.Photo != nil {
@@ -42,7 +42,7 @@ func speakerNode(s *edition.Speaker) node {
 	}
 	n.set("sameAs", append(sameAs(s.Identifiers), addresses(links...)...))
 	held, _ := s.Affiliations(nil) // without a date there is nothing wrong with it
-	var at []node
+	var at []*node
 	for _, a := range held {
 		if a.To == "" {
 			at = append(at, thing("Organization", a.Organization()))
@@ -56,9 +56,9 @@ func speakerNode(s *edition.Speaker) node {
 }
 
 // organizationNode is an organization as a schema.org Organization.
-func organizationNode(o *edition.Organization) node {
+func organizationNode(o *edition.Organization) *node {
 	n := thing("Organization", o)
-	n["identifier"] = string(o.ID())
+	n.set("identifier", string(o.ID()))
 	n.set("description", prose(o.Summary(content.FormatText)))
 	names := aliases(o.Aliases)
 	if short := line(o.Acronym); short != "" && !slices.Contains(names, short) {
@@ -76,21 +76,21 @@ func organizationNode(o *edition.Organization) node {
 	}
 	for _, id := range o.Identifiers {
 		if id.Scheme == content.SchemeEIN {
-			n["taxID"] = id.Value
+			n.set("taxID", id.Value)
 		}
 	}
 	return n
 }
 
 // studyNode is a case study as a schema.org Article.
-func studyNode(c *edition.CaseStudy) node {
+func studyNode(c *edition.CaseStudy) *node {
 	n := thing("Article", c)
-	n["identifier"] = string(c.ID())
-	n["headline"] = line(c.Title)
+	n.set("identifier", string(c.ID()))
+	n.set("headline", line(c.Title))
 	n.set("description", prose(c.Summary(content.FormatText)))
 	n.set("author", things("Person", c.Contributors()))
 	n.set("about", append(terms(c.Strategies()), terms(c.Populations())...))
-	var partners []node
+	var partners []*node
 	for _, p := range c.Partners() {
 		partners = append(partners, thing("Organization", p.Organization()))
 	}
@@ -105,9 +105,9 @@ func studyNode(c *edition.CaseStudy) node {
 }
 
 // resourceNode is a resource as a schema.org CreativeWork.
-func resourceNode(r *edition.Resource) node {
+func resourceNode(r *edition.Resource) *node {
 	n := thing("CreativeWork", r)
-	n["identifier"] = string(r.ID())
+	n.set("identifier", string(r.ID()))
 	n.set("description", prose(r.Summary(content.FormatText)))
 	n.set("author", things("Person", r.Authors()))
 	n.set("publisher", things("Organization", r.Publishers()))
@@ -117,11 +117,11 @@ func resourceNode(r *edition.Resource) node {
 	return n
 }
 
-func published(n node, e edition.Entry) {
+func published(n *node, e edition.Entry) {
 	if at := e.PublishedAt(); at != nil {
-		n["datePublished"] = at.UTC().Format(time.RFC3339)
+		n.set("datePublished", at.UTC().Format(time.RFC3339))
 	}
-	n["dateModified"] = e.UpdatedAt().UTC().Format(time.RFC3339)
+	n.set("dateModified", e.UpdatedAt().UTC().Format(time.RFC3339))
 }
 
 // aliases are the other names that everybody may see.

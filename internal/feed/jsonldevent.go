@@ -12,9 +12,9 @@ const schemaOrg = "https://schema.org/"
 
 // eventNode is an episode as a schema.org EducationEvent. Times have the offset of the episode's zone; an end that is only
 // estimated is left out.
-func eventNode(e *edition.Episode) node {
+func eventNode(e *edition.Episode) *node {
 	n := thing("EducationEvent", e)
-	n["identifier"] = string(e.ID())
+	n.set("identifier", string(e.ID()))
 	n.set("alternateName", line(e.Subtitle))
 	n.set("description", summary(e))
 	n.set("inLanguage", languageOf(e))
@@ -33,7 +33,7 @@ func eventNode(e *edition.Episode) node {
 		n.set("superEvent", thing("EventSeries", s))
 	}
 	if same := web(e.ExternalURL); same != "" {
-		n["sameAs"] = []string{same}
+		n.set("sameAs", []string{same})
 	}
 	var images []string
 	for _, i := range e.Images {
@@ -87,32 +87,36 @@ func attendance(m content.AttendanceMode) string {
 
 // locations are the place and, for what is online, the page: the hub does not know the link by which one joins, and would not
 // tell it.
-func locations(e *edition.Episode) []node {
-	var found []node
+func locations(e *edition.Episode) []*node {
+	var found []*node
 	if at := e.Location; at != nil {
-		place := node{"@type": "Place"}
+		place := a("Place")
 		place.set("name", line(at.Venue))
 		place.set("address", postal(at.City, at.Region, at.Country))
 		if room := line(at.Room); room != "" {
-			place["containsPlace"] = node{"@type": "Place", "name": room}
+			within := a("Place")
+			within.set("name", room)
+			place.set("containsPlace", within)
 		}
-		if len(place) > 1 {
+		if !place.isBare() {
 			found = append(found, place)
 		}
 	}
 	switch mode := e.Episode.AttendanceMode; {
 	case mode == content.AttendOnline, mode == content.AttendMixed, mode == "" && e.Format == content.FormatWebinar:
-		found = append(found, node{"@type": "VirtualLocation", "url": e.URL()})
+		virtual := a("VirtualLocation")
+		virtual.set("url", e.URL())
+		found = append(found, virtual)
 	}
 	return found
 }
 
 // performers are who appeared, by the names on the bill.
-func performers(e *edition.Episode) []node {
-	var found []node
+func performers(e *edition.Episode) []*node {
+	var found []*node
 	for _, a := range e.Appearances(nil) {
 		p := thing("Person", a.Speaker())
-		p["name"] = line(a.CreditedName)
+		p.set("name", line(a.CreditedName))
 		p.set("jobTitle", line(a.CreditedTitle))
 		p.set("affiliation", things("Organization", a.CreditedOrganizations()))
 		found = append(found, p)
@@ -121,42 +125,45 @@ func performers(e *edition.Episode) []node {
 }
 
 // offers is how one signs up, as schema.org has it.
-func offers(e *edition.Episode) []node {
+func offers(e *edition.Episode) []*node {
 	r := e.Registration
 	if r == nil || web(r.URL) == "" {
 		return nil
 	}
-	n := node{"@type": "Offer", "url": r.URL}
+	n := a("Offer")
+	n.set("url", r.URL)
 	if r.Free != nil && *r.Free {
-		n["price"], n["priceCurrency"] = 0, "USD"
+		n.set("price", 0)
+		n.set("priceCurrency", "USD")
 	}
 	switch r.Seats {
 	case content.SeatsFull, content.SeatsWaitlist:
-		n["availability"] = schemaOrg + "SoldOut"
+		n.set("availability", schemaOrg+"SoldOut")
 	case content.SeatsLimited:
-		n["availability"] = schemaOrg + "LimitedAvailability"
+		n.set("availability", schemaOrg+"LimitedAvailability")
 	case content.SeatsAvailable:
-		n["availability"] = schemaOrg + "InStock"
+		n.set("availability", schemaOrg+"InStock")
 	}
 	if !r.OpensAt.IsZero() {
-		n["validFrom"] = r.OpensAt.UTC().Format(time.RFC3339)
+		n.set("validFrom", r.OpensAt.UTC().Format(time.RFC3339))
 	}
 	if !r.ClosesAt.IsZero() {
-		n["validThrough"] = r.ClosesAt.UTC().Format(time.RFC3339)
+		n.set("validThrough", r.ClosesAt.UTC().Format(time.RFC3339))
 	}
-	return []node{n}
+	return []*node{n}
 }
 
 // recordings are what one can see or hear, as VideoObject or AudioObject with its chapters as Clips.
-func recordings(e *edition.Episode) []node {
-	var found []node
+func recordings(e *edition.Episode) []*node {
+	var found []*node
 	for _, r := range e.Recordings() {
 		if web(r.URL) == "" {
 			continue
 		}
-		n := node{"@type": "VideoObject", "name": line(e.Title)}
+		n := a("VideoObject")
+		n.set("name", line(e.Title))
 		if r.RecordingKind == content.RecordingAudio {
-			n["@type"] = "AudioObject"
+			n.set("@type", "AudioObject")
 		}
 		n.set("name", line(r.Title))
 		n.set("description", summary(e))
@@ -164,26 +171,30 @@ func recordings(e *edition.Episode) []node {
 		n.set("duration", r.Duration())
 		n.set("embedUrl", web(r.EmbedURL))
 		if t := playable(r.URL); t != "" {
-			n["contentUrl"], n["encodingFormat"] = r.URL, t
+			n.set("contentUrl", r.URL)
+			n.set("encodingFormat", t)
 		} else {
-			n["url"] = r.URL
+			n.set("url", r.URL)
 		}
 		if at := publishedRecording(e, r); !at.IsZero() {
-			n["uploadDate"] = at.UTC().Format(time.RFC3339)
+			n.set("uploadDate", at.UTC().Format(time.RFC3339))
 		}
-		var tracks, clips []node
+		var tracks, clips []*node
 		for _, t := range r.Tracks {
 			if web(t.URL) != "" {
-				track := node{"@type": "MediaObject", "contentUrl": t.URL}
+				track := a("MediaObject")
+				track.set("contentUrl", t.URL)
 				track.set("inLanguage", t.Language)
 				track.set("encodingFormat", transcriptType(t))
 				tracks = append(tracks, track)
 			}
 		}
 		for _, c := range r.Chapters() {
-			clips = append(clips, node{
-				"@type": "Clip", "name": line(c.Title), "startOffset": c.Seconds, "url": e.URL() + "#t=" + strconv.Itoa(int(c.Seconds)),
-			})
+			clip := a("Clip")
+			clip.set("name", line(c.Title))
+			clip.set("startOffset", int(c.Seconds))
+			clip.set("url", e.URL()+"#t="+strconv.Itoa(int(c.Seconds)))
+			clips = append(clips, clip)
 		}
 		n.set("caption", tracks)
 		n.set("hasPart", clips)

@@ -1,6 +1,9 @@
 package feed
 
 import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -181,4 +184,17 @@ func person(s *edition.Speaker, name string, role content.AppearanceRole) rssPer
 		p.Role, p.Group = "translator", "writing"
 	}
 	return p
+}
+
+// sendXML writes a document of XML 1.0.
+func sendXML(w io.Writer, v *edition.View, document any) error {
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	out := xml.NewEncoder(&b)
+	out.Indent("", " ")
+	if err := out.Encode(document); err != nil {
+		return fmt.Errorf("encode %T: %w", document, err)
+	}
+	b.WriteByte('\n')
+	return send(w, v, &b)
 }

@@ -55,8 +55,10 @@ func (c *calendar) zone(zone *time.Location, years []int) {
 	for _, o := range observances(zone, years) {
 		c.raw("BEGIN", o.kind)
 		c.raw("DTSTART", o.onsets[0])
-		for _, again := range o.onsets[1:] {
-			c.raw("RDATE", again)
+		if len(o.onsets) > 1 { // the first as well: libical and what descends from it forget DTSTART beside an RDATE
+			for _, onset := range o.onsets {
+				c.raw("RDATE", onset)
+			}
 		}
 		c.raw("TZOFFSETFROM", offset(o.from))
 		c.raw("TZOFFSETTO", offset(o.to))
@@ -136,7 +138,7 @@ func next(at time.Time, zone *time.Location) time.Time {
 		case end.IsZero():
 			return end
 		case !end.After(at):
-			end = at.Add(time.Second)
+			end = at.Add(time.Hour)
 		}
 		if changes(end, zone) {
 			return end.UTC()
@@ -145,8 +147,9 @@ func next(at time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// changes tells whether clocks change at an instant. ZoneBounds also stops where a year ends, and its end may be the very
-// instant that it was asked about.
+// changes tells whether clocks change at an instant. Behind the changes that a zone's file lists, ZoneBounds also stops where a
+// year begins, and after 365 days of it: so on the last day of a leap year its end is not after the instant that it was asked
+// about. On that day no rule changes clocks.
 func changes(at time.Time, zone *time.Location) bool {
 	before, after := at.Add(-time.Second).In(zone), at.In(zone)
 	name, offset := before.Zone()
