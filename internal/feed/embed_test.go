@@ -111,7 +111,7 @@ func TestOEmbedFitsItsBox(t *testing.T) {
 		if o.Type != c.kind || o.Width != c.width || o.Height != c.height || o.Version != "1.0" {
 			t.Errorf("%v: %+v", c.box, o)
 		}
-		if (o.HTML != "") != (c.kind == "rich") || c.kind == "rich" && !strings.Contains(o.HTML, `src="https://hub.example/lists/all.embed"`) {
+		if (o.HTML != "") != (c.kind == "rich") || c.kind == "rich" && !strings.Contains(o.HTML, `src="https://hub.example/lists/all.html"`) {
 			t.Errorf("%v: the HTML is %s", c.box, o.HTML)
 		}
 	}
