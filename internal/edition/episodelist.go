@@ -40,7 +40,7 @@ const defaultShown = 20
 
 // EpisodeList makes the list of all episodes, or of an entry: a listing's saved filter, a series' episodes, those in which a
 // speaker appears, behind which an organization stands, about a topic and its narrower ones, of a case study, among the items
-// of a toolkit. A kind without episodes is an error.
+// of a toolkit; an episode alone, for the reader's own calendar. A kind without episodes is an error.
 func (v *View) EpisodeList(of Entry, refine Refinement) (*EpisodeList, error) {
 	l := &EpisodeList{Of: of, Title: "All episodes", URL: v.Site + "/lists/all", Refined: refine, Order: content.EpisodesLatest, Limit: defaultShown, v: v}
 	var pinned []content.ID
@@ -86,6 +86,8 @@ func (l *list) belong(of Entry) error {
 	v := l.v
 	switch e := of.(type) {
 	case nil, *Listing:
+	case *Episode:
+		l.narrow([]int32{e.n.num})
 	case *Series:
 		l.narrowBack([]int32{e.n.num}, "series")
 	case *Speaker:

@@ -4,9 +4,12 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/feed"
 )
 
 //go:embed page.html
@@ -42,10 +45,24 @@ func (p pages) write(w http.ResponseWriter, r *http.Request, entry edition.Entry
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	if err := p.template.Execute(w, struct {
 		edition.Entry
-		Text string
-	}{entry, summary(entry)}); err != nil {
+		Text  string
+		Feeds []listLink
+	}{entry, summary(entry), p.feeds(entry)}); err != nil {
 		p.Log.Warn("a page was not written whole", "path", r.URL.Path, "error", err)
 	}
+}
+
+// feeds are the addresses at which programs find what a page is about.
+func (p pages) feeds(entry edition.Entry) []listLink {
+	found := []listLink{{p.Site + "/oembed?url=" + url.QueryEscape(entry.URL()), "oEmbed", "application/json+oembed"}}
+	if entry.Kind() == content.KindResource {
+		return found
+	}
+	for _, f := range []feed.Format{feed.Calendar, feed.News, feed.Items} {
+		media, _, _ := strings.Cut(f.MediaType(), ";")
+		found = append(found, listLink{entry.URL() + "." + string(f), entry.Label() + " (" + string(f) + ")", media})
+	}
+	return found
 }
 
 // of serves one page for each public entry of a kind, so that every address that an answer gives leads somewhere. A former slug

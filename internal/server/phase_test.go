@@ -132,6 +132,7 @@ func TestTheClockMovesEveryCardAtItsSecondThroughHTTP(t *testing.T) {
 				}
 				clock.At = at
 				found, _, _ := cards(t, h, "")
+				agree(t, h, found)
 				got := found[slug]
 				if got.Phase != want.phase || got.PrimaryAction.Kind != want.action {
 					t.Errorf("%s at %s: %s and %s, want %s and %s", slug, at, got.Phase, got.PrimaryAction.Kind, want.phase, want.action)
