@@ -33,6 +33,10 @@ async function partnerPages() {
     dark: { body: shell(element, '<style>:root { color-scheme: dark; background: #111; color: #eee }</style>') },
     many: { body: shell(Array.from({ length: 30 }, (_, i) => (i % 2 ? card : element)).join('')) },
     misspelt: { body: shell(element.replace('/lists/all', '/lists/no-such-list')) },
+    // As WordPress frames what oEmbed gives it: scripts run, but no link may open anything. Its page follows the links of the
+    // framed host, and makes room, when the frame asks by message.
+    wordpress: { body: shell(`<iframe sandbox="allow-scripts" security="restricted" title="Episodes" src="${list}.html#?secret=s3cret" data-secret="s3cret" width="600" height="338"></iframe>
+      <script>window.told = []; addEventListener('message', (e) => { if (e.data && e.data.secret === 's3cret') told.push(e.data); });</script>`) },
     frame: { body: shell(`<iframe title="Episodes" src="${list}.html" width="100%" height="600"></iframe><p><a href="${list}">Episodes</a></p>`) },
   };
 }
@@ -144,6 +148,51 @@ test('without JavaScript the pasted list stands, and so does the frame', async (
     await page.frameLocator('iframe').locator('main h1').waitFor();
     assert.ok((await page.frameLocator('iframe').locator('li').count()) > 0);
   }, { context: { javaScriptEnabled: false } });
+});
+
+test("in WordPress's sandbox every button leads on, by way of the hub", () =>
+  visit('wordpress', async (page) => {
+    const frame = page.frameLocator('iframe');
+    await frame.locator('.action').first().waitFor();
+    await page.waitForFunction(() => told.some((m) => m.message === 'height' && m.value > 300));
+    const buttons = await frame.locator('a').count();
+    assert.ok(buttons > 20);
+    for (const link of await frame.locator('.action').all()) await link.click();
+    const links = await page.evaluate(() => told.filter((m) => m.message === 'link').map((m) => m.value));
+    assert.equal(links.length, await frame.locator('.action').count());
+    for (const link of links) assert.equal(new URL(link).origin, hub, 'WordPress follows only links of the framed host');
+    const leads = await fetch(links[0], { redirect: 'manual' });
+    assert.equal(leads.status, 302);
+  }));
+
+test('what pages have pasted goes on to work: names only ever come, none goes', () => {
+  const source = readFileSync(new URL('../src/embed/v1.js', import.meta.url), 'utf8');
+  const contract = JSON.parse(readFileSync(new URL('embed-v1.json', import.meta.url), 'utf8'));
+  for (const property of contract.properties) assert.ok(source.includes(`var(${property}`), property);
+  for (const part of contract.parts) assert.match(source, new RegExp(`'${part}'`), part);
+  for (const attribute of contract.attributes) assert.ok(source.includes(`'${attribute}'`), attribute);
+});
+
+test('the page with the code shows what to paste, in both languages, to everybody', async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  for (const query of ['', '?layout=card&lang=es&accent=%23004d40', '?accent=%23ffff00']) {
+    await page.goto(`${hub}/embed${query}`, { waitUntil: 'networkidle' });
+    await shown(page).first().waitFor();
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/code${query.length}.png`, fullPage: true });
+    assert.equal(await page.locator('textarea').count(), 3);
+    assert.equal(await page.locator('[role=alert]').count(), query.includes('ffff00') ? 1 : 0);
+    const { violations } = await (async () => {
+      const checked = await (await browser.newContext({ bypassCSP: true })).newPage();
+      await checked.goto(`${hub}/embed${query}`, { waitUntil: 'networkidle' });
+      await checked.evaluate(axe);
+      const result = await checked.evaluate(() => window.axe.run());
+      await checked.context().close();
+      return result;
+    })();
+    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0].html}`), []);
+  }
+  await context.close();
 });
 
 test('when the hub is away the last good list is shown, with its date', () =>
