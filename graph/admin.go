@@ -115,7 +115,7 @@ func (m mutationResolver) CreateToken(ctx context.Context, name string, role aut
 func (m mutationResolver) RevokeToken(ctx context.Context, id content.ID, options *gen.WriteOptions) (*gen.TokenPayload, error) {
 	var w desk.Write
 	option(&w, options)
-	ended, found, err := m.Desk.RevokeToken(ctx, string(id), w)
+	ended, found, err := m.Desk.RevokeToken(ctx, auth.From(ctx), string(id), w)
 	if err == nil && !found {
 		err = content.Errors{content.Errorf(content.CodeNotFound, "id", "%s is no token", content.Quote(string(id)))}
 	}

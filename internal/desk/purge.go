@@ -43,8 +43,8 @@ type Mention struct {
 // anew. Free text that still holds the name is reported, not changed.
 func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w Write) (Purged, error) {
 	var p Purged
-	if !viewer.Role.May(auth.Admin) {
-		return p, content.Errors{content.Errorf(content.CodeForbidden, "", "the role %s is needed", auth.Admin)}
+	if err := must(viewer, auth.Admin); err != nil {
+		return p, err
 	}
 	release, err := d.take(ctx)
 	if err != nil {

@@ -290,6 +290,11 @@ func authorize(viewer auth.Viewer, w Write) error {
 	if len(w.Merge)+len(w.Part) > 0 {
 		needs = auth.Admin
 	}
+	return must(viewer, needs)
+}
+
+// must says whether a viewer's role is enough.
+func must(viewer auth.Viewer, needs auth.Role) error {
 	if viewer.Role.May(needs) {
 		return nil
 	}

@@ -54,6 +54,9 @@ func (t NewToken) check() error {
 
 // CreateToken makes a token for a running hub.
 func (d *Desk) CreateToken(ctx context.Context, viewer auth.Viewer, t NewToken, w Write) (store.Token, string, error) {
+	if err := must(viewer, auth.Admin); err != nil {
+		return store.Token{}, "", err
+	}
 	if err := t.check(); err != nil {
 		return store.Token{}, "", err
 	}
@@ -94,7 +97,10 @@ func keyed(actor, key string) string { return auth.Hash(actor + "\x00" + key)[:2
 func (d *Desk) Tokens(ctx context.Context) ([]store.Token, error) { return d.store.Tokens(ctx) }
 
 // RevokeToken ends a token at once, on every node; false when there is none.
-func (d *Desk) RevokeToken(ctx context.Context, id string, w Write) (store.Token, bool, error) {
+func (d *Desk) RevokeToken(ctx context.Context, viewer auth.Viewer, id string, w Write) (store.Token, bool, error) {
+	if err := must(viewer, auth.Admin); err != nil {
+		return store.Token{}, false, err
+	}
 	if !w.DryRun {
 		if err := d.store.RevokeToken(ctx, id, d.clock()); err != nil {
 			return store.Token{}, false, d.failed(err, w)
