@@ -27,8 +27,9 @@ func CSV(w io.Writer, l *edition.EpisodeList) error {
 	rows := csv.NewWriter(&b)
 	rows.UseCRLF = true
 	_ = rows.Write(columns) // writing to a buffer cannot fail
+	words := wordsOf(l)
 	for _, e := range l.Episodes {
-		cells := row(e, wordsOf(l))
+		cells := row(e, words)
 		for i, c := range cells {
 			cells[i] = cell(c)
 		}

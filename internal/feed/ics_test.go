@@ -92,16 +92,21 @@ func TestACalendarHasWhatIsKnownToTheDay(t *testing.T) {
 
 func TestWhatIsReleasedLeavesTheCalendarAtItsMoment(t *testing.T) {
 	clock := &hubtest.Clock{At: now()}
-	d := hub(t, clock, smallEntries()...)
 	at := time.Date(2026, 3, 17, 5, 0, 0, 0, time.UTC)
+	d := hub(t, clock, append(smallEntries(), &content.Episode{
+		Base: content.Base{Slug: "dropped"}, Title: "Podcast: cancelled", Format: content.FormatAudio, Status: content.StatusCancelled,
+		When: content.When{Date: "2026-03-17", StartTime: "05:00", TimeZone: "UTC"},
+	})...)
 	for _, step := range []struct {
 		at    time.Time
 		shown bool
 	}{{at.Add(-time.Second), true}, {at, false}} {
 		clock.At = step.at
 		found, _ := events(t, write(t, feed.Calendar, list(t, d.Pin(), "", edition.Refinement{})))
-		if shown := found[uid("tocome")] != nil; shown != step.shown {
-			t.Errorf("at %s shown is %t", step.at, shown)
+		for _, slug := range []string{"tocome", "dropped"} {
+			if shown := found[uid(slug)] != nil; shown != step.shown {
+				t.Errorf("%s at %s: shown is %t", slug, step.at, shown)
+			}
 		}
 	}
 }

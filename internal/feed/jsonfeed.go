@@ -53,6 +53,7 @@ func JSONFeed(w io.Writer, l *edition.EpisodeList) error {
 		Version: "https://jsonfeed.org/version/1.1", Title: title(l), HomePageURL: Address(l, Page), FeedURL: Address(l, Items),
 		Description: about(l), Language: language(l), Items: []jsonFeedItem{},
 	}
+	words := wordsOf(l)
 	for _, e := range l.Episodes {
 		i := jsonFeedItem{
 			ID: string(e.ID()), URL: e.URL(), ExternalURL: web(e.ExternalURL), Title: line(e.Title), ContentHTML: summaryHTML(e),
@@ -60,7 +61,7 @@ func JSONFeed(w io.Writer, l *edition.EpisodeList) error {
 		}
 		if i.ContentHTML == "" { // an item has to have some content
 			i.ContentText = i.Title
-			if when := wordsOf(l).When(e); when != "" {
+			if when := words.When(e); when != "" {
 				i.ContentText += "\n" + when
 			}
 		}

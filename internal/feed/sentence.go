@@ -70,8 +70,7 @@ func (s *sentence) of(e edition.Entry) {
 
 func (s *sentence) filter(f content.EpisodeFilter) {
 	c := &s.clauses
-	if len(f.Formats) > 0 {
-		names := s.either(named(f.Formats, func(f content.EpisodeFormat) string { return c.formatNames[f] }))
+	if names := s.either(named(f.Formats, func(f content.EpisodeFormat) string { return c.formatNames[f] })); names != "" {
 		if s.subject == c.episodes {
 			s.subject = strings.ToUpper(names[:1]) + names[1:]
 		} else {
@@ -82,8 +81,8 @@ func (s *sentence) filter(f content.EpisodeFilter) {
 	s.entries(c.in, content.KindSeries, f.Series)
 	s.entries(c.with, content.KindSpeaker, f.Speakers)
 	s.entries(c.with, content.KindOrganization, f.Organizations)
-	if len(f.Regions) > 0 {
-		s.add(c.regions, s.either(named(f.Regions, line)))
+	if names := s.either(named(f.Regions, line)); names != "" {
+		s.add(c.regions, names)
 	}
 	switch {
 	case f.From != "" && f.To != "":
@@ -100,8 +99,8 @@ func (s *sentence) filter(f content.EpisodeFilter) {
 		}
 		s.add(c.spoken, name)
 	}
-	if len(f.Phases) > 0 {
-		s.add(c.phases, s.either(named(f.Phases, func(p content.EpisodePhase) string { return c.phaseNames[p] })))
+	if names := s.either(named(f.Phases, func(p content.EpisodePhase) string { return c.phaseNames[p] })); names != "" {
+		s.add(c.phases, names)
 	}
 	s.claim(c.recording, f.HasRecording)
 	s.claim(c.captions, f.HasCaptions)
@@ -137,10 +136,13 @@ func (s *sentence) claim(words [2]string, claim *bool) {
 	}
 }
 
+// named are the names of what has one.
 func named[T any](all []T, name func(T) string) []string {
-	names := make([]string, len(all))
-	for i, one := range all {
-		names[i] = name(one)
+	names := make([]string, 0, len(all))
+	for _, one := range all {
+		if n := name(one); n != "" {
+			names = append(names, n)
+		}
 	}
 	return names
 }

@@ -130,7 +130,7 @@ func spanish() *Words {
 		},
 		clauses: clauses{
 			episodes: "Episodios", or: " o ", unknown: "algo que no está aquí", about: "sobre %s", in: "de la serie %s", with: "con %s",
-			study: "sobre el caso %s", toolkit: "del conjunto de materiales %s", formats: "solo %s", phases: "en estado de %s", regions: "en %s",
+			study: "sobre el caso %s", toolkit: "del conjunto de recursos %s", formats: "solo %s", phases: "en estado de %s", regions: "en %s",
 			since: "desde %s", until: "hasta %s", between: "desde %s hasta %s", spoken: "en %s", search: "que coinciden con «%s»", recording: [2]string{"sin grabación", "con grabación"},
 			captions: [2]string{"sin subtítulos", "con subtítulos"},
 			orders: map[content.EpisodeOrder]string{

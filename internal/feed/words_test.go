@@ -3,8 +3,10 @@ package feed_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"bettertogether/internal/content"
+	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/feed"
 	"bettertogether/internal/hubtest"
@@ -115,5 +117,35 @@ func TestEveryPhaseAndActionHasWords(t *testing.T) {
 	}
 	if got := feed.InterfaceWords("xx-broken-").Language; got != "en" {
 		t.Errorf("an unknown language speaks %s", got)
+	}
+}
+
+func TestWhatTheViewDoesNotShowHasNoNameAnywhere(t *testing.T) {
+	clock := &hubtest.Clock{At: now()}
+	topic := func(slug, name string) *content.Topic {
+		return &content.Topic{Base: content.Base{Slug: slug}, Name: name, Scheme: content.TopicSubject}
+	}
+	d := hub(t, clock, topic("seen", "Seen"), topic("gone", "Gone secret"))
+	draft, gone := id(content.KindTopic, "draft"), id(content.KindTopic, "gone")
+	clock.At = clock.At.Add(time.Hour)
+	hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{
+		{ID: draft, Entry: topic("draft", "Draft secret")},
+		{ID: id(content.KindListing, "l"), Publish: true, Entry: &content.Listing{
+			Base: content.Base{Slug: "l"}, Title: "A listing", Order: content.EpisodesLatest, Limit: 10, Theme: content.ThemeAuto,
+			Filter: content.EpisodeFilter{Topics: []content.ID{draft, gone}},
+		}},
+	}})
+	hubtest.Save(t, d, desk.Write{Action: "test", Trash: []content.ID{gone}, TrashReferenced: true})
+	l := list(t, d.Pin(), id(content.KindListing, "l"), edition.Refinement{Filter: content.EpisodeFilter{Phases: []content.EpisodePhase{"WRONG"}, Formats: []content.EpisodeFormat{"WRONG"}}})
+	if got := feed.Sentence(l, "en"); got != "Episodes about something that is not here, newest first" {
+		t.Errorf("the sentence is %q", got)
+	}
+	for f := range writers() {
+		got := write(t, f, l)
+		for _, secret := range []string{"secret", string(draft), string(gone)} {
+			if strings.Contains(got, secret) {
+				t.Errorf("%s tells %s", f, secret)
+			}
+		}
 	}
 }
