@@ -72,7 +72,7 @@ func TestASitemapIsSplitAboveItsMost(t *testing.T) {
 			t.Fatal(err)
 		}
 		if c.parts > 0 {
-			if err := xml.Unmarshal(b.Bytes(), &index); err != nil || len(index.Sitemaps) != c.parts || index.Sitemaps[0].Loc != "https://hub.example/sitemap-1.xml" {
+			if err := xml.Unmarshal(b.Bytes(), &index); err != nil || len(index.Sitemaps) != c.parts || index.Sitemaps[0].Loc != "https://hub.example/sitemaps/1.xml" {
 				t.Errorf("the index is %v, error %v", index, err)
 			}
 		}

@@ -25,7 +25,7 @@ const sitemapSpace = "http://www.sitemaps.org/schemas/sitemap/0.9"
 func Sitemaps(v *edition.View) int { return parts(v, mostAddresses) }
 
 // Sitemap writes the addresses of all entries of a view with when each became as it is. Part 0 is /sitemap.xml: the sitemap
-// itself, or above 50,000 addresses the index of its parts /sitemap-1.xml and so on. A part that there is not is an error.
+// itself, or above 50,000 addresses the index of its parts /sitemaps/1.xml and so on. A part that there is not is an error.
 func Sitemap(w io.Writer, v *edition.View, part int) error { return sitemap(w, v, part, mostAddresses) }
 
 // entries counts the addresses: of all entries, and the start page.
@@ -74,7 +74,7 @@ func sitemapIndex(w io.Writer, v *edition.View, parts int) error {
 	var b bytes.Buffer
 	b.WriteString(xml.Header + `<sitemapindex xmlns="` + sitemapSpace + `">` + "\n")
 	for n := range parts {
-		location(&b, "sitemap", v.Site+"/sitemap-"+strconv.Itoa(n+1)+".xml")
+		location(&b, "sitemap", v.Site+"/sitemaps/"+strconv.Itoa(n+1)+".xml")
 	}
 	b.WriteString("</sitemapindex>\n")
 	return send(w, v, &b)
