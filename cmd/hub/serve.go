@@ -71,7 +71,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		}
 		defer stop()
 	}
-	_, _ = fmt.Fprintf(s.out, "The hub answers.\n  GraphQL:  %s/graphql\n  Explorer: %s/graphiql/\n  Health:   %s/readyz\n", site, site, site)
+	_, _ = fmt.Fprintf(s.out, "The hub answers.\n  Site:     %s/\n  GraphQL:  %s/graphql\n  Explorer: %s/graphiql/\n  Health:   %s/readyz\n", site, site, site, site)
 	return hub.Run(ctx, listener)
 }
 

@@ -42,21 +42,21 @@ func (d *Desk) NewPreviewLink(ctx context.Context, l PreviewLink) (string, error
 	return base64.RawURLEncoding.EncodeToString(body) + "." + base64.RawURLEncoding.EncodeToString(sum), nil
 }
 
-// OpenPreviewLink returns what a link shows; nil for a link that is none or has expired, and for an entry that is not there.
-func (d *Desk) OpenPreviewLink(ctx context.Context, link string) (edition.Entry, error) {
+// OpenPreviewLink returns what a link shows, with the moment of it; nil for a link that is none or has expired, and for an entry that is not there.
+func (d *Desk) OpenPreviewLink(ctx context.Context, link string) (*edition.View, edition.Entry, error) {
 	head, tail, _ := strings.Cut(link, ".")
 	body, _ := base64.RawURLEncoding.DecodeString(head) // what is not whole does not fit its signature
 	given, _ := base64.RawURLEncoding.DecodeString(tail)
 	sum, err := d.sign(ctx, body)
 	if err != nil || !hmac.Equal(sum, given) {
-		return nil, err
+		return nil, nil, err
 	}
 	var l PreviewLink
 	if err := json.Unmarshal(body, &l); err != nil {
-		return nil, fmt.Errorf("read a preview link: %w", err)
+		return nil, nil, fmt.Errorf("read a preview link: %w", err)
 	}
 	if !d.clock().Before(time.Unix(l.Expires, 0)) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	return d.preview(ctx, l)
 }
@@ -74,22 +74,22 @@ func (d *Desk) sign(ctx context.Context, body []byte) ([]byte, error) {
 }
 
 // preview makes the public edition in which the entry is published as the link has it.
-func (d *Desk) preview(ctx context.Context, l PreviewLink) (edition.Entry, error) {
+func (d *Desk) preview(ctx context.Context, l PreviewLink) (*edition.View, edition.Entry, error) {
 	var shown content.Entry
 	if l.Revision > 0 {
 		var ok bool
 		var err error
 		if shown, ok, err = d.Revision(ctx, l.ID, l.Revision); err != nil || !ok {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	release, err := d.take(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer release()
 	if d.ledger.IsTrashed(l.ID) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	at := d.clock()
 	if l.At > 0 {
@@ -107,5 +107,6 @@ func (d *Desk) preview(ctx context.Context, l PreviewLink) (edition.Entry, error
 	fork.Due(edition.Changes{}, at)
 	h := d.head.Load()
 	public := h.public.Next(fork, fork.Moved(l.ID), at)
-	return edition.NewView(public, h.preview, at, fork.NextDue(), d.site).Entry(l.ID), nil
+	view := edition.NewView(public, h.preview, at, fork.NextDue(), d.site)
+	return view, view.Entry(l.ID), nil
 }

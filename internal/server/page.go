@@ -1,10 +1,12 @@
 package server
 
 import (
-	"embed"
+	"bytes"
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"bettertogether/internal/content"
@@ -12,44 +14,292 @@ import (
 	"bettertogether/internal/feed"
 )
 
-//go:embed page.html
-var pageFile embed.FS
-
-// pagePolicy lets an entry's page show text and lead elsewhere, and nothing more.
-const pagePolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-
-// pages writes an entry as one plain page.
-type pages struct {
-	*Server
-	template *template.Template
-}
-
-func (s *Server) pages() pages {
-	return pages{s, template.Must(template.New("page.html").Funcs(template.FuncMap{
-		"html":    func(t string) template.HTML { return template.HTML(t) }, //nolint:gosec // content has sanitised it
-		"episode": func(e edition.Entry) *edition.Episode { found, _ := e.(*edition.Episode); return found },
-		"study":   func(e edition.Entry) *edition.CaseStudy { found, _ := e.(*edition.CaseStudy); return found },
-		"points": func(e edition.Entry) ([]edition.Linkable, error) {
-			first := int32(edition.MostPerPage)
-			c, err := e.ReferencedBy(&first, nil, nil, nil)
-			if err != nil {
-				return nil, err
-			}
-			return c.Nodes(), nil
-		},
-	}).ParseFS(pageFile, "page.html"))}
-}
-
-func (p pages) write(w http.ResponseWriter, r *http.Request, entry edition.Entry) {
-	w.Header().Set("Content-Security-Policy", pagePolicy)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	if err := p.template.Execute(w, struct {
-		edition.Entry
-		Text  string
-		Feeds []listLink
-	}{entry, summary(entry), p.feeds(entry)}); err != nil {
-		p.Log.Warn("a page was not written whole", "path", r.URL.Path, "error", err)
+// feedTitle names a format for people.
+func (p pages) feedTitle(f feed.Format) string {
+	switch f {
+	case feed.Calendar:
+		return p.words.Calendar
+	case feed.News:
+		return "RSS"
+	default:
+		return "JSON Feed"
 	}
+}
+
+// of serves the page of each public entry of a kind. A former slug leads on to the one of today.
+func (p pages) of(kind content.Kind) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		view := p.Desk.Pin()
+		entry := view.BySlug(kind, r.PathValue("slug"))
+		if entry == nil {
+			p.missing(w, r)
+			return
+		}
+		if entry.Common().Slug != r.PathValue("slug") {
+			http.Redirect(w, r, entry.URL(), http.StatusMovedPermanently)
+			return
+		}
+		if !p.fresh(w, r, view) {
+			p.show(w, r, "entry", p.entry(view, entry))
+		}
+	})
+}
+
+// entry is the page of an entry: what it says of itself, what belongs to it, and who points at it.
+func (p pages) entry(view *edition.View, e edition.Entry) page {
+	shown := page{
+		Title: e.Label(), Canonical: e.URL(), Feeds: p.feeds(e), Entry: e, Kind: noun(e.Kind()), Text: prose(e, content.FormatHTML),
+		About: brief(e),
+	}
+	var data bytes.Buffer
+	if err := feed.EntryJSONLD(&data, view, e); err == nil {
+		shown.LinkedData = template.JS(data.String()) //nolint:gosec // feed has escaped it for a script element
+	}
+	switch e := e.(type) {
+	case *edition.Episode:
+		p.episode(&shown, view, e)
+	case *edition.Speaker:
+		p.speaker(&shown, e)
+	case *edition.Organization:
+		p.organization(&shown, view, e)
+	case *edition.CaseStudy:
+		p.caseStudy(&shown, e)
+	case *edition.Resource:
+		shown.Topics = e.Topics()
+		shown.fact("Read it", e.Href, e.Href)
+		shown.fact("Published", p.words.Date(e.PublishedOn), "")
+		for _, a := range e.Authors() {
+			shown.fact("Author", a.Name, a.URL())
+		}
+		for _, o := range e.Publishers() {
+			shown.fact("Publisher", o.Name, o.URL())
+		}
+		under(p, &shown, "Episodes", e.Episodes())
+		under(p, &shown, "Case studies", e.CaseStudies())
+	case *edition.Topic:
+		shown.Topics = append(e.Broader(), e.Narrower()...)
+		p.list(&shown, view, e)
+		p.pointing(&shown, e)
+	case *edition.Series:
+		shown.Lead = e.Tagline
+		for _, o := range e.Organizers() {
+			shown.fact("Organizer", o.Name, o.URL())
+		}
+		shown.fact("How often", e.Frequency, "")
+		shown.fact("Since", p.words.Date(e.StartDate), "")
+		p.list(&shown, view, e)
+	case *edition.Toolkit:
+		s := section{Title: "Strategies"}
+		for _, item := range e.Items() {
+			s.Rows = append(s.Rows, siteRow{URL: item.Entry().URL(), Title: item.Entry().Label(), Who: item.Annotation(content.FormatText)})
+		}
+		shown.Sections = append(shown.Sections, s)
+	}
+	return shown
+}
+
+func (s *page) fact(title, value, address string) {
+	if value != "" {
+		s.Facts = append(s.Facts, siteRow{Title: title, When: value, URL: address})
+	}
+}
+
+// under puts entries under a heading, unless there are none.
+func under[T edition.Entry](p pages, shown *page, title string, all []T) {
+	if len(all) == 0 {
+		return
+	}
+	s := section{Title: title}
+	for _, e := range all {
+		s.Rows = append(s.Rows, p.line(e))
+	}
+	shown.Sections = append(shown.Sections, s)
+}
+
+// list puts an entry's episodes under a heading.
+func (p pages) list(shown *page, view *edition.View, of edition.Entry) {
+	l, err := view.EpisodeList(of, edition.Refinement{})
+	if err != nil {
+		return // it has none by its nature
+	}
+	under(p, shown, "Episodes", l.Episodes)
+	if n := len(shown.Sections); n > 0 && l.Total() > len(l.Episodes) {
+		shown.Sections[n-1].More = of.URL() + ".html?limit=100"
+	}
+}
+
+// pointing puts those who point at an entry, beside episodes, under a heading.
+func (p pages) pointing(shown *page, e edition.Entry) {
+	first := int32(edition.MostPerPage)
+	c, err := e.ReferencedBy(&first, nil, nil, nil)
+	if err != nil {
+		return // the first page of it is always there
+	}
+	var others []edition.Entry
+	for _, n := range c.Nodes() {
+		if other, ok := n.(edition.Entry); ok && other.Kind() != content.KindEpisode && other.Kind() != content.KindListing {
+			others = append(others, other)
+		}
+	}
+	under(p, shown, "See also", others)
+}
+
+func (p pages) episode(shown *page, view *edition.View, e *edition.Episode) {
+	card := p.cards([]*edition.Episode{e})[0]
+	shown.Card, shown.Lead, shown.Topics = &card, e.Subtitle, e.Topics()
+	if e.StartsAt() != nil && e.StartsAt().After(view.Now) {
+		shown.Calendar = e.URL() + ".ics"
+	}
+	if s := e.Series(); s != nil {
+		shown.fact("Series", s.Title, s.URL())
+	}
+	if e.Number != nil {
+		shown.fact("Number", strconv.Itoa(int(*e.Number)), "")
+	}
+	for _, o := range e.Hosts() {
+		shown.fact("Host", o.Name, o.URL())
+	}
+	var who section
+	for _, a := range e.Appearances(nil) {
+		var orgs []string
+		for _, o := range a.CreditedOrganizations() {
+			orgs = append(orgs, o.Name)
+		}
+		row := siteRow{URL: a.Speaker().URL(), Title: a.CreditedName, When: strings.ToLower(strings.ReplaceAll(string(a.Role), "_", "-"))}
+		row.Who = strings.Trim(a.CreditedTitle+", "+strings.Join(orgs, ", "), ", ")
+		who.Rows = append(who.Rows, row)
+	}
+	if len(who.Rows) > 0 {
+		who.Title = "Speakers, as billed then"
+		shown.Sections = append(shown.Sections, who)
+	}
+	var recordings section
+	for _, r := range e.Recordings() {
+		title := r.Title
+		if title == "" {
+			title = r.URL
+		}
+		recordings.Rows = append(recordings.Rows, siteRow{URL: r.URL, Title: title, When: strings.ToLower(string(r.RecordingKind)), Who: r.Provider})
+	}
+	if len(recordings.Rows) > 0 {
+		recordings.Title = "Recordings"
+		shown.Sections = append(shown.Sections, recordings)
+	}
+	under(p, shown, "Resources", e.Resources())
+	under(p, shown, "Case studies", e.CaseStudies())
+	few := int32(5)
+	if related, err := e.Related(&few); err == nil {
+		under(p, shown, "Related episodes", related)
+	}
+}
+
+func (p pages) speaker(shown *page, s *edition.Speaker) {
+	if held, err := s.Affiliations(nil); err == nil {
+		for _, a := range held {
+			shown.fact(orElse(a.Title, "At"), a.Organization().Name, a.Organization().URL())
+		}
+	}
+	for _, l := range s.WebLinks {
+		shown.fact(orElse(l.Label, "Link"), l.URL, l.URL)
+	}
+	var billed section
+	for _, a := range s.Appearances(nil) {
+		row := p.line(a.Episode())
+		row.Who = strings.Trim(strings.Join([]string{a.CreditedName, a.CreditedTitle}, ", "), ", ")
+		billed.Rows = append(billed.Rows, row)
+	}
+	if len(billed.Rows) > 0 {
+		billed.Title = "Appearances, as billed then"
+		shown.Sections = append(shown.Sections, billed)
+	}
+	first := int32(20)
+	if with, err := s.CoSpeakers(&first); err == nil && len(with) > 0 {
+		shared := section{Title: "Appeared with"}
+		for _, c := range with {
+			shared.Rows = append(shared.Rows, siteRow{URL: c.Speaker.URL(), Title: c.Speaker.Name, When: fmt.Sprintf("%d shared", c.Count())})
+		}
+		shown.Sections = append(shown.Sections, shared)
+	}
+	if c, err := s.CaseStudies(edition.PageArgs{First: &first}); err == nil {
+		under(p, shown, "Case studies", c.Nodes())
+	}
+}
+
+func (p pages) organization(shown *page, view *edition.View, o *edition.Organization) {
+	shown.fact("Kind", noun(content.Kind(strings.ToLower(string(o.OrganizationKind)))), "")
+	shown.fact("Place", strings.Trim(strings.Join([]string{o.City, o.Region}, ", "), ", "), "")
+	shown.fact("Website", o.Website, o.Website)
+	if parent := o.Parent(); parent != nil {
+		shown.fact("Part of", parent.Name, parent.URL())
+	}
+	first := int32(50)
+	if c, err := o.Speakers(edition.PageArgs{First: &first}); err == nil {
+		under(p, shown, "People", c.Nodes())
+	}
+	if c, err := o.CaseStudies(edition.PageArgs{First: &first}); err == nil {
+		under(p, shown, "Case studies", c.Nodes())
+	}
+	if partners, err := o.Partners(&first); err == nil && len(partners) > 0 {
+		s := section{Title: "Partners"}
+		for _, partner := range partners {
+			s.Rows = append(s.Rows, p.line(partner.Organization))
+		}
+		shown.Sections = append(shown.Sections, s)
+	}
+	p.list(shown, view, o)
+}
+
+func (p pages) caseStudy(shown *page, c *edition.CaseStudy) {
+	shown.Text += c.Body(content.FormatHTML)
+	shown.Topics = append(c.Strategies(), c.Populations()...)
+	shown.fact("State", strings.ToLower(string(c.Status)), "")
+	shown.fact("Since", p.words.Date(c.StartedOn), "")
+	shown.fact("Until", p.words.Date(c.EndedOn), "")
+	s := section{Title: "Partners"}
+	for _, partner := range c.Partners() {
+		o := partner.Organization()
+		s.Rows = append(s.Rows, siteRow{URL: o.URL(), Title: o.Name, When: orElse(partner.RoleAsPrinted, noun(content.Kind(strings.ToLower(string(partner.Role))))), Who: partner.Contribution(content.FormatText)})
+	}
+	if len(s.Rows) > 0 {
+		shown.Sections = append(shown.Sections, s)
+	}
+	outcomes := section{Title: "Outcomes"}
+	for _, o := range c.Outcomes() {
+		row := siteRow{URL: c.URL() + "#outcomes", Title: o.Label, Who: o.ValueText}
+		if o.Value != nil {
+			row.When = strings.TrimSpace(strconv.FormatFloat(*o.Value, 'f', -1, 64) + " " + o.Unit)
+		}
+		for _, ev := range o.Evidence() {
+			if ev.URL != "" {
+				row.URL = ev.URL
+			}
+		}
+		outcomes.Rows = append(outcomes.Rows, row)
+	}
+	if len(outcomes.Rows) > 0 {
+		shown.Sections = append(shown.Sections, outcomes)
+	}
+	credentials := section{Title: "Credentials"}
+	for _, k := range c.Credentials() {
+		row := siteRow{URL: c.URL(), Title: k.Name, When: k.Type}
+		if provider := k.Provider(); provider != nil {
+			row.URL, row.Who = provider.URL(), provider.Name
+		}
+		credentials.Rows = append(credentials.Rows, row)
+	}
+	if len(credentials.Rows) > 0 {
+		shown.Sections = append(shown.Sections, credentials)
+	}
+	under(p, shown, "People behind it", c.Contributors())
+	under(p, shown, "Episodes", c.Episodes())
+	under(p, shown, "Resources", c.Resources())
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return s
 }
 
 // feeds are the addresses at which programs find what a page is about.
@@ -60,27 +310,9 @@ func (p pages) feeds(entry edition.Entry) []listLink {
 	}
 	for _, f := range []feed.Format{feed.Calendar, feed.News, feed.Items} {
 		media, _, _ := strings.Cut(f.MediaType(), ";")
-		found = append(found, listLink{entry.URL() + "." + string(f), entry.Label() + " (" + string(f) + ")", media})
+		found = append(found, listLink{entry.URL() + "." + string(f), p.feedTitle(f), media})
 	}
 	return found
-}
-
-// of serves one page for each public entry of a kind, so that every address that an answer gives leads somewhere. A former slug
-// leads on to the one of today.
-func (p pages) of(kind content.Kind) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		entry := p.Desk.Pin().BySlug(kind, r.PathValue("slug"))
-		if entry == nil {
-			http.Error(w, "There is no such page.", http.StatusNotFound)
-			return
-		}
-		if entry.Common().Slug != r.PathValue("slug") {
-			http.Redirect(w, r, entry.URL(), http.StatusMovedPermanently)
-			return
-		}
-		w.Header().Set("Cache-Control", "no-cache")
-		p.write(w, r, entry)
-	})
 }
 
 // preview serves what a preview link shows. The address is a secret: nothing may keep it or pass it on.
@@ -89,7 +321,7 @@ func (p pages) preview(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "private, no-store")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Referrer-Policy", "no-referrer")
-	entry, err := p.Desk.OpenPreviewLink(r.Context(), r.PathValue("link"))
+	view, entry, err := p.Desk.OpenPreviewLink(r.Context(), r.PathValue("link"))
 	switch {
 	case err != nil:
 		p.Log.Error("a preview was not made", "error", err)
@@ -97,21 +329,33 @@ func (p pages) preview(w http.ResponseWriter, r *http.Request) {
 	case entry == nil:
 		http.Error(w, "This preview is over, or the link is not whole. Ask for a new one.", http.StatusNotFound)
 	default:
-		p.write(w, r, entry)
+		shown := p.entry(view, entry)
+		shown.Banner = "A preview: not public, and only for who has this address."
+		p.show(w, r, "entry", shown)
 	}
 }
 
-// summary is what an entry says of itself, as HTML.
-func summary(e edition.Entry) string {
+// prose is what an entry says of itself.
+func prose(e edition.Entry, format content.TextFormat) string {
 	switch e := e.(type) {
 	case *edition.Speaker:
-		return e.Bio(content.FormatHTML)
+		return e.Bio(format)
 	case *edition.Topic:
-		return e.Definition(content.FormatHTML)
+		return e.Definition(format)
 	case interface {
 		Summary(format content.TextFormat) string
 	}:
-		return e.Summary(content.FormatHTML)
+		return e.Summary(format)
 	}
 	return ""
+}
+
+// brief is the same in one line, for those who show what is behind a link.
+func brief(e edition.Entry) string {
+	const most = 200
+	text := strings.Join(strings.Fields(prose(e, content.FormatText)), " ")
+	if r := []rune(text); len(r) > most {
+		text = strings.TrimSpace(string(r[:most])) + "…"
+	}
+	return text
 }

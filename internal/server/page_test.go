@@ -44,7 +44,7 @@ func TestPagesHideDraftsRedirectFormerSlugsAndEscapeText(t *testing.T) {
 		Base: content.Base{Slug: "first", Sources: []content.Source{{Title: hostile}}}, Title: hostile, Format: content.FormatWebinar,
 		Status: content.StatusScheduled, Summary: content.Markdown(hostile + " [a](javascript:alert(1))"),
 	})[0]
-	page := get(h, "/episodes/first").Body.String()
+	page := strings.Replace(get(h, "/episodes/first").Body.String(), `<script type="application/ld+json">`, "", 1) // data, which ends at its own end
 	for _, bad := range []string{"<script", "<img", "javascript:"} {
 		if strings.Contains(page, bad) {
 			t.Errorf("the page has %s:\n%s", bad, page)

@@ -66,7 +66,7 @@ func TestEveryOtherPageKeepsItsPromise(t *testing.T) {
 			}
 		})
 	}
-	for path, to := range map[string]string{"/": "/graphiql/", "/graphiql": "/graphiql/", "//evil.example/": "/evil.example/", "/graphiql//evil.example": "/graphiql/evil.example"} {
+	for path, to := range map[string]string{"/graphiql": "/graphiql/", "//evil.example/": "/evil.example/", "/graphiql//evil.example": "/graphiql/evil.example"} {
 		if a := h.send(t, http.MethodGet, path, nil); a.status < 300 || a.status >= 400 || a.header.Get("Location") != to {
 			t.Errorf("%s: %d to %q", path, a.status, a.header.Get("Location"))
 		}

@@ -68,9 +68,15 @@ func New(c Config) *Server {
 	routes.HandleFunc("GET /preview/{link}", pages.preview)
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
-	routes.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, "/graphiql/", http.StatusFound)
-	})
+	routes.HandleFunc("GET /{$}", pages.home)
+	routes.HandleFunc("GET /search", pages.find)
+	routes.HandleFunc("GET /about", pages.about)
+	routes.HandleFunc("GET "+pages.stylesheet, pages.style)
+	for _, kind := range content.Kinds() {
+		if kind != content.KindListing {
+			routes.HandleFunc("GET /"+edition.Path(kind), pages.index(kind))
+		}
+	}
 	s.handler = s.observe(s.safely(gzhttp.GzipHandler(routes)))
 	return s
 }
