@@ -57,7 +57,7 @@ func look(t *testing.T, v *edition.View, slugs map[[2]string]bool) picture {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p.bodies[e.ID()] = string(body)
+		p.bodies[e.ID()] = fmt.Sprint(e.Revision(), " ", string(body))
 		slugs[[2]string{string(e.ID().Kind()), e.Common().Slug}] = true
 		var links []string
 		e.Content().Links(func(l content.Link) {

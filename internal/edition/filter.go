@@ -12,9 +12,12 @@ import (
 
 // narrow keeps of a list what is also among the given numbers, in the list's order.
 func (l *list) narrow(found []int32) {
-	found = l.v.inOrder(l.order, found)
 	if len(l.from) == len(l.v.orders[l.order.number]) {
-		l.from = found
+		l.from = l.v.inOrder(l.order, found)
+		return
+	}
+	if len(l.from) <= fewToFind {
+		l.from = slices.DeleteFunc(slices.Clone(l.from), func(num int32) bool { return !slices.Contains(found, num) })
 		return
 	}
 	in := make(map[int32]bool, len(found))
@@ -23,6 +26,9 @@ func (l *list) narrow(found []int32) {
 	}
 	l.from = slices.DeleteFunc(slices.Clone(l.from), func(num int32) bool { return !in[num] })
 }
+
+// fewToFind is how many entries are looked for one by one: to ask the whole list each time is faster than to sort it.
+const fewToFind = 8
 
 // require adds a condition.
 func (l *list) require(pass func(*node) bool) {
