@@ -152,7 +152,7 @@ func TestHistoriesAndTheLogTakeThreeStatementsHoweverMuchIsAsked(t *testing.T) {
 		`query @edition(preview: true) { episodes(first: 20) { nodes {
 			title history(first: 3) { totalCount nodes { number actor changes { field before after } } }
 			appearances { speaker { name history { nodes { number batch } } } } } } }`: 1,
-		`{ changes(first: 100) { totalCount nodes { id action entries { entryId kind revision entry { id slug } } } } }`: 3,
+		`{ changes(first: 100) { totalCount nodes { id action entries { entryId kind revision entry { id slug } } } } }`:                                   3,
 		`query @edition(preview: true) { changes(first: 20) { totalCount nodes { id entries { entry { id history(first: 2) { nodes { number } } } } } } }`: 4, // the log's three, and histories
 	} {
 		w.take()
