@@ -12,9 +12,8 @@ import (
 
 // narrow keeps of a list what is also among the given numbers, in the list's order.
 func (l *list) narrow(found []int32) {
-	found = l.v.inOrder(l.order, found)
 	if len(l.from) == len(l.v.orders[l.order.number]) {
-		l.from = found
+		l.from = l.v.inOrder(l.order, found)
 		return
 	}
 	in := make(map[int32]bool, len(found))

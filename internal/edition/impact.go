@@ -60,7 +60,8 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	}
 	found.Dependants = slices.Sorted(maps.Keys(dependants))
 	var err error
-	if found.Listings, err = affectedListings(before, after, episodes); err != nil {
+	moves := slices.ContainsFunc(changed, func(num int32) bool { return after.nodes.at(num).kind == content.KindTopic })
+	if found.Listings, err = affectedListings(before, after, marked{episodes, moves}); err != nil {
 		return found, err
 	}
 	found.Feeds = affectedFeeds(before, after, episodes, feeds)
@@ -150,22 +151,51 @@ func (v *View) eachPicked(num int32, visit func(episode int32)) {
 	}
 }
 
+// marked are the episodes that a write changes, or that show what it changes.
+type marked struct {
+	episodes map[int32]bool
+	// hasTopics says that topics change, which may stand above others, so that a filter takes other episodes than these.
+	hasTopics bool
+}
+
+// concern says whether a listing may show something else: without topics it can only where its pins or its filter take one of
+// the marked episodes, before or after.
+func (m marked) concern(before, after *View, num int32) (bool, error) {
+	was, is := before.nodes.at(num), after.nodes.at(num)
+	if m.hasTopics || len(m.episodes) > few || !was.isListed() || !is.isListed() || was.entry != is.entry {
+		return true, nil
+	}
+	l := is.entry.(*content.Listing)
+	by := findOrder(content.KindEpisode, string(l.Order))
+	for _, v := range []*View{before, after} {
+		var from []int32
+		for num := range m.episodes {
+			if v.nodes.at(num).isListed() {
+				from = append(from, num)
+			}
+		}
+		if slices.ContainsFunc(l.Pinned, func(id content.ID) bool { n := v.find(id); return n != nil && m.episodes[n.num] }) {
+			return true, nil
+		}
+		taken, err := v.episodes(by, v.inOrder(by, from), &l.Filter, PageArgs{First: new(int32(1))})
+		if err != nil || len(taken.Nodes()) > 0 {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
 // affectedListings are the listings that show one of the changed episodes, or others than before.
-func affectedListings(before, after *View, episodes map[int32]bool) ([]content.ID, error) {
+func affectedListings(before, after *View, m marked) ([]content.ID, error) {
 	o := defaultOrder(content.KindListing)
 	nums := slices.Concat(before.orders[o], after.orders[o])
 	slices.Sort(nums)
 	var found []content.ID
-	touched := func(num int32) bool { return episodes[num] }
 	for _, num := range slices.Compact(nums) {
-		couldShow, err := before.couldShow(num, episodes)
-		if err == nil && !couldShow {
-			couldShow, err = after.couldShow(num, episodes)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if !couldShow && before.nodes.at(num) == after.nodes.at(num) {
+		if concerned, err := m.concern(before, after, num); err != nil || !concerned {
+			if err != nil {
+				return nil, err
+			}
 			continue
 		}
 		was, shownBefore, err := before.listingShows(num)
@@ -176,37 +206,13 @@ func affectedListings(before, after *View, episodes map[int32]bool) ([]content.I
 		if err != nil {
 			return nil, err
 		}
+		touched := func(num int32) bool { return m.episodes[num] }
 		if shownBefore != shownAfter || !slices.Equal(was, is) || slices.ContainsFunc(is, touched) {
 			found = append(found, after.nodes.at(num).id)
 		}
 	}
 	slices.Sort(found)
 	return found, nil
-}
-
-// couldShow tells whether the filter of a listing takes any of some episodes. Of many it says so without looking.
-func (v *View) couldShow(num int32, episodes map[int32]bool) (bool, error) {
-	n := v.nodes.at(num)
-	if len(episodes) == 0 || !n.isListed() {
-		return false, nil
-	}
-	if len(episodes) > few {
-		return true, nil
-	}
-	listing := n.entry.(*content.Listing)
-	l := list{v: v, order: orders[defaultOrder(content.KindEpisode)]}
-	for episode := range episodes {
-		if at := v.nodes.at(episode); at.isListed() {
-			l.from = append(l.from, episode)
-			if slices.Contains(listing.Pinned, at.id) {
-				return true, nil
-			}
-		}
-	}
-	if err := l.filterEpisodes(listing.Filter); err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(l.from, func(num int32) bool { return l.keep == nil || l.keep(v.nodes.at(num)) }), nil
 }
 
 // listingShows returns the episodes of a listing, and the listing; nil where it is not shown.
