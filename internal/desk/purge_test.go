@@ -113,6 +113,16 @@ func nameEverywhere(t *testing.T, d *desk.Desk) (who content.ID, others []conten
 	)
 	// What named the person once does so in its history; what does so in a draft, there.
 	change(t, d, others[2], func(c *content.CaseStudy) { c.Contributors = nil })
+	// An import gave what editors have changed since, so that its own words are kept beside.
+	talk := content.ImportedID(content.KindEpisode, "file", "talk")
+	for n, title := range []string{"Imported", "Imported again"} {
+		given := webinar(title, func(e *content.Episode) { e.Appearances = []content.Appearance{billed(who, as)} })
+		hubtest.Save(t, d, desk.Write{Action: "import", Puts: []desk.Put{{ID: talk, Expected: d.Pin().Preview().Newest(talk), Entry: given, Source: "file", Publish: true}}})
+		if n == 0 {
+			change(t, d, talk, func(e *content.Episode) { e.Title, e.Appearances = "An editor's", nil })
+		}
+	}
+	others = append(others, talk)
 	hubtest.Save(t, d, desk.Write{Action: "merge", Merge: []desk.Merge{{Survivor: others[0], Absorbed: who}}, Key: "a key"})
 	return who, others
 }
