@@ -173,7 +173,7 @@ func (c *cast) stored(t *testing.T, d *desk.Desk) map[content.ID]string {
 }
 
 func TestAMergeThatWasUndoneLeavesNoTraceAfterTenEdits(t *testing.T) {
-	for seed := range uint64(6) {
+	for seed := range uint64(4) {
 		clock := &hubtest.Clock{At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 		c := newCast(clock.At)
 		merged, plain := hubtest.Open(t, hubtest.SQLite(t), clock), hubtest.Open(t, hubtest.SQLite(t), clock)
