@@ -94,7 +94,7 @@ func (g *game) entry(kind content.Kind) content.Entry {
 	case content.KindResource:
 		return &content.Resource{Title: title, ResourceKind: content.ResourceReport, Href: "https://a.example", Authors: g.some(content.KindSpeaker, 2)}
 	case content.KindTopic:
-		return &content.Topic{Name: title, Scheme: content.TopicSubject}
+		return &content.Topic{Name: title, Scheme: content.TopicSubject, Broader: g.some(kind, 1)}
 	case content.KindToolkit:
 		tk := &content.Toolkit{Title: title}
 		for _, id := range g.some(content.KindEpisode, 2) {
@@ -136,7 +136,7 @@ func (g *game) edited(t testing.TB, id content.ID) (content.Entry, int32) {
 	names := content.FieldNames(id.Kind())
 	if g.rng.IntN(2) == 0 {
 		// What links matters most.
-		linking := strings.Fields("episodes partners items appearances topics hosts contributors filter pinned organizers series")
+		linking := strings.Fields("episodes partners items appearances topics hosts contributors filter pinned organizers series broader")
 		if found := slices.DeleteFunc(linking, func(name string) bool { return !slices.Contains(names, name) }); len(found) > 0 {
 			names = found
 		}
