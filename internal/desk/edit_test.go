@@ -271,3 +271,18 @@ func TestScheduledPublicationsComeBackWithUndo(t *testing.T) {
 		t.Error("the schedule is gone")
 	}
 }
+
+func TestAListingOfATopicHearsWhatMovesBelowIt(t *testing.T) {
+	d := hubtest.Open(t, hubtest.SQLite(t), nil)
+	ids := hubtest.Publish(t, d, topic("Top"), topic("Middle"))
+	low := topic("Low")
+	low.Broader = ids[1:]
+	ids = append(ids, hubtest.Publish(t, d, low)...)
+	list := hubtest.Publish(t, d, webinar("Talk", func(e *content.Episode) { e.Topics = ids[2:] }), &content.Listing{
+		Title: "Of the top", Order: content.EpisodesLatest, Limit: 5, Theme: content.ThemeAuto, Filter: content.EpisodeFilter{Topics: ids[:1]},
+	})[1]
+	r := change(t, d, ids[1], func(middle *content.Topic) { middle.Broader = ids[:1] })
+	if !slices.Equal(r.Effects.Listings, []content.ID{list}) {
+		t.Errorf("listings %v, want %s", r.Effects.Listings, list)
+	}
+}

@@ -41,6 +41,18 @@ func (p picture) feed(v *edition.View, id content.ID, card string) {
 	p.feeds[id] += card
 }
 
+// above adds a topic and all topics above it.
+func above(v *edition.View, id content.ID, homes map[content.ID]bool) {
+	topic, ok := v.Entry(id).(*edition.Topic)
+	if !ok || homes[topic.ID()] {
+		return
+	}
+	homes[topic.ID()] = true
+	for _, id := range topic.Content().(*content.Topic).Broader {
+		above(v, id, homes)
+	}
+}
+
 func look(t *testing.T, v *edition.View, slugs map[[2]string]bool) picture {
 	t.Helper()
 	p := picture{
@@ -89,8 +101,11 @@ func look(t *testing.T, v *edition.View, slugs map[[2]string]bool) picture {
 			homes[o.ID()] = true
 		}
 		e.Content().Links(func(l content.Link) {
-			if l.Field == "series" || l.Field == "topics" || l.Field == "appearances" {
+			if l.Field == "series" || l.Field == "appearances" {
 				homes[l.To] = true
+			}
+			if l.Field == "topics" {
+				above(v, l.To, homes)
 			}
 		})
 		for id := range homes {

@@ -127,23 +127,30 @@ func (v *View) eachCard(num int32, visit func(episode int32)) {
 	})
 }
 
-// picked are the links of an entry that names its episodes itself: a case study, whose partners they show, or a toolkit.
+// picked are the links by which an entry decides where episodes stand: a case study, whose partners they show, a toolkit, or a
+// topic, since lists of those above it take in what stands below.
 func (v *View) picked(num int32) []content.Link {
 	var all []content.Link
 	n := v.nodes.at(num)
-	if !n.isListed() || n.kind != content.KindCaseStudy && n.kind != content.KindToolkit {
+	if !n.isListed() || n.kind != content.KindCaseStudy && n.kind != content.KindToolkit && n.kind != content.KindTopic {
 		return nil
 	}
 	n.entry.Links(func(l content.Link) {
-		if l.Field == "episodes" || l.Field == "partners" || l.Field == "items" {
+		if l.Field == "episodes" || l.Field == "partners" || l.Field == "items" || l.Field == "broader" {
 			all = append(all, content.Link{Field: l.Field, Position: l.Position, To: l.To})
 		}
 	})
 	return all
 }
 
-// eachPicked visits the episodes that a case study names.
+// eachPicked visits the episodes that a case study names, and those of a topic and of all below it.
 func (v *View) eachPicked(num int32, visit func(episode int32)) {
+	if n := v.nodes.at(num); n != nil && n.kind == content.KindTopic {
+		for _, episode := range v.backOf(v.narrower([]int32{num}), content.KindEpisode, "topics") {
+			visit(episode)
+		}
+		return
+	}
 	for _, l := range v.picked(num) {
 		if n := v.find(l.To); l.Field == "episodes" && n.isListed() {
 			visit(n.num)
