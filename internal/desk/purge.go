@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -51,7 +52,19 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 		return p, err
 	}
 	defer release()
+	asked := auth.Hash("purge " + string(id)) // the answer is kept without naming the person
 	err = d.store.Locked(ctx, func(tx *store.Tx) error {
+		if before, found, err := tx.Answered(ctx, viewer.Name, w.Key); err != nil {
+			return err
+		} else if found && w.Key != "" {
+			if before.Hash != asked {
+				return content.Errors{content.Errorf(content.CodeKeyReused, "idempotencyKey", "%s was used for another write; a new write wants a new key", content.Quote(w.Key))}
+			}
+			if err := json.Unmarshal(before.Receipt, &p); err != nil {
+				return fmt.Errorf("read an answer: %w", err)
+			}
+			return errDryRun
+		}
 		again := tx.Incarnation != d.ledger.Incarnation()
 		if !again {
 			if err := d.takeIn(ctx, tx); err != nil {
@@ -73,13 +86,22 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 		}
 		p.Slugs = d.head.Load().preview.Slugs(id)
 		at := tx.After(d.clock())
-		reason := w.Reason
-		erased, err := tx.Erase(ctx, id, content.Batch{Version: tx.Version + 1, ID: content.NewKey(at), Actor: viewer.Name, Action: "purge", Reason: reason, At: at}, p.Slugs)
+		batch := content.Batch{Version: tx.Version + 1, ID: content.NewKey(at), Actor: viewer.Name, Action: "purge", Reason: w.Reason, At: at}
+		erased, err := tx.Erase(ctx, id, batch, p.Slugs)
 		p.Answers, p.Imports = erased.Answers, erased.Imports
 		if err == nil && w.DryRun {
 			err = errDryRun
 		}
-		return err
+		if err != nil || w.Key == "" {
+			return err
+		}
+		kept := p
+		kept.Slugs = nil // made of the name
+		receipt, err := json.Marshal(kept)
+		if err != nil {
+			return fmt.Errorf("write an answer: %w", err)
+		}
+		return tx.Answer(ctx, viewer.Name, w.Key, store.Answered{Hash: asked, Receipt: receipt}, store.Change{Batch: batch})
 	})
 	if errors.Is(err, errDryRun) {
 		p.Edition = d.seen().Tag()

@@ -105,25 +105,8 @@ func TestAStormLeavesOneHistoryWithoutLooseEnds(t *testing.T) {
 				t.Errorf("%s answers otherwise than a hub that was opened anew:\n%s", name, difference(got, want))
 			}
 		}
-		partAll(t, first) // verify takes a merged entry for one whose slug leads astray
 		verify(t, database)
 	})
-}
-
-// partAll ends all merges.
-func partAll(t *testing.T, d *desk.Desk) {
-	t.Helper()
-	w := desk.Write{Action: "part"}
-	d.Pin().Preview().Each(func(e edition.Entry) {
-		if standing, ok := e.(interface {
-			Absorbed() []edition.AbsorbedEntry
-		}); ok {
-			for _, a := range standing.Absorbed() {
-				w.Part = append(w.Part, a.EntryID)
-			}
-		}
-	})
-	hubtest.Save(t, d, w)
 }
 
 // wantHistoryToReplay reads the history of each entry: its numbers count up without gaps, each step's changes lead from the body
