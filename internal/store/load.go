@@ -123,8 +123,45 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error 
 		return fmt.Errorf("load content: %w", err)
 	}
 	rows.Publications, rows.Trashings, rows.Mergings, rows.Slugs = small.Publications, small.Trashings, small.Mergings, small.Slugs
-	if err := decoded(); err != nil {
+	at, err := loadInstants(ctx, tx, w.since, rows.Version)
+	if err := errors.Join(err, decoded()); err != nil {
 		return fmt.Errorf("load revisions: %w", err)
+	}
+	return date(ctx, tx, rows, at)
+}
+
+// loadInstants reads when versions were written. A start would spend more on looking the batch up for each row.
+func loadInstants(ctx context.Context, tx *sqlx.Tx, since, until int64) (map[int64]time.Time, error) {
+	all := map[int64]time.Time{}
+	var version, at int64
+	err := each(ctx, tx, `select version, at from batch where `+within("version", since), []any{since, until}, func(r *sqlx.Rows) error {
+		err := r.Scan(&version, &at)
+		all[version] = fromMicros(at)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load batches: %w", err)
+	}
+	return all, nil
+}
+
+// date sets the instants of rows. Those of the versions of older revisions are read here, mostly one or none.
+func date(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, at map[int64]time.Time) error {
+	for i := range rows.Revisions {
+		r := &rows.Revisions[i]
+		var known bool
+		if r.At, known = at[r.Version]; known {
+			continue
+		}
+		var us int64
+		if err := tx.QueryRowxContext(ctx, tx.Rebind(`select at from batch where version = ?`), r.Version).Scan(&us); err != nil {
+			return fmt.Errorf("load the batch of version %d: %w", r.Version, err)
+		}
+		r.At = fromMicros(us)
+		at[r.Version] = r.At
+	}
+	for i := range rows.Publications {
+		rows.Publications[i].At = at[rows.Publications[i].Version]
 	}
 	return nil
 }
@@ -133,17 +170,16 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error 
 func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64) error {
 	// What is scanned into goes to the heap: once for all rows.
 	var (
-		p          content.Publication
-		c          content.SlugClaim
-		starts, at int64
+		p      content.Publication
+		c      content.SlugClaim
+		starts int64
 	)
 	err := each(ctx, tx, `
-		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0), p.slug
-		from publication p
-		join batch b on b.version = p.version
-		where `+within("p.version", since), []any{since, rows.Version}, func(r *sqlx.Rows) error {
-		err := r.Scan(&p.ID, &p.Version, &starts, &at, &p.Revision, &p.Slug)
-		p.From, p.At = fromMicros(starts), fromMicros(at)
+		select entry, version, starts, coalesce(revision, 0), slug
+		from publication
+		where `+within("version", since), []any{since, rows.Version}, func(r *sqlx.Rows) error {
+		err := r.Scan(&p.ID, &p.Version, &starts, &p.Revision, &p.Slug)
+		p.From = fromMicros(starts)
 		rows.Publications = append(rows.Publications, p)
 		return err
 	})
@@ -256,19 +292,21 @@ func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content
 	if err == nil {
 		err = decoded()
 	}
+	if err == nil {
+		err = date(ctx, t.tx, &rows, map[int64]time.Time{})
+	}
 	if err != nil || len(rows.Revisions) == 0 {
 		return content.Revision{}, false, err
 	}
 	return rows.Revisions[0], true, nil
 }
 
-// readRevisions reads the revisions that meet a condition. Their bodies are still being decoded when it returns: decoded waits
+// readRevisions reads the revisions that meet a condition, without their instants. Their bodies are still being decoded when it returns: decoded waits
 // for that, and adds them to rows.
 func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where string, args ...any) (decoded func() error, err error) {
 	found, err := tx.QueryContext(ctx, tx.Rebind(`
-		select r.entry, r.number, r.version, b.at, r.shape, r.body
+		select r.entry, r.number, r.version, r.shape, r.body
 		from revision r
-		join batch b on b.version = r.version
 		where `+where), args...)
 	if err != nil {
 		return nil, err
@@ -302,12 +340,10 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 	const chunkSize = 256
 	chunk := make([]undecoded, 0, chunkSize)
 	var u undecoded
-	var at int64
 	for found.Next() {
-		if err = found.Scan(&u.ID, &u.Number, &u.Version, &at, &u.shape, &u.body); err != nil {
+		if err = found.Scan(&u.ID, &u.Number, &u.Version, &u.shape, &u.body); err != nil {
 			break
 		}
-		u.At = fromMicros(at)
 		rows.Bytes += len(u.body)
 		if chunk = append(chunk, u); len(chunk) == chunkSize {
 			decode(chunk)
