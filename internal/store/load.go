@@ -168,18 +168,20 @@ func date(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, at map[int64]tim
 
 // loadSmall reads all but the revisions.
 func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64) error {
-	// What is scanned into goes to the heap: once for all rows.
+	// What is scanned into goes to the heap: once for all rows. Into other types than string and int64 database/sql scans by
+	// reflection, into smaller integers by way of their digits.
 	var (
-		p      content.Publication
-		c      content.SlugClaim
-		starts int64
+		p                content.Publication
+		c                content.SlugClaim
+		starts, revision int64
 	)
+	published, claimed := []any{(*string)(&p.ID), &p.Version, &starts, &revision, &p.Slug}, []any{&c.Slug, (*string)(&c.ID)}
 	err := each(ctx, tx, `
 		select entry, version, starts, coalesce(revision, 0), slug
 		from publication
 		where `+within("version", since), []any{since, rows.Version}, func(r *sqlx.Rows) error {
-		err := r.Scan(&p.ID, &p.Version, &starts, &p.Revision, &p.Slug)
-		p.From = fromMicros(starts)
+		err := r.Scan(published...)
+		p.From, p.Revision = fromMicros(starts), int32(revision)
 		rows.Publications = append(rows.Publications, p)
 		return err
 	})
@@ -222,7 +224,7 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		select slug, entry
 		from slug
 		where `+within("version", since), []any{since, rows.Version}, func(r *sqlx.Rows) error {
-		err := r.Scan(&c.Slug, &c.ID)
+		err := r.Scan(claimed...)
 		c.Kind = c.ID.Kind()
 		rows.Slugs = append(rows.Slugs, c)
 		return err
@@ -340,10 +342,13 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 	const chunkSize = 256
 	chunk := make([]undecoded, 0, chunkSize)
 	var u undecoded
+	var number, shape int64
+	dest := []any{(*string)(&u.ID), &number, &u.Version, &shape, &u.body} // see loadSmall
 	for found.Next() {
-		if err = found.Scan(&u.ID, &u.Number, &u.Version, &u.shape, &u.body); err != nil {
+		if err = found.Scan(dest...); err != nil {
 			break
 		}
+		u.Number, u.shape = int32(number), int(shape)
 		rows.Bytes += len(u.body)
 		if chunk = append(chunk, u); len(chunk) == chunkSize {
 			decode(chunk)
