@@ -35,24 +35,22 @@ type noun struct {
 	empty  func() Entry
 }
 
-func nouns() [9]noun {
-	return [9]noun{
-		{KindSeries, "se", func() Entry { return new(Series) }},
-		{KindEpisode, "ep", func() Entry { return new(Episode) }},
-		{KindSpeaker, "sp", func() Entry { return new(Speaker) }},
-		{KindOrganization, "or", func() Entry { return new(Organization) }},
-		{KindCaseStudy, "cs", func() Entry { return new(CaseStudy) }},
-		{KindResource, "re", func() Entry { return new(Resource) }},
-		{KindTopic, "to", func() Entry { return new(Topic) }},
-		{KindToolkit, "tk", func() Entry { return new(Toolkit) }},
-		{KindListing, "li", func() Entry { return new(Listing) }},
-	}
+var nouns = []noun{
+	{KindSeries, "se", func() Entry { return new(Series) }},
+	{KindEpisode, "ep", func() Entry { return new(Episode) }},
+	{KindSpeaker, "sp", func() Entry { return new(Speaker) }},
+	{KindOrganization, "or", func() Entry { return new(Organization) }},
+	{KindCaseStudy, "cs", func() Entry { return new(CaseStudy) }},
+	{KindResource, "re", func() Entry { return new(Resource) }},
+	{KindTopic, "to", func() Entry { return new(Topic) }},
+	{KindToolkit, "tk", func() Entry { return new(Toolkit) }},
+	{KindListing, "li", func() Entry { return new(Listing) }},
 }
 
 // Kinds lists the nine kinds in the order of the contract.
 func Kinds() []Kind {
 	kinds := make([]Kind, 0, 9)
-	for _, n := range nouns() {
+	for _, n := range nouns {
 		kinds = append(kinds, n.kind)
 	}
 	return kinds
@@ -60,7 +58,7 @@ func Kinds() []Kind {
 
 // New returns an empty entry of the kind, or nil when there is no such kind.
 func New(kind Kind) Entry {
-	for _, n := range nouns() {
+	for _, n := range nouns {
 		if n.kind == kind {
 			return n.empty()
 		}

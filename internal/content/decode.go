@@ -91,7 +91,7 @@ type reader func(d *Decoder, v reflect.Value) bool
 
 var readers = func() map[Kind]reader {
 	all := map[Kind]reader{}
-	for _, n := range nouns() {
+	for _, n := range nouns {
 		all[n.kind] = readerOf(reflect.TypeOf(n.empty()).Elem())
 	}
 	return all

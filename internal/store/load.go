@@ -123,27 +123,65 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error 
 		return fmt.Errorf("load content: %w", err)
 	}
 	rows.Publications, rows.Trashings, rows.Mergings, rows.Slugs = small.Publications, small.Trashings, small.Mergings, small.Slugs
-	if err := decoded(); err != nil {
+	at, err := loadInstants(ctx, tx, w.since, rows.Version)
+	if err := errors.Join(err, decoded()); err != nil {
 		return fmt.Errorf("load revisions: %w", err)
+	}
+	return date(ctx, tx, rows, at)
+}
+
+// loadInstants reads when versions were written. A start would spend more on looking the batch up for each row.
+func loadInstants(ctx context.Context, tx *sqlx.Tx, since, until int64) (map[int64]time.Time, error) {
+	all := map[int64]time.Time{}
+	var version, at int64
+	err := each(ctx, tx, `select version, at from batch where `+within("version", since), []any{since, until}, func(r *sqlx.Rows) error {
+		err := r.Scan(&version, &at)
+		all[version] = fromMicros(at)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load batches: %w", err)
+	}
+	return all, nil
+}
+
+// date sets the instants of rows. Those of the versions of older revisions are read here, mostly one or none.
+func date(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, at map[int64]time.Time) error {
+	for i := range rows.Revisions {
+		r := &rows.Revisions[i]
+		var known bool
+		if r.At, known = at[r.Version]; known {
+			continue
+		}
+		var us int64
+		if err := tx.QueryRowxContext(ctx, tx.Rebind(`select at from batch where version = ?`), r.Version).Scan(&us); err != nil {
+			return fmt.Errorf("load the batch of version %d: %w", r.Version, err)
+		}
+		r.At = fromMicros(us)
+		at[r.Version] = r.At
+	}
+	for i := range rows.Publications {
+		rows.Publications[i].At = at[rows.Publications[i].Version]
 	}
 	return nil
 }
 
 // loadSmall reads all but the revisions.
 func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64) error {
-	// What is scanned into goes to the heap: once for all rows.
+	// What is scanned into goes to the heap: once for all rows. Into other types than string and int64 database/sql scans by
+	// reflection, into smaller integers by way of their digits.
 	var (
-		p          content.Publication
-		c          content.SlugClaim
-		starts, at int64
+		p                content.Publication
+		c                content.SlugClaim
+		starts, revision int64
 	)
+	published, claimed := []any{(*string)(&p.ID), &p.Version, &starts, &revision, &p.Slug}, []any{&c.Slug, (*string)(&c.ID)}
 	err := each(ctx, tx, `
-		select p.entry, p.version, p.starts, b.at, coalesce(p.revision, 0), p.slug
-		from publication p
-		join batch b on b.version = p.version
-		where p.version > ? and p.version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
-		err := r.Scan(&p.ID, &p.Version, &starts, &at, &p.Revision, &p.Slug)
-		p.From, p.At = fromMicros(starts), fromMicros(at)
+		select entry, version, starts, coalesce(revision, 0), slug
+		from publication
+		where `+within("version", since), []any{since, rows.Version}, func(r *sqlx.Rows) error {
+		err := r.Scan(published...)
+		p.From, p.Revision = fromMicros(starts), int32(revision)
 		rows.Publications = append(rows.Publications, p)
 		return err
 	})
@@ -185,8 +223,8 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 	err = each(ctx, tx, `
 		select slug, entry
 		from slug
-		where version > ? and version <= ?`, []any{since, rows.Version}, func(r *sqlx.Rows) error {
-		err := r.Scan(&c.Slug, &c.ID)
+		where `+within("version", since), []any{since, rows.Version}, func(r *sqlx.Rows) error {
+		err := r.Scan(claimed...)
 		c.Kind = c.ID.Kind()
 		rows.Slugs = append(rows.Slugs, c)
 		return err
@@ -195,6 +233,15 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		return fmt.Errorf("load slugs: %w", err)
 	}
 	return nil
+}
+
+// within is the condition that a version is after one and up to another. A start takes nearly all rows: looking each up by
+// the index of versions would cost more than reading the table as it lies, and the plus keeps the engine from that index.
+func within(version string, since int64) string {
+	if since == 0 {
+		version = "+" + version
+	}
+	return version + " > ? and " + version + " <= ?"
 }
 
 // each scans the rows of a query. A start reads every row of the hub, so rows are scanned
@@ -217,8 +264,7 @@ func each(ctx context.Context, tx *sqlx.Tx, query string, args []any, scan func(
 // ones that only now were published.
 func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) (decoded func() error, err error) {
 	// A publication matters while no newer one of its entry has begun: then its revision can still be seen.
-	decoded, err = readRevisions(ctx, tx, rows, `
-		r.version > ? and r.version <= ?
+	decoded, err = readRevisions(ctx, tx, rows, within("r.version", since)+`
 		and (
 			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
 			or exists (
@@ -248,19 +294,21 @@ func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content
 	if err == nil {
 		err = decoded()
 	}
+	if err == nil {
+		err = date(ctx, t.tx, &rows, map[int64]time.Time{})
+	}
 	if err != nil || len(rows.Revisions) == 0 {
 		return content.Revision{}, false, err
 	}
 	return rows.Revisions[0], true, nil
 }
 
-// readRevisions reads the revisions that meet a condition. Their bodies are still being decoded when it returns: decoded waits
+// readRevisions reads the revisions that meet a condition, without their instants. Their bodies are still being decoded when it returns: decoded waits
 // for that, and adds them to rows.
 func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where string, args ...any) (decoded func() error, err error) {
 	found, err := tx.QueryContext(ctx, tx.Rebind(`
-		select r.entry, r.number, r.version, b.at, r.shape, r.body
+		select r.entry, r.number, r.version, r.shape, r.body
 		from revision r
-		join batch b on b.version = r.version
 		where `+where), args...)
 	if err != nil {
 		return nil, err
@@ -294,12 +342,13 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 	const chunkSize = 256
 	chunk := make([]undecoded, 0, chunkSize)
 	var u undecoded
-	var at int64
+	var number, shape int64
+	dest := []any{(*string)(&u.ID), &number, &u.Version, &shape, &u.body} // see loadSmall
 	for found.Next() {
-		if err = found.Scan(&u.ID, &u.Number, &u.Version, &at, &u.shape, &u.body); err != nil {
+		if err = found.Scan(dest...); err != nil {
 			break
 		}
-		u.At = fromMicros(at)
+		u.Number, u.shape = int32(number), int(shape)
 		rows.Bytes += len(u.body)
 		if chunk = append(chunk, u); len(chunk) == chunkSize {
 			decode(chunk)
