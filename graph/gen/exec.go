@@ -10494,7 +10494,8 @@ type DependencyError implements UserError {
 }
 
 """
-What a write changes outside of the form that made it. A dry run tells the same as the write then does.
+What a write changes outside of the form that made it. A dry run tells the same as the write then does. Of a write of more than
+5,000 entries only the links and publications are told.
 """
 type Effects {
   """Saved lists whose public episodes change, or look different."""

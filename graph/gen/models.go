@@ -113,7 +113,8 @@ type DependencyError struct {
 
 func (DependencyError) IsUserError() {}
 
-// What a write changes outside of the form that made it. A dry run tells the same as the write then does.
+// What a write changes outside of the form that made it. A dry run tells the same as the write then does. Of a write of more than
+// 5,000 entries only the links and publications are told.
 type Effects struct {
 	// Saved lists whose public episodes change, or look different.
 	Listings []*edition.Listing `json:"listings"`

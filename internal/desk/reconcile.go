@@ -202,10 +202,14 @@ func (p *plan) remember(source string, rev content.Revision, given content.Entry
 	p.change.Imported = append(p.change.Imported, row)
 }
 
+// mostForeseen is how many entries a write may touch whose effects on others are looked at. A larger one, an import, touches about
+// everything, and to foresee it would take a second hub's memory.
+const mostForeseen = 5000
+
 // foresee makes the editions that the write leads to, and tells what they show otherwise.
 func (p *plan) foresee() {
 	now, h := p.d.clock(), p.d.head.Load()
-	if p.isEmpty() {
+	if p.isEmpty() || len(p.receipt.Touched) > mostForeseen {
 		p.receipt.Seen = h.view(now, p.d.site).Preview()
 		return
 	}
