@@ -10498,7 +10498,7 @@ What a write changes outside of the form that made it. A dry run tells the same 
 5,000 entries only the links and publications are told.
 """
 type Effects {
-  """Saved lists whose public episodes change, or look different."""
+  """Saved lists whose public episodes change, or look different; where that is so of more than 32, all whose filter takes what changed."""
   listings: [Listing!]!
   """Addresses of built-in lists and feeds whose public episodes change, without the ending that says the format; at most 1,000."""
   feeds: [URL!]!

@@ -116,7 +116,7 @@ func (DependencyError) IsUserError() {}
 // What a write changes outside of the form that made it. A dry run tells the same as the write then does. Of a write of more than
 // 5,000 entries only the links and publications are told.
 type Effects struct {
-	// Saved lists whose public episodes change, or look different.
+	// Saved lists whose public episodes change, or look different; where that is so of more than 32, all whose filter takes what changed.
 	Listings []*edition.Listing `json:"listings"`
 	// Addresses of built-in lists and feeds whose public episodes change, without the ending that says the format; at most 1,000.
 	Feeds []string `json:"feeds"`

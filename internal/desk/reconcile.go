@@ -206,18 +206,21 @@ func (p *plan) remember(source string, rev content.Revision, given content.Entry
 // everything, and to foresee it would take a second hub's memory.
 const mostForeseen = 5000
 
-// foresee makes the editions that the write leads to, and tells what they show otherwise.
-func (p *plan) foresee() {
+// foresee makes the editions that the write leads to, and tells what they show otherwise. A draft changes nothing for others, and
+// what editors see of it is there when it is stored.
+func (p *plan) foresee(w Write) {
 	now, h := p.d.clock(), p.d.head.Load()
-	if p.isEmpty() || len(p.receipt.Touched) > mostForeseen {
+	c := p.change
+	isDraft := len(c.Publications)+len(c.Trashings)+len(c.Mergings) == 0 && !w.DryRun
+	if p.isEmpty() || isDraft || len(p.receipt.Touched) > mostForeseen {
 		p.receipt.Seen = h.view(now, p.d.site).Preview()
 		return
 	}
 	fork := p.d.ledger.Fork()
-	c := fork.Due(fork.Apply(p.rows(), now), now)
-	next := &head{public: h.public, preview: h.preview.Next(fork, c.Entries, now), due: fork.NextDue()}
-	if c.IsPublic {
-		next.public = h.public.Next(fork, c.Entries, now)
+	changes := fork.Due(fork.Apply(p.rows(), now), now)
+	next := &head{public: h.public, preview: h.preview.Next(fork, changes.Entries, now), due: fork.NextDue()}
+	if changes.IsPublic {
+		next.public = h.public.Next(fork, changes.Entries, now)
 	}
 	p.receipt.Seen = next.view(now, p.d.site).Preview()
 	before, after := h.view(now, p.d.site), next.view(now, p.d.site)

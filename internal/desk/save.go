@@ -207,7 +207,7 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		if len(p.errs) > 0 {
 			return p.errs
 		}
-		if p.foresee(); p.err != nil {
+		if p.foresee(w); p.err != nil {
 			return p.err
 		}
 		if p.isEmpty() || w.DryRun {

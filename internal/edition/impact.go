@@ -192,34 +192,54 @@ func (m marked) concern(before, after *View, num int32) (bool, error) {
 	return false, nil
 }
 
+// mostCompared is how many listings are made before and after a write, to see what they show. Where more may show something else,
+// all of them are told.
+const mostCompared = 32
+
 // affectedListings are the listings that show one of the changed episodes, or others than before.
 func affectedListings(before, after *View, m marked) ([]content.ID, error) {
 	o := defaultOrder(content.KindListing)
 	nums := slices.Concat(before.orders[o], after.orders[o])
 	slices.Sort(nums)
-	var found []content.ID
+	var concerned []int32
 	for _, num := range slices.Compact(nums) {
-		if concerned, err := m.concern(before, after, num); err != nil || !concerned {
-			if err != nil {
+		is, err := m.concern(before, after, num)
+		if err != nil {
+			return nil, err
+		}
+		if is {
+			concerned = append(concerned, num)
+		}
+	}
+	var found []content.ID
+	for _, num := range concerned {
+		differs := len(concerned) > mostCompared
+		if !differs {
+			var err error
+			if differs, err = m.differs(before, after, num); err != nil {
 				return nil, err
 			}
-			continue
 		}
-		was, shownBefore, err := before.listingShows(num)
-		if err != nil {
-			return nil, err
-		}
-		is, shownAfter, err := after.listingShows(num)
-		if err != nil {
-			return nil, err
-		}
-		touched := func(num int32) bool { return m.episodes[num] }
-		if shownBefore != shownAfter || !slices.Equal(was, is) || slices.ContainsFunc(is, touched) {
+		if differs {
 			found = append(found, after.nodes.at(num).id)
 		}
 	}
 	slices.Sort(found)
 	return found, nil
+}
+
+// differs tells whether a listing shows something else behind a write than before it.
+func (m marked) differs(before, after *View, num int32) (bool, error) {
+	was, shownBefore, err := before.listingShows(num)
+	if err != nil {
+		return false, err
+	}
+	is, shownAfter, err := after.listingShows(num)
+	if err != nil {
+		return false, err
+	}
+	touched := func(num int32) bool { return m.episodes[num] }
+	return shownBefore != shownAfter || !slices.Equal(was, is) || slices.ContainsFunc(is, touched), nil
 }
 
 // listingShows returns the episodes of a listing, and the listing; nil where it is not shown.
