@@ -159,10 +159,10 @@ func properties() []property {
 		{"background", "Background", "text", "", "transparent, #fff"},
 		{"line", "Lines", "text", "", "#ccc"},
 		{"font", "Font", "text", "", "inherit, Georgia, serif"},
-		{"size", "Text size", "text", "", "1rem"},
-		{"radius", "Round corners", "text", "", "0.5rem"},
-		{"gap", "Gap", "text", "", "0.75rem"},
-		{"width", "Greatest width", "text", "", "44rem, none"},
+		{"size", "Text size", "text", "", "medium, 1.1rem"},
+		{"radius", "Round corners", "text", "", "0.5em"},
+		{"gap", "Gap", "text", "", "0.75em"},
+		{"width", "Greatest width", "text", "", "44em, none"},
 		{"columns", "Columns of cards", "text", "", "1fr 1fr"},
 	}
 }

@@ -113,6 +113,8 @@ for (const name of ['plain', 'card', 'strict', 'trusted-types', 'hostile', 'dark
       const item = shown(page).first();
       assert.match(await item.locator('[part=title]').getAttribute('href'), new RegExp(`^${hub}/episodes/`));
       assert.equal(await item.evaluate((e) => getComputedStyle(e).display), 'grid', 'the style does not hold');
+      const title = await item.locator('[part=title]').evaluate((e) => [getComputedStyle(e).fontSize, getComputedStyle(e).letterSpacing]);
+      assert.deepEqual(title, ['16px', 'normal'], "the page's style reaches into the list");
       const shift = await page.evaluate(() => window.shift);
       if (name !== 'hostile') assert.ok(shift <= 0.02, `layout shift ${shift}`);
     }));

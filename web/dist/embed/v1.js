@@ -5,26 +5,29 @@
 // Custom properties: --hub-font --hub-size --hub-text --hub-muted --hub-background --hub-line --hub-accent
 // --hub-accent-text --hub-radius --hub-gap --hub-width --hub-columns. Parts: list item title date meta phase action note.
 //
+// Of the page's style the list takes the font's family and the colour of text, and nothing else that it has not been given.
+//
 // What stands inside the element is shown until the list is there, and when neither the hub nor an earlier answer is. Nothing is
 // ever parsed as HTML, no style is inline, and no other host is asked.
 (() => {
   const css = `
-:host { all: initial; display: block; max-width: var(--hub-width, 44rem); font: var(--hub-size, 1rem)/1.45 var(--hub-font, system-ui, sans-serif);
-  color: var(--hub-text, CanvasText); background: var(--hub-background, transparent); color-scheme: inherit; text-align: start; overflow-wrap: anywhere }
+:host { display: block }
+.box { all: initial; display: block; max-width: var(--hub-width, 44em); font: var(--hub-size, medium)/1.45 system-ui, sans-serif; font-family: var(--hub-font, inherit);
+  color: var(--hub-text, inherit); background: var(--hub-background, transparent); color-scheme: inherit; direction: inherit; text-align: start; overflow-wrap: anywhere }
 :host([hidden]) { display: none }
-ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--hub-gap, 0.75rem) }
-.card ul { grid-template-columns: var(--hub-columns, repeat(auto-fill, minmax(min(16rem, 100%), 1fr))) }
-li { display: grid; gap: 0.2rem; align-content: start; min-height: 4.4em; padding: 0 0 var(--hub-gap, 0.75rem); border-block-end: 1px solid var(--hub-line, color-mix(in srgb, currentColor 25%, transparent)) }
-.card li { border: 1px solid var(--hub-line, color-mix(in srgb, currentColor 25%, transparent)); border-radius: var(--hub-radius, 0.5rem); padding: 1rem }
+ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--hub-gap, 0.75em) }
+.card ul { grid-template-columns: var(--hub-columns, repeat(auto-fill, minmax(min(16em, 100%), 1fr))) }
+li { display: grid; gap: 0.2em; align-content: start; min-height: 4.4em; padding: 0 0 var(--hub-gap, 0.75em); border-block-end: 1px solid var(--hub-line, color-mix(in srgb, currentColor 25%, transparent)) }
+.card li { border: 1px solid var(--hub-line, color-mix(in srgb, currentColor 25%, transparent)); border-radius: var(--hub-radius, 0.5em); padding: 1em }
 a { color: inherit }
 .title { font-weight: 600; text-decoration-thickness: 1px; text-underline-offset: 0.15em; unicode-bidi: isolate }
 .date, .meta, .phase, .note { color: var(--hub-muted, inherit); font-size: 0.9em }
 .meta { unicode-bidi: isolate }
-.row { display: flex; flex-wrap: wrap; gap: 0.4rem 0.8rem; align-items: center; min-height: 2.2em }
-.action { display: inline-block; padding: 0.3em 0.9em; border-radius: var(--hub-radius, 0.5rem); background: var(--hub-accent, #0b5c8a); color: var(--hub-accent-text, #fff); text-decoration: none; font-weight: 600; font-size: 0.9em }
+.row { display: flex; flex-wrap: wrap; gap: 0.4em 0.8em; align-items: center; min-height: 2.2em }
+.action { display: inline-block; padding: 0.3em 0.9em; border-radius: var(--hub-radius, 0.5em); background: var(--hub-accent, #0b5c8a); color: var(--hub-accent-text, #fff); text-decoration: none; font-weight: 600; font-size: 0.9em }
 a:focus-visible { outline: 3px solid var(--hub-accent, #0b5c8a); outline-offset: 2px }
-.note { margin: 0.6rem 0 0 }
-.wait li { opacity: 0.35; border-radius: 0.25rem; background: color-mix(in srgb, currentColor 10%, transparent) }
+.note { margin: 0.6em 0 0 }
+.wait li { opacity: 0.35; border-radius: 0.25em; background: color-mix(in srgb, currentColor 10%, transparent) }
 @media (forced-colors: active) { .action { border: 1px solid } }
 `;
   const words = {
@@ -86,7 +89,7 @@ a:focus-visible { outline: 3px solid var(--hub-accent, #0b5c8a); outline-offset:
       const list = make('ul', 'list', ...Array.from({ length: rows }, () => make('li')));
       list.setAttribute('aria-hidden', 'true');
       const box = make('div', '', list);
-      box.className = `${this.#layout()} wait`;
+      box.className = `box ${this.#layout()} wait`;
       this.shadowRoot.replaceChildren(box);
     }
     #layout() { return this.getAttribute('layout') === 'card' ? 'card' : 'list'; }
@@ -131,7 +134,7 @@ a:focus-visible { outline: 3px solid var(--hub-accent, #0b5c8a); outline-offset:
       const locale = word === words.es ? 'es' : 'en';
       const rows = list.episodes.map((e) => this.#row(e, word, locale, old));
       const box = make('div', '', rows.length ? make('ul', 'list', ...rows) : make('p', 'note', word.none));
-      box.className = this.#layout();
+      box.className = `box ${this.#layout()}`;
       if (old) box.append(make('p', 'note', word.old.replace('{date}', new Date(old).toLocaleString(locale, { dateStyle: 'long', timeStyle: 'short' }))));
       box.lang = locale;
       this.shadowRoot.replaceChildren(box);
