@@ -274,6 +274,9 @@ func (h handle) Sequence() int64 {
 // UpdatedAt is when what is shown became so.
 func (h handle) UpdatedAt() time.Time { return moment(h.n.at) }
 
+// Site is the hub's public address without a slash at its end.
+func (h handle) Site() string { return h.v.Site }
+
 // URL is the entry's page.
 func (h handle) URL() string { return h.v.Site + "/" + Path(h.n.kind) + "/" + h.n.entry.Common().Slug }
 

@@ -82,6 +82,7 @@ type (
 		Speakers          []jsonSpeaker          `json:"speakers"`
 		Organizations     []jsonEntry            `json:"organizations"`
 		Topics            []jsonEntry            `json:"topics"`
+		Poster            string                 `json:"poster"`
 		Images            []jsonImage            `json:"images"`
 		Recordings        []jsonRecording        `json:"recordings"`
 		UpdatedAt         time.Time              `json:"updatedAt"`
@@ -153,7 +154,7 @@ func jsonOf(e *edition.Episode, w *Words) jsonEpisode {
 		AttendanceMode: e.Episode.AttendanceMode, Place: place(e, w), Season: e.Season, Number: e.Number, DurationSeconds: length(e),
 		ExternalURL: web(e.ExternalURL), StreamURL: web(e.StreamURL), UpdatedAt: e.UpdatedAt().UTC(),
 		Speakers: []jsonSpeaker{}, Organizations: entriesOf(e.Organizations()), Topics: entriesOf(e.Topics()),
-		Images: []jsonImage{}, Recordings: []jsonRecording{},
+		Poster: e.Site() + PosterPath(e), Images: []jsonImage{}, Recordings: []jsonRecording{},
 	}
 	if s, ok := seriesOf(e); ok {
 		j.Series = entryOf(s)

@@ -60,6 +60,7 @@ func New(c Config) *Server {
 	pasted, versioned, versionedPath := s.script()
 	routes.Handle("GET "+feed.ScriptPath, public(pasted))
 	routes.Handle("GET "+versionedPath, public(versioned))
+	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
 	routes.HandleFunc("GET /embed", lists.code)
 	routes.HandleFunc("GET /oembed", lists.oembedded)
 	routes.HandleFunc("GET /go/{id}", lists.follow)

@@ -28,6 +28,7 @@ async function partnerPages() {
     plain: { body: shell(element) },
     card: { body: shell(card) },
     strict: { body: shell(element), policy: strict },
+    'strict-cards': { body: shell(card), policy: `${strict}; require-trusted-types-for 'script'` },
     'trusted-types': { body: shell(element), policy: `${strict}; require-trusted-types-for 'script'` },
     hostile: { body: shell(element, hostile) },
     dark: { body: shell(element, '<style>:root { color-scheme: dark; background: #111; color: #eee }</style>') },
@@ -105,7 +106,7 @@ async function accessible(page) {
   assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 2).join(' ')}`), []);
 }
 
-for (const name of ['plain', 'card', 'strict', 'trusted-types', 'hostile', 'dark']) {
+for (const name of ['plain', 'card', 'strict', 'strict-cards', 'trusted-types', 'hostile', 'dark']) {
   test(`the list is shown: ${name}`, () =>
     visit(name, async (page) => {
       await shown(page).first().waitFor();
@@ -116,6 +117,14 @@ for (const name of ['plain', 'card', 'strict', 'trusted-types', 'hostile', 'dark
       const title = await item.locator('[part=title]').evaluate((e) => [getComputedStyle(e).fontSize, getComputedStyle(e).letterSpacing]);
       assert.deepEqual(title, ['16px', 'normal'], "the page's style reaches into the list");
       const shift = await page.evaluate(() => window.shift);
+      if (name.endsWith('card') || name.endsWith('cards')) {
+        await page.waitForFunction(() => {
+          const canvas = document.querySelector('hub-episodes').shadowRoot.querySelector('[part=image]');
+          return canvas.getContext('2d').getImageData(2, 2, 1, 1).data[3] === 255;
+        });
+      } else {
+        assert.equal(await page.locator('hub-episodes [part=image]').count(), 0, 'a list has no images');
+      }
       if (name !== 'hostile') assert.ok(shift <= 0.02, `layout shift ${shift}`);
     }));
 }

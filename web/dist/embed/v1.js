@@ -3,7 +3,8 @@
 // This file is a contract with every page that has pasted it: attributes, custom properties and parts only ever grow.
 // Attributes: src (the list's address, refinements as its query), layout (list, card), lang (en, es).
 // Custom properties: --hub-font --hub-size --hub-text --hub-muted --hub-background --hub-line --hub-accent
-// --hub-accent-text --hub-radius --hub-gap --hub-width --hub-columns. Parts: list item title date meta phase action note.
+// --hub-accent-text --hub-radius --hub-gap --hub-width --hub-columns. Parts: list item image title date meta phase action
+// note.
 //
 // Of the page's style the list takes the font's family and the colour of text, and nothing else that it has not been given.
 //
@@ -20,6 +21,7 @@ ul { list-style: none; margin: 0; padding: 0; display: grid; gap: var(--hub-gap,
 li { display: grid; gap: 0.2em; align-content: start; min-height: 4.4em; padding: 0 0 var(--hub-gap, 0.75em); border-block-end: 1px solid var(--hub-line, color-mix(in srgb, currentColor 25%, transparent)) }
 .card li { border: 1px solid var(--hub-line, color-mix(in srgb, currentColor 25%, transparent)); border-radius: var(--hub-radius, 0.5em); padding: 1em }
 a { color: inherit }
+.image { display: block; width: 100%; aspect-ratio: 16 / 9; border-radius: var(--hub-radius, 0.5em); background: color-mix(in srgb, currentColor 10%, transparent) }
 .title { font-weight: 600; text-decoration-thickness: 1px; text-underline-offset: 0.15em; unicode-bidi: isolate }
 .date, .meta, .phase, .note { color: var(--hub-muted, inherit); font-size: 0.9em }
 .meta { unicode-bidi: isolate }
@@ -151,7 +153,26 @@ a:focus-visible { outline: 3px solid var(--hub-accent, #0b5c8a); outline-offset:
       if (!old && e.phaseLabel) row.append(make('span', 'phase', e.phaseLabel));
       if (!old && web(e.action?.url)) row.append(link('action', e.action.url, e.action.label));
       const who = (e.speakers ?? []).map((s) => s.name).slice(0, 6).join(', ');
-      return make('li', 'item', link('title', e.url, e.title), this.#date(e, word, locale), who ? make('span', 'meta', who) : '', row);
+      const picture = this.#layout() === 'card' && web(e.poster) ? this.#picture(e.poster) : '';
+      return make('li', 'item', picture, link('title', e.url, e.title), this.#date(e, word, locale), who ? make('span', 'meta', who) : '', row);
+    }
+
+    // The hub's own picture, fetched when it comes into view. A page's policy need not allow images: it is drawn.
+    #picture(address) {
+      const canvas = make('canvas', 'image');
+      canvas.width = 640;
+      canvas.height = 360;
+      canvas.setAttribute('aria-hidden', 'true');
+      const seen = new IntersectionObserver(async ([entry]) => {
+        if (!entry.isIntersecting) return;
+        seen.disconnect();
+        try {
+          const answer = await fetch(address, { credentials: 'omit' });
+          if (answer.ok) canvas.getContext('2d').drawImage(await createImageBitmap(await answer.blob()), 0, 0, 640, 360);
+        } catch { /* the card stands without */ }
+      });
+      seen.observe(canvas);
+      return canvas;
     }
 
     // The event's own time always; the viewer's beside it where it differs.
