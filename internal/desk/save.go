@@ -156,9 +156,9 @@ func (w Write) limit() time.Duration {
 var errDryRun = errors.New("dry run")
 
 // Save is the one door in. It takes the version lock first, so that in the whole hub one writer is at work; then, with no
-// other lock: authorize, look for an earlier answer to the same key, catch up with the database, compare expected revisions, normalize, validate, check slugs,
-// identifiers and references against the newest revisions, write, commit, swap editions. All mistakes are told at once, as
-// content.Errors; then nothing was written.
+// other lock: authorize, look for an earlier answer to the same key, catch up with the database, normalize, compare expected
+// revisions and merge, validate, check slugs, identifiers and references against the newest revisions, foresee the effects, write,
+// commit, swap editions. All mistakes are told at once, as content.Errors; then nothing was written.
 func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, error) {
 	release, err := d.take(ctx)
 	if err != nil {

@@ -85,6 +85,9 @@ func (d *Desk) CreateToken(ctx context.Context, viewer auth.Viewer, t NewToken, 
 		made.ID = keyed(viewer.Name, w.Key)
 	}
 	if err := d.store.CreateToken(ctx, made); err != nil {
+		if _, found, _ := d.store.Token(ctx, made.ID); found { // somebody was faster with the same key
+			return d.CreateToken(ctx, viewer, t, w)
+		}
 		return store.Token{}, "", d.failed(err, w)
 	}
 	return made, secret, nil

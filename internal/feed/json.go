@@ -139,11 +139,6 @@ func JSON(w io.Writer, l *edition.EpisodeList) error {
 	return sendJSON(w, l.View(), doc)
 }
 
-// EpisodeJSON writes one episode as it stands in a list.
-func EpisodeJSON(w io.Writer, v *edition.View, e *edition.Episode, language string) error {
-	return sendJSON(w, v, jsonOf(e, InterfaceWords(language)))
-}
-
 func jsonOf(e *edition.Episode, w *Words) jsonEpisode {
 	action := e.PrimaryAction()
 	j := jsonEpisode{

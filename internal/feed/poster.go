@@ -9,6 +9,7 @@ import (
 	"image/png"
 	"io"
 	"strings"
+	"sync"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/gofont/gobold"
@@ -35,7 +36,7 @@ func Poster(w io.Writer, e *edition.Episode) error {
 	canvas := image.NewPaletted(image.Rect(0, 0, PosterWidth, PosterHeight), posterColours(e))
 	draw.Draw(canvas, canvas.Bounds(), image.NewUniform(canvas.Palette[0]), image.Point{}, draw.Src)
 	draw.Draw(canvas, image.Rect(0, PosterHeight-12, PosterWidth, PosterHeight), image.NewUniform(canvas.Palette[1]), image.Point{}, draw.Src)
-	parsed, err := opentype.Parse(gobold.TTF)
+	parsed, err := posterFont()
 	if err != nil {
 		return fmt.Errorf("read the font: %w", err)
 	}
@@ -54,6 +55,9 @@ func Poster(w io.Writer, e *edition.Episode) error {
 	}
 	return nil
 }
+
+// posterFont is read when the first poster is drawn.
+var posterFont = sync.OnceValues(func() (*opentype.Font, error) { return opentype.Parse(gobold.TTF) })
 
 // wrapped breaks a title into the lines of a poster. Letters that the font does not have are left out.
 func wrapped(pen *font.Drawer, title string) []string {

@@ -93,7 +93,7 @@ func (s lists) oembed(l *edition.EpisodeList) string {
 }
 
 // row is an episode in a list, with its one button by way of this host.
-func (s lists) row(e *edition.Episode, words *feed.Words) listRow {
+func (s *Server) row(e *edition.Episode, words *feed.Words) listRow {
 	row := listRow{URL: e.URL(), Title: e.Title, When: words.When(e), Phase: words.Phase(e.Phase())}
 	if row.When == "" {
 		row.When = words.Unknown

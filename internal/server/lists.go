@@ -159,7 +159,7 @@ func hashOf(source string) string {
 }
 
 // etagOf names the answer to a request of a list: the edition's tag and what was asked.
-func (s lists) etagOf(r *http.Request, view *edition.View) string {
+func (s *Server) etagOf(r *http.Request, view *edition.View) string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{s.Build, s.Site, r.URL.Path, r.URL.RawQuery}, "\x00")))
 	return `W/"` + view.Tag() + "-" + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
 }

@@ -124,7 +124,19 @@ func (p pages) list(shown *page, view *edition.View, of edition.Entry) {
 	}
 	under(p, shown, "Episodes", l.Episodes)
 	if n := len(shown.Sections); n > 0 && l.Total() > len(l.Episodes) {
-		shown.Sections[n-1].More = of.URL() + ".html?limit=100"
+		shown.Sections[n-1].More = "/episodes?" + url.Values{filterOf(of.Kind()): {of.Common().Slug}}.Encode()
+	}
+}
+
+// filterOf is the condition by which a list of episodes names an entry of a kind.
+func filterOf(kind content.Kind) string {
+	switch kind {
+	case content.KindSeries:
+		return "series"
+	case content.KindTopic:
+		return "topics"
+	default:
+		return "organizations"
 	}
 }
 

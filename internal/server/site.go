@@ -113,7 +113,7 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown p
 
 // fresh answers 304 to who has the page of this edition already, and otherwise says how long it holds.
 func (p pages) fresh(w http.ResponseWriter, r *http.Request, view *edition.View) bool {
-	etag := lists{Server: p.Server}.etagOf(r, view)
+	etag := p.etagOf(r, view)
 	until := freshFor
 	if next := view.NextChangeAt(); next != nil {
 		until = min(until, next.Sub(view.Now))
@@ -136,7 +136,7 @@ func (p pages) missing(w http.ResponseWriter, r *http.Request) {
 func (p pages) cards(all []*edition.Episode) []listRow {
 	rows := make([]listRow, len(all))
 	for i, e := range all {
-		rows[i] = lists{Server: p.Server}.row(e, p.words)
+		rows[i] = p.row(e, p.words)
 		if rows[i].Action != nil {
 			rows[i].Action.URL = e.PrimaryAction().URL // no sandbox is in the way here
 		}

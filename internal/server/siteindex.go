@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -39,12 +40,9 @@ func (p pages) index(kind content.Kind) http.HandlerFunc {
 				shown.Rows = append(shown.Rows, p.line(e))
 			}
 			turn := func(name, cursor string) string {
-				next := url.Values{}
-				for _, key := range []string{"q", "phases", "hasRecording", "formats"} {
-					if v := q.Get(key); v != "" {
-						next.Set(key, v)
-					}
-				}
+				next := maps.Clone(q)
+				next.Del("after")
+				next.Del("before")
 				next.Set(name, cursor)
 				return here + "?" + next.Encode()
 			}
