@@ -705,12 +705,14 @@ type ComplexityRoot struct {
 		Duration      func(childComplexity int) int
 		EmbedURL      func(childComplexity int) int
 		FallbackURL   func(childComplexity int) int
+		Passages      func(childComplexity int, search *string) int
 		Provider      func(childComplexity int) int
 		PublishedAt   func(childComplexity int) int
 		RecordingKind func(childComplexity int) int
 		Title         func(childComplexity int) int
 		Tracks        func(childComplexity int) int
 		Transcript    func(childComplexity int) int
+		TranscriptURL func(childComplexity int) int
 		URL           func(childComplexity int) int
 	}
 
@@ -825,6 +827,7 @@ type ComplexityRoot struct {
 
 	SearchEdge struct {
 		Cursor  func(childComplexity int) int
+		Moment  func(childComplexity int) int
 		Node    func(childComplexity int) int
 		Score   func(childComplexity int) int
 		Snippet func(childComplexity int, format content.TextFormat) int
@@ -1058,6 +1061,15 @@ type ComplexityRoot struct {
 		Effects func(childComplexity int) int
 		Errors  func(childComplexity int) int
 		Topic   func(childComplexity int) int
+	}
+
+	TranscriptPassage struct {
+		EndSeconds func(childComplexity int) int
+		Seconds    func(childComplexity int) int
+		Speaker    func(childComplexity int) int
+		Text       func(childComplexity int) int
+		URL        func(childComplexity int) int
+		Voice      func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -4513,6 +4525,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recording.FallbackURL(childComplexity), true
+	case "Recording.passages":
+		if e.ComplexityRoot.Recording.Passages == nil {
+			break
+		}
+
+		args, err := ec.field_Recording_passages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Recording.Passages(childComplexity, args["search"].(*string)), true
 	case "Recording.provider":
 		if e.ComplexityRoot.Recording.Provider == nil {
 			break
@@ -4549,6 +4572,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recording.Transcript(childComplexity), true
+	case "Recording.transcriptUrl":
+		if e.ComplexityRoot.Recording.TranscriptURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.TranscriptURL(childComplexity), true
 	case "Recording.url":
 		if e.ComplexityRoot.Recording.URL == nil {
 			break
@@ -5027,6 +5056,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SearchEdge.Cursor(childComplexity), true
+	case "SearchEdge.moment":
+		if e.ComplexityRoot.SearchEdge.Moment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchEdge.Moment(childComplexity), true
 	case "SearchEdge.node":
 		if e.ComplexityRoot.SearchEdge.Node == nil {
 			break
@@ -6167,6 +6202,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TopicPayload.Topic(childComplexity), true
 
+	case "TranscriptPassage.endSeconds":
+		if e.ComplexityRoot.TranscriptPassage.EndSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.EndSeconds(childComplexity), true
+	case "TranscriptPassage.seconds":
+		if e.ComplexityRoot.TranscriptPassage.Seconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Seconds(childComplexity), true
+	case "TranscriptPassage.speaker":
+		if e.ComplexityRoot.TranscriptPassage.Speaker == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Speaker(childComplexity), true
+	case "TranscriptPassage.text":
+		if e.ComplexityRoot.TranscriptPassage.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Text(childComplexity), true
+	case "TranscriptPassage.url":
+		if e.ComplexityRoot.TranscriptPassage.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.URL(childComplexity), true
+	case "TranscriptPassage.voice":
+		if e.ComplexityRoot.TranscriptPassage.Voice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Voice(childComplexity), true
+
 	case "Viewer.can":
 		if e.ComplexityRoot.Viewer.Can == nil {
 			break
@@ -7256,10 +7328,38 @@ type Recording {
   tracks: [TextTrack!]!
   """Named moments, in order."""
   chapters: [Chapter!]!
-  """The transcript as WebVTT text, if the hub holds it."""
+  """The transcript as WebVTT text, if the hub holds it; a file of it is at transcriptUrl."""
   transcript: String
+  """Where the hub serves the transcript as a WebVTT file, for players; null when it holds none."""
+  transcriptUrl: URL
+  """
+  The transcript in parts that can be read by themselves, in the order of time: a part ends where another voice begins, or with a
+  sentence after half a minute. Empty without a transcript.
+  """
+  passages(
+    """Only parts that hold every one of these words, as a search reads them; at most 200 characters."""
+    search: String
+  ): [TranscriptPassage!]!
   """Another copy, for when the first is gone."""
   fallbackUrl: URL
+}
+
+"""
+A part of a transcript: what one voice says between two moments of a recording.
+"""
+type TranscriptPassage {
+  """Where it begins, in seconds from the recording's start."""
+  seconds: Int!
+  """Where it ends, in seconds from the recording's start."""
+  endSeconds: Int!
+  """The name that the transcript gives the voice: "Ana Ruiz"; null when it gives none."""
+  voice: String
+  """Who speaks, where the voice is that of exactly one person on the episode's bill, by credited name, name or public alias."""
+  speaker: Speaker
+  """What is said, plain."""
+  text: String!
+  """The recording at this second."""
+  url: URL!
 }
 
 """
@@ -8806,6 +8906,10 @@ type SearchEdge {
     """The form in which you want it."""
     format: TextFormat! = TEXT
   ): String!
+  """
+  The first part of a transcript that holds all words, for an episode whose title, subtitle and summary do not; null otherwise.
+  """
+  moment: TranscriptPassage
 }
 
 """
@@ -9506,7 +9610,7 @@ input RecordingInput {
   tracks: [TextTrackInput!]
   """Its named moments, in order."""
   chapters: [ChapterInput!]
-  """The transcript as WebVTT."""
+  """The transcript as WebVTT, at most 1.6 MB. A voice tag such as <v Ana Ruiz> says who speaks."""
   transcript: String
   """Where to go when the address fails."""
   fallbackUrl: URL
@@ -12726,6 +12830,10 @@ func (ec *executionContext) childFields_Recording(ctx context.Context, field gra
 		return ec.fieldContext_Recording_chapters(ctx, field)
 	case "transcript":
 		return ec.fieldContext_Recording_transcript(ctx, field)
+	case "transcriptUrl":
+		return ec.fieldContext_Recording_transcriptUrl(ctx, field)
+	case "passages":
+		return ec.fieldContext_Recording_passages(ctx, field)
 	case "fallbackUrl":
 		return ec.fieldContext_Recording_fallbackUrl(ctx, field)
 	}
@@ -12960,6 +13068,8 @@ func (ec *executionContext) childFields_SearchEdge(ctx context.Context, field gr
 		return ec.fieldContext_SearchEdge_score(ctx, field)
 	case "snippet":
 		return ec.fieldContext_SearchEdge_snippet(ctx, field)
+	case "moment":
+		return ec.fieldContext_SearchEdge_moment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchEdge", field.Name)
 }
@@ -13408,6 +13518,24 @@ func (ec *executionContext) childFields_TopicPayload(ctx context.Context, field 
 		return ec.fieldContext_TopicPayload_batch(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TopicPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TranscriptPassage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seconds":
+		return ec.fieldContext_TranscriptPassage_seconds(ctx, field)
+	case "endSeconds":
+		return ec.fieldContext_TranscriptPassage_endSeconds(ctx, field)
+	case "voice":
+		return ec.fieldContext_TranscriptPassage_voice(ctx, field)
+	case "speaker":
+		return ec.fieldContext_TranscriptPassage_speaker(ctx, field)
+	case "text":
+		return ec.fieldContext_TranscriptPassage_text(ctx, field)
+	case "url":
+		return ec.fieldContext_TranscriptPassage_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TranscriptPassage", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16484,6 +16612,20 @@ func (ec *executionContext) field_Query_topics_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Recording_passages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
 	return args, nil
 }
 
@@ -32205,6 +32347,73 @@ func (ec *executionContext) fieldContext_Recording_transcript(_ context.Context,
 	return graphql.NewScalarFieldContext("Recording", field, true, false, "String")
 }
 
+func (ec *executionContext) _Recording_transcriptUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_transcriptUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TranscriptURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOURL2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_transcriptUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "URL")
+}
+
+func (ec *executionContext) _Recording_passages(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_passages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Passages(fc.Args["search"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Passage) graphql.Marshaler {
+			return ec.marshalNTranscriptPassage2ᚕbettertogetherᚋinternalᚋeditionᚐPassageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_passages(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recording",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TranscriptPassage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Recording_passages_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -34358,6 +34567,38 @@ func (ec *executionContext) fieldContext_SearchEdge_snippet(ctx context.Context,
 	if fc.Args, err = ec.field_SearchEdge_snippet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SearchEdge_moment(ctx context.Context, field graphql.CollectedField, obj *edition.SearchHit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchEdge_moment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moment(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Passage) graphql.Marshaler {
+			return ec.marshalOTranscriptPassage2ᚖbettertogetherᚋinternalᚋeditionᚐPassage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SearchEdge_moment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SearchEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TranscriptPassage(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -39242,6 +39483,153 @@ func (ec *executionContext) _TopicPayload_batch(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_TopicPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TopicPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _TranscriptPassage_seconds(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seconds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TranscriptPassage_endSeconds(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_endSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndSeconds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_endSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TranscriptPassage_voice(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_voice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Voice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_voice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranscriptPassage_speaker(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_speaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Speaker(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Speaker) graphql.Marshaler {
+			return ec.marshalOSpeaker2ᚖbettertogetherᚋinternalᚋeditionᚐSpeaker(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_speaker(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TranscriptPassage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Speaker(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TranscriptPassage_text(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranscriptPassage_url(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, true, false, "URL")
 }
 
 func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
@@ -50506,6 +50894,16 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "transcriptUrl":
+			out.Values[i] = ec._Recording_transcriptUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "passages":
+			out.Values[i] = ec._Recording_passages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "fallbackUrl":
 			out.Values[i] = ec._Recording_fallbackUrl(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -51259,6 +51657,11 @@ func (ec *executionContext) _SearchEdge(ctx context.Context, sel ast.SelectionSe
 		case "snippet":
 			out.Values[i] = ec._SearchEdge_snippet(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "moment":
+			out.Values[i] = ec._SearchEdge_moment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -52707,6 +53110,64 @@ func (ec *executionContext) _TopicPayload(ctx context.Context, sel ast.Selection
 		case "batch":
 			out.Values[i] = ec._TopicPayload_batch(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var transcriptPassageImplementors = []string{"TranscriptPassage"}
+
+func (ec *executionContext) _TranscriptPassage(ctx context.Context, sel ast.SelectionSet, obj *edition.Passage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, transcriptPassageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TranscriptPassage")
+		case "seconds":
+			out.Values[i] = ec._TranscriptPassage_seconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endSeconds":
+			out.Values[i] = ec._TranscriptPassage_endSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "voice":
+			out.Values[i] = ec._TranscriptPassage_voice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "speaker":
+			out.Values[i] = ec._TranscriptPassage_speaker(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._TranscriptPassage_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._TranscriptPassage_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -55670,6 +56131,26 @@ func (ec *executionContext) marshalNTrackKind2bettertogetherᚋinternalᚋconten
 	return res
 }
 
+func (ec *executionContext) marshalNTranscriptPassage2bettertogetherᚋinternalᚋeditionᚐPassage(ctx context.Context, sel ast.SelectionSet, v edition.Passage) graphql.Marshaler {
+	return ec._TranscriptPassage(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTranscriptPassage2ᚕbettertogetherᚋinternalᚋeditionᚐPassageᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Passage) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTranscriptPassage2bettertogetherᚋinternalᚋeditionᚐPassage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNURL2string(ctx context.Context, v any) (string, error) {
 	res, err := scalar.UnmarshalURL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -57749,6 +58230,13 @@ func (ec *executionContext) marshalOTopicScheme2ᚕbettertogetherᚋinternalᚋc
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOTranscriptPassage2ᚖbettertogetherᚋinternalᚋeditionᚐPassage(ctx context.Context, sel ast.SelectionSet, v *edition.Passage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TranscriptPassage(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOURL2string(ctx context.Context, v any) (string, error) {

@@ -260,6 +260,15 @@ func (e *Episode) Texts(yield func(Weight, string)) {
 	for _, a := range e.Appearances {
 		text(yield, WeightCredit, a.CreditedName)
 	}
+	for _, r := range e.Recordings {
+		if r.Transcript == "" {
+			continue
+		}
+		cues, _ := Cues(r.Transcript) // one from before transcripts were checked is not searched
+		for _, c := range cues {
+			text(yield, WeightBody, c.Text)
+		}
+	}
 }
 
 // Public implements Entry.
@@ -347,6 +356,11 @@ func (r Recording) validate(in *validator) {
 	in.url("embedUrl", r.EmbedURL)
 	in.url("fallbackUrl", r.FallbackURL)
 	in.seconds("seconds", r.Seconds)
+	if r.Transcript != "" {
+		if _, err := Cues(r.Transcript); err != nil {
+			in.wrong(CodeInvalid, "transcript", "%s", err)
+		}
+	}
 	for i, t := range r.Tracks {
 		track := in.at("tracks", i)
 		enum(track, "kind", t.TrackKind, trackKinds())

@@ -103,7 +103,7 @@ func (e *Episode) Recordings() []Recording {
 	shown := make([]Recording, 0, len(e.Episode.Recordings))
 	for i := range e.Episode.Recordings {
 		if r := &e.Episode.Recordings[i]; e.v.preview || !r.PublishedAt.After(e.v.Now) {
-			shown = append(shown, Recording{r, e.v})
+			shown = append(shown, Recording{r, e.v, e})
 		}
 	}
 	return shown
@@ -228,7 +228,8 @@ func (a Appearance) CreditedOrganizations() []*Organization {
 // Recording is a recording with its derived fields.
 type Recording struct {
 	*content.Recording
-	v *View
+	v       *View
+	episode *Episode
 }
 
 // Transcript is the transcript as WebVTT.

@@ -77,7 +77,7 @@ func (l *list) searchFor(kind content.Kind, text string) error {
 			nodes[i] = v.nodes.at(num)
 		}
 		found := (&index{base: func() *segment { return newSegment(nodes) }}).match(parseQuery(text))
-		l.require(func(n *node) bool { _, ok := found[n.num]; return ok })
+		l.require(func(n *node) bool { _, ok := found[n.num]; return ok && !v.isUnheard(parseQuery(text), n) })
 		return nil
 	}
 	v.work.mu.Lock()
