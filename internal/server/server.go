@@ -17,7 +17,6 @@ import (
 	"github.com/rs/cors"
 
 	"bettertogether/internal/auth"
-	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/feed"
@@ -52,15 +51,17 @@ func New(c Config) *Server {
 	routes := s.routes
 	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
-	pages := s.pages()
-	lists := s.lists()
-	for _, kind := range content.Kinds() {
-		routes.Handle("GET /"+edition.Path(kind)+"/{slug}", public(lists.of(kind, pages.of(kind))))
+	pages, lists := s.pages("en"), s.lists()
+	pages.register(routes, lists)
+	s.pages("es").register(routes, lists)
+	for _, a := range []asset{pages.style, pages.script, pages.icon} {
+		routes.Handle("GET "+a.path, a)
 	}
 	pasted, versioned, versionedPath := s.script()
 	routes.Handle("GET "+feed.ScriptPath, public(pasted))
 	routes.Handle("GET "+versionedPath, public(versioned))
 	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
+	routes.Handle("GET /transcripts/{file}", public(http.HandlerFunc(s.transcript)))
 	routes.HandleFunc("GET /embed", lists.code)
 	routes.HandleFunc("GET /oembed", lists.oembedded)
 	routes.HandleFunc("GET /go/{id}", lists.follow)
@@ -69,15 +70,6 @@ func New(c Config) *Server {
 	routes.HandleFunc("GET /preview/{link}", pages.preview)
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
-	routes.HandleFunc("GET /{$}", pages.home)
-	routes.HandleFunc("GET /search", pages.find)
-	routes.HandleFunc("GET /about", pages.about)
-	routes.HandleFunc("GET "+pages.stylesheet, pages.style)
-	for _, kind := range content.Kinds() {
-		if kind != content.KindListing {
-			routes.HandleFunc("GET /"+edition.Path(kind), pages.index(kind))
-		}
-	}
 	s.handler = s.observe(s.safely(gzhttp.GzipHandler(routes)))
 	return s
 }
