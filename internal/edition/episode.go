@@ -313,6 +313,9 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 		return err
 	}
 	if len(f.Phases) > 0 {
+		if !slices.ContainsFunc(f.Phases, func(p content.EpisodePhase) bool { return !slices.Contains(comingPhases, p) }) {
+			l.require(func(n *node) bool { return n.mayCome(v.Now) }) // costs a hundredth of the next question
+		}
 		l.require(func(n *node) bool { return slices.Contains(f.Phases, v.wrap(n).(*Episode).Phase()) })
 	}
 	if len(f.Formats) > 0 {
@@ -339,6 +342,35 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 		l.require(func(n *node) bool { return hasCaptions(episodeOf(n), v.Now) == *f.HasCaptions })
 	}
 	return nil
+}
+
+// comingPhases are those of what is not over.
+var comingPhases = []content.EpisodePhase{
+	content.PhaseAnnounced, content.PhaseRegistrationOpen, content.PhaseFull, content.PhaseRegistrationClosed, content.PhaseStartingSoon, content.PhaseLive,
+}
+
+// mayCome tells whether an episode is not over yet, or nobody knows.
+func (n *node) mayCome(now time.Time) bool {
+	return n.times.Over.IsZero() || n.times.Over.After(now)
+}
+
+// Coming are the next episodes that are not over, in the order of time; those of a date that began more than a year ago, and those
+// without a date, are not among them.
+func (v *View) Coming(most int) []*Episode {
+	by := findOrder(content.KindEpisode, string(content.EpisodesEarliest))
+	all := v.orders[by.number]
+	from, _ := slices.BinarySearchFunc(all, v.Now.AddDate(-1, 0, -1).UnixMicro(), func(num int32, when int64) int { return cmp.Compare(v.nodes.at(num).when, when) })
+	var found []*Episode
+	for _, num := range all[from:] {
+		if len(found) == most {
+			break
+		}
+		n := v.nodes.at(num)
+		if e := v.wrap(n).(*Episode); n.mayCome(v.Now) && slices.Contains(comingPhases, e.Phase()) {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 func episodeOf(n *node) *content.Episode { return n.entry.(*content.Episode) }

@@ -81,9 +81,16 @@ func (p pages) entry(view *edition.View, e edition.Entry, search string) page {
 		under(p, &shown, p.t("Episodes"), e.Episodes())
 		under(p, &shown, p.t("Case studies"), e.CaseStudies())
 	case *edition.Topic:
+		shown.Kind = p.t(noun(e.Scheme))
 		shown.Topics = append(e.Broader(), e.Narrower()...)
 		p.list(&shown, view, e)
-		p.pointing(&shown, e)
+		few := int32(10)
+		if c, err := e.CaseStudies(edition.PageArgs{First: &few}); err == nil {
+			under(p, &shown, p.t("Case studies"), c.Nodes())
+		}
+		if c, err := e.Resources(edition.PageArgs{First: &few}); err == nil {
+			under(p, &shown, p.t("Resources"), c.Nodes())
+		}
 	case *edition.Series:
 		shown.Lead = e.Tagline
 		for _, o := range e.Organizers() {
@@ -120,16 +127,18 @@ func under[T edition.Entry](p pages, shown *page, title string, all []T) {
 	shown.Sections = append(shown.Sections, s)
 }
 
-// list puts an entry's episodes under a heading.
+// list puts an entry's latest episodes under a heading.
 func (p pages) list(shown *page, view *edition.View, of edition.Entry) {
-	l, err := view.EpisodeList(of, edition.Refinement{})
-	if err != nil {
-		return // it has none by its nature
+	const most = 20
+	latest := view.Latest(of, most+1)
+	if len(latest) == 0 {
+		return
 	}
-	under(p, shown, p.t("Episodes"), l.Episodes)
-	if n := len(shown.Sections); n > 0 && l.Total() > len(l.Episodes) {
-		shown.Sections[n-1].More = "/episodes?" + url.Values{filterOf(of.Kind()): {of.Common().Slug}}.Encode()
+	s := section{Title: p.t("Episodes"), Cards: p.cards(latest[:min(most, len(latest))])}
+	if len(latest) > most {
+		s.More = "/episodes?" + url.Values{filterOf(of.Kind()): {of.Common().Slug}}.Encode()
 	}
+	shown.Sections = append(shown.Sections, s)
 }
 
 // filterOf is the condition by which a list of episodes names an entry of a kind.
@@ -144,22 +153,6 @@ func filterOf(kind content.Kind) string {
 	default:
 		return "organizations"
 	}
-}
-
-// pointing puts those who point at an entry, beside episodes, under a heading.
-func (p pages) pointing(shown *page, e edition.Entry) {
-	first := int32(edition.MostPerPage)
-	c, err := e.ReferencedBy(&first, nil, nil, nil)
-	if err != nil {
-		return // the first page of it is always there
-	}
-	var others []edition.Entry
-	for _, n := range c.Nodes() {
-		if other, ok := n.(edition.Entry); ok && other.Kind() != content.KindEpisode && other.Kind() != content.KindListing {
-			others = append(others, other)
-		}
-	}
-	under(p, shown, p.t("See also"), others)
 }
 
 func (p pages) episode(shown *page, view *edition.View, e *edition.Episode, search string) {

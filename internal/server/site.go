@@ -8,9 +8,9 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
@@ -150,10 +150,10 @@ type siteRow struct {
 
 type section struct {
 	Title, URL, More string
-	Rows, Items          []siteRow
+	Rows, Items      []siteRow
 	// Figures are outcomes: When is the number.
 	Figures []siteRow
-	Cards                []listRow
+	Cards   []listRow
 }
 
 type choice struct {
@@ -241,7 +241,8 @@ func (p pages) fresh(w http.ResponseWriter, r *http.Request, view *edition.View)
 	return false
 }
 
-// missing answers for an address that leads nowhere: with what is named alike, and with 410 where something was taken down.
+// missing answers for an address that leads nowhere: with the way to a search for its words, and with 410 where something was taken
+// down.
 func (p pages) missing(w http.ResponseWriter, r *http.Request, view *edition.View, kind content.Kind) {
 	slug := r.PathValue("slug")
 	name, shown := "missing", page{Title: p.t("There is no such page")}
@@ -250,14 +251,8 @@ func (p pages) missing(w http.ResponseWriter, r *http.Request, view *edition.Vie
 	} else {
 		w.Header().Del("ETag")
 	}
-	few := int32(5)
-	if query := strings.ReplaceAll(slug, "-", " "); len(query) <= 200 {
-		if found, err := view.Search(query, nil, edition.PageArgs{First: &few}); err == nil {
-			for _, n := range found.Nodes() {
-				shown.Rows = append(shown.Rows, p.line(n.(edition.Entry)))
-			}
-		}
-	}
+	shown.Query = cut(strings.ReplaceAll(slug, "-", " "), 100)
+	shown.Older = p.href("/search?" + url.Values{"q": {shown.Query}}.Encode())
 	p.show(w, r, name, shown)
 }
 
@@ -283,21 +278,16 @@ func (p pages) home(w http.ResponseWriter, r *http.Request) {
 	shown := page{Title: siteName, About: p.t("Episodes, recordings, case studies and strategies of partnerships between colleges, employers and communities."), Path: "/", Feeds: []listLink{
 		{p.Site + "/lists/all.rss", p.words.AllEpisodes + " (RSS)", "application/rss+xml"}, {p.Site + "/lists/all.ics", p.words.AllEpisodes + " (iCalendar)", "text/calendar"},
 	}}
-	coming, err := view.EpisodeList(nil, edition.Refinement{Order: content.EpisodesEarliest, Limit: 7, Filter: content.EpisodeFilter{Phases: []content.EpisodePhase{
-		content.PhaseLive, content.PhaseStartingSoon, content.PhaseRegistrationOpen, content.PhaseFull, content.PhaseRegistrationClosed, content.PhaseAnnounced,
-	}, From: content.PartialDate(view.Now.AddDate(0, 0, -1).Format(time.DateOnly))}})
-	var recorded *edition.EpisodeList
-	if err == nil {
-		has := true
-		recorded, err = view.EpisodeList(nil, edition.Refinement{Limit: 6, Filter: content.EpisodeFilter{HasRecording: &has}})
-	}
+	has := true
+	recorded, err := view.EpisodeList(nil, edition.Refinement{Limit: 6, Filter: content.EpisodeFilter{HasRecording: &has}})
 	if err != nil {
 		p.fail(w, r, err)
 		return
 	}
-	if soon := p.cards(coming.Episodes); len(soon) > 0 {
+	if coming := view.Coming(7); len(coming) > 0 {
+		soon := p.cards(coming)
 		shown.Next, shown.Soon = &soon[0], soon[1:]
-		shown.Picture = p.Site + feed.PosterPath(coming.Episodes[0])
+		shown.Picture = p.Site + feed.PosterPath(coming[0])
 	}
 	shown.Recorded = p.cards(recorded.Episodes)
 	few := int32(6)

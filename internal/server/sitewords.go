@@ -26,8 +26,8 @@ var inSpanish = map[string]string{
 	"Search again": "Buscar de nuevo", "What": "Qué", "%d found for “%s”": "%d resultados para «%s»", "%d in all": "%d en total",
 	"Nothing was found. Fewer or other words may help.":    "No se encontró nada. Pruebe con menos palabras o con otras.",
 	"Write a few words above: a name, a topic, a college.": "Escriba arriba unas palabras: un nombre, un tema, una universidad.",
-	"Search for it above, or see":                          "Búsquelo arriba o vea", "all episodes": "todos los episodios", "speakers": "ponentes", "case studies": "casos de estudio",
-	"Perhaps you look for": "Quizá busca", "There is no such page": "No existe esta página", "This page was taken down": "Esta página se retiró",
+	"Search for": "Buscar", "Or see": "O vea", "all episodes": "todos los episodios", "speakers": "ponentes", "case studies": "casos de estudio",
+	"There is no such page": "No existe esta página", "This page was taken down": "Esta página se retiró",
 	"The address is misspelt, or what stood here has moved.":                             "La dirección está mal escrita o el contenido se ha movido.",
 	"What stood here was public once and is not any more. Please take links to it down.": "Lo que había aquí fue público y ya no lo es. Por favor, retire los enlaces que llevan aquí.",
 	"The page cannot be shown; it is our fault, and noted.":                              "No se puede mostrar la página; es un error nuestro y queda registrado.",
@@ -41,7 +41,7 @@ var inSpanish = map[string]string{
 	"All of them": "Todos", "Facts": "Datos", "Follow": "Seguir", "Sources": "Fuentes", "A preview: not public, and only for who has this address.": "Vista previa: no es pública y es solo para quien tiene esta dirección.",
 	"Read it": "Leer", "Published": "Publicado", "License": "Licencia", "Author": "Autor", "Publisher": "Editor", "Organizer": "Organiza", "How often": "Frecuencia", "Since": "Desde", "Until": "Hasta", "Number": "Número",
 	"Host": "Anfitrión", "Place": "Lugar", "Website": "Sitio web", "Part of": "Parte de", "State": "Estado", "At": "En", "Link": "Enlace", "Pronouns": "Pronombres",
-	"Strategies": "Estrategias", "See also": "Véase también", "Speakers, as billed then": "Ponentes, como se anunciaron", "Related episodes": "Episodios relacionados",
+	"Strategies": "Estrategias", "Speakers, as billed then": "Ponentes, como se anunciaron", "Related episodes": "Episodios relacionados",
 	"Appearances, as billed then": "Participaciones, como se anunciaron", "Appeared with": "Participó con", "%d shared": "%d en común", "People": "Personas", "Partners": "Socios",
 	"Outcomes": "Resultados", "Credentials": "Credenciales", "People behind it": "Personas que lo hicieron posible",
 	"When": "Cuándo", "To come": "Por venir", "To watch or hear": "Para ver u oír", "Past, without a recording": "Pasados, sin grabación", "With a recording": "Con grabación", "Format": "Formato",
@@ -56,6 +56,8 @@ var inSpanish = map[string]string{
 	"training provider": "centro de formación", "employer": "empleador", "industry association": "asociación sectorial", "workforce board": "junta de empleo", "state agency": "organismo estatal",
 	"local agency": "organismo local", "federal agency": "organismo federal", "nonprofit": "organización sin fines de lucro", "foundation": "fundación", "community based": "organización comunitaria",
 	"labor union": "sindicato", "research": "investigación", "network": "red", "association": "asociación", "media": "medios",
+	// Schemes of topics.
+	"subject": "materia", "strategy": "estrategia", "audience": "público", "population": "población", "industry": "sector",
 	// Roles of partners.
 	"lead": "dirige", "education provider": "formación", "funder": "financia", "government": "gobierno", "social services": "servicios sociales", "intermediary": "intermediario", "community": "comunidad", "labor": "trabajadores", "member": "miembro",
 	// States of partnerships, and levels of evidence.

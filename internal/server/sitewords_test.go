@@ -36,7 +36,7 @@ func TestTheSiteSaysEverythingInSpanish(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, enum := range []string{"OrganizationKind", "PartnerRole", "PartnershipStatus", "ResourceKind", "EvidenceLevel", "TrackKind", "AppearanceRole"} {
+	for _, enum := range []string{"OrganizationKind", "PartnerRole", "PartnershipStatus", "ResourceKind", "EvidenceLevel", "TrackKind", "AppearanceRole", "TopicScheme"} {
 		_, rest, _ := strings.Cut(string(schema), "\nenum "+enum+" {")
 		body, _, _ := strings.Cut(rest, "\n}")
 		words := regexp.MustCompile(`(?m)^  ([A-Z_]+)$`).FindAllStringSubmatch(body, -1)
