@@ -22,7 +22,7 @@ func (g *Graph) WeightedBetweenness(ctx context.Context, progress func(done, tot
 // is zero.
 type lengths struct {
 	g      *Graph
-	queue  heap
+	queue  queue
 	order  []int32   // the nodes reached, by rising distance
 	away   []int64   // the distance from the source
 	paths  []float64 // the number of shortest paths from the source
@@ -68,14 +68,17 @@ func (l *lengths) from(ctx context.Context, source int32, to sums) error {
 func (l *lengths) down(ctx context.Context, source int32) error {
 	l.away[source], l.paths[source] = 0, 1
 	l.order = l.order[:0]
-	l.queue.push(entry{node: source})
-	for steps := 0; len(l.queue) > 0; steps++ {
+	l.queue.push(waiting{node: source})
+	for steps := 0; ; steps++ {
 		if steps%pace == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		top := l.queue.pop()
+		top, ok := l.queue.pop()
+		if !ok {
+			return nil
+		}
 		v := top.node
-		if top.length > l.away[v] {
+		if top.away > l.away[v] {
 			continue
 		}
 		if l.paths[v] > mostPaths {
@@ -83,14 +86,13 @@ func (l *lengths) down(ctx context.Context, source int32) error {
 		}
 		l.order = append(l.order, v)
 		for half := l.g.start[v]; half < l.g.start[v+1]; half++ {
-			switch w, away := l.g.to[half], top.length+l.g.length[half]; {
+			switch w, away := l.g.to[half], top.away+l.g.length[half]; {
 			case away < l.away[w]:
 				l.away[w], l.paths[w] = away, l.paths[v]
-				l.queue.push(entry{cost{length: away}, w})
+				l.queue.push(waiting{away, w})
 			case away == l.away[w]:
 				l.paths[w] += l.paths[v]
 			}
 		}
 	}
-	return nil
 }
