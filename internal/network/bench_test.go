@@ -10,12 +10,6 @@ import (
 
 // Size L takes seconds to make, so it is left out unless the environment has HUB_BENCH_L=1.
 
-type benchSize struct {
-	name              string
-	speakers, panels  int
-	circle, strangers int
-}
-
 // benchGraphs are graphs of people on panels: each panel draws two to six from a circle, and now and then one from anywhere.
 func benchGraphs(b *testing.B, run func(b *testing.B, g *network.Graph)) {
 	sizes := []struct {

@@ -6,8 +6,8 @@ import "context"
 type Ego struct {
 	// Constraint says how far a node's edges all lead to one and the same circle (Burt 1992): the sum over its neighbours j
 	// of (p_ij + sum over q of p_iq * p_qj)^2, where p_ij is the share of the edge to j in the strength of i. From just
-	// above 0 for a broker between many strangers to 1 for a node with one neighbour, and up to 9/8 in small closed circles.
-	// Not defined for isolates.
+	// above 0 for a broker between many strangers to 1 for a node with one neighbour; above 1 in small closed circles. Not
+	// defined for isolates.
 	Constraint Measure
 	// EffectiveSize says how many of a node's neighbours are not redundant (Burt 1992): the sum over its neighbours j of
 	// 1 - (sum over q of p_iq * m_jq), where m_jq is the weight of the edge between j and q over that of the heaviest edge of

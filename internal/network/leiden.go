@@ -133,7 +133,7 @@ func (l *leiden) move(ctx context.Context, order []int32) error {
 // no rounding can then send a node back and forth.
 const slack = 1e-10
 
-// best is the group that a node does best in: its own, a neighbour's, or an empty one.
+// best is the group that a node does best in: its own, a neighbour's, or an empty one, which is where an isolate belongs.
 func (l *leiden) best(v int32) int32 {
 	own, strength := l.group[v], l.l.strength[v]
 	for half := l.l.start[v]; half < l.l.start[v+1]; half++ {
@@ -146,7 +146,7 @@ func (l *leiden) best(v int32) int32 {
 			to, most = c, gain
 		}
 	}
-	if most < 0 && l.count[own] > 1 {
+	if most <= 0 && l.count[own] > 1 {
 		to = l.free[len(l.free)-1]
 	}
 	l.near.clear()

@@ -26,8 +26,8 @@ type Sampling struct {
 	// Sources is the number of nodes whose paths were followed: all but isolates when exact.
 	Sources int
 	// ErrorBound is how far a value may be from the exact one, up or down, with a probability of 95 % for each value: from
-	// Hoeffding's inequality (1963), as in Brandes & Pich 2007. It supposes the worst; most errors are far smaller. 0 when
-	// exact.
+	// Hoeffding's inequality (1963), as Eppstein & Wang 2004 have it for closeness. It supposes the worst; most errors are far
+	// smaller. 0 when exact.
 	ErrorBound float64
 }
 
