@@ -14,6 +14,7 @@ var rooms = map[string][]string{
 	"internal/content":         {},
 	"internal/edition":         {"internal/content"},
 	"internal/auth":            {"internal/content"},
+	"internal/network":         {"internal/content", "internal/edition"},
 	"internal/store":           {"internal/content", "migrations"},
 	"internal/desk":            {"internal/content", "internal/edition", "internal/store", "internal/auth"},
 	"internal/feed":            {"internal/content", "internal/edition"},
