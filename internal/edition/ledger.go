@@ -155,6 +155,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		r.trashed = t.Trashed
 		if r.published != 0 && r.published < t.Version {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, t.Version), true
+			l.begun(t.At.UnixMicro())
 		}
 	}
 	for _, m := range rows.Mergings {
@@ -168,6 +169,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		l.merge(m)
 		if r.published != 0 && r.published < m.Version {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, m.Version), true
+			l.begun(m.At.UnixMicro())
 		}
 	}
 	for num, r := range fresh {
@@ -264,14 +266,14 @@ func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
 	return due
 }
 
-// begun notes that a publication is in force since an instant.
+// begun notes that something public is so since an instant.
 func (l *Ledger) begun(from int64) {
 	if at := moment(from); at.After(l.latest) {
 		l.latest = at
 	}
 }
 
-// Since is when the last publication that is in force began; zero when none is.
+// Since is when what the public sees last changed by a publication, the trash or a merge; zero when nothing is public.
 func (l *Ledger) Since() time.Time { return l.latest }
 
 // NextDue is the instant at which the next scheduled publication begins; zero when there is none.

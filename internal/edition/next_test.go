@@ -121,7 +121,7 @@ func (h *history) step() content.Rows {
 			h.publish(&rows, id, h.rng.Int32N(1+h.numbers[id]), h.now.Add(time.Duration(h.rng.IntN(200))*time.Hour))
 		case 5:
 			h.trashed[id] = !h.trashed[id]
-			rows.Trashings = append(rows.Trashings, content.Trashing{ID: id, Trashed: h.trashed[id], Version: h.version})
+			rows.Trashings = append(rows.Trashings, content.Trashing{ID: id, Trashed: h.trashed[id], At: h.now, Version: h.version})
 		case 6:
 			h.merge(&rows, id)
 		}
@@ -154,7 +154,7 @@ func (h *history) merge(rows *content.Rows, id content.ID) {
 	}
 	if h.merged[id] != "" {
 		delete(h.merged, id)
-		rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Version: h.version})
+		rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, At: h.now, Version: h.version})
 		return
 	}
 	survivor := h.one(id.Kind())
@@ -162,7 +162,7 @@ func (h *history) merge(rows *content.Rows, id content.ID) {
 		return
 	}
 	h.merged[id] = survivor
-	rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Survivor: survivor, Fields: pick(h, [][]string{nil, {"notes"}, {"aliases", "slug"}}), Version: h.version})
+	rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Survivor: survivor, Fields: pick(h, [][]string{nil, {"notes"}, {"aliases", "slug"}}), At: h.now, Version: h.version})
 }
 
 func (h *history) publish(rows *content.Rows, id content.ID, number int32, from time.Time) {

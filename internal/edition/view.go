@@ -96,6 +96,15 @@ func (e *Edition) Incarnation() string {
 // Version is the last content version that is visible here.
 func (e *Edition) Version() int64 { return e.version }
 
+// Since is the instant since which the view's tag holds: its answers are those of that moment, by content and by the clock.
+func (v *View) Since() time.Time {
+	since := v.latest
+	if passed, _ := slices.BinarySearch(v.boundaries, v.Now.UnixMicro()+1); passed > 0 && v.boundaries[passed-1] > since.UnixMicro() {
+		since = moment(v.boundaries[passed-1])
+	}
+	return since
+}
+
 // NextChangeAt is when time changes an answer next, by phase or by schedule; nil is never.
 func (v *View) NextChangeAt() *time.Time {
 	next := v.NextChange(v.Now)

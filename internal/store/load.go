@@ -163,6 +163,12 @@ func date(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, at map[int64]tim
 	for i := range rows.Publications {
 		rows.Publications[i].At = at[rows.Publications[i].Version]
 	}
+	for i := range rows.Trashings {
+		rows.Trashings[i].At = at[rows.Trashings[i].Version]
+	}
+	for i := range rows.Mergings {
+		rows.Mergings[i].At = at[rows.Mergings[i].Version]
+	}
 	return nil
 }
 
