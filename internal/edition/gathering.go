@@ -47,6 +47,8 @@ type GatheringFilter struct {
 	WithCaseStudies bool
 	// Current lets people stand for those where they are on the day since which the view holds, not for those whom they were credited with.
 	Current bool
+	// PeopleAlone leaves organizations out.
+	PeopleAlone bool
 }
 
 // Gatherings are the gatherings that pass a filter: episodes, latest first, then case studies by title.
@@ -186,7 +188,9 @@ func (g *gatherer) caseStudy(n *node, to *gathered) bool {
 // stand adds a person, or to one who is there already another organization.
 func (g *gatherer) stand(to *gathered, from int, s *node, credited []content.ID) {
 	var found []int32
-	if g.filter.Current {
+	if g.filter.PeopleAlone {
+		found = nil
+	} else if g.filter.Current {
 		found = g.now(s)
 	} else {
 		found = g.organizations(to, credited)
@@ -235,6 +239,9 @@ func (g *gatherer) now(s *node) []int32 {
 
 // ByNumber is the entry of a number that this edition gave.
 func (v *View) ByNumber(num int32) Entry { return v.wrap(v.nodes.at(num)) }
+
+// IDOf is the id of a number that this edition gave.
+func (e *Edition) IDOf(num int32) content.ID { return e.nodes.at(num).id }
 
 // NumberOf is the number of an entry by id, slug or former slug; false when the edition shows none.
 func (v *View) NumberOf(kind content.Kind, key string) (int32, bool) {

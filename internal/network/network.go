@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"bettertogether/internal/content"
@@ -25,12 +26,17 @@ type Network struct {
 	Gatherings []edition.Gathering
 	// nodes are numbers of the edition: speakers by name, then organizations by name.
 	nodes []int32
+	// The nodes of gathering i are member[memberFrom[i]] to member[memberFrom[i+1]].
+	memberFrom, member []int32
 	// The gatherings of node i are part[partFrom[i]] to part[partFrom[i+1]], those of edge i proof[proofFrom[i]] to proof[proofFrom[i+1]].
 	partFrom, part   []int32
 	proofFrom, proof []int32
 	// place has the node of each number that is one, by number of the edition.
 	place    []int32
 	measures measures
+
+	digestOnce sync.Once
+	digest     string
 }
 
 // Make makes a network. An error names what is wrong with the filter.
@@ -41,7 +47,7 @@ func Make(ctx context.Context, v *edition.View, f Filter) (*Network, error) {
 	}
 	gatherings, err := v.Gatherings(edition.GatheringFilter{
 		Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To, Roles: f.Roles,
-		WithCaseStudies: f.Mode != Speakers, Current: f.Affiliation == Current,
+		WithCaseStudies: f.Mode != Speakers, Current: f.Affiliation == Current, PeopleAlone: f.Mode == Speakers,
 	})
 	if err != nil {
 		return nil, err
@@ -51,7 +57,7 @@ func Make(ctx context.Context, v *edition.View, f Filter) (*Network, error) {
 	}
 	n := &Network{Filter: f, Version: v.Version(), At: v.Since(), Gatherings: gatherings}
 	n.project(v)
-	if err := n.link(); err != nil {
+	if err := n.link(ctx); err != nil {
 		return nil, err
 	}
 	if len(f.Around) > 0 {
@@ -89,18 +95,21 @@ func (n *Network) project(v *edition.View) {
 	people, bound := v.Numbers(content.KindSpeaker)
 	organizations, _ := v.Numbers(content.KindOrganization)
 	counts := make([]int32, bound)
+	n.memberFrom = make([]int32, 1, len(n.Gatherings)+1)
 	var members []int32
 	for i := range n.Gatherings {
 		members = n.members(&n.Gatherings[i], members)
 		for _, num := range members {
 			counts[num]++
 		}
+		n.member = append(n.member, members...)
+		n.memberFrom = append(n.memberFrom, int32(len(n.member)))
 	}
-	place := make([]int32, bound)
+	n.place = make([]int32, bound)
 	for _, all := range [][]int32{people, organizations} {
 		for _, num := range all {
 			if counts[num] > 0 {
-				place[num] = int32(len(n.nodes))
+				n.place[num] = int32(len(n.nodes))
 				n.nodes = append(n.nodes, num)
 			}
 		}
@@ -112,110 +121,125 @@ func (n *Network) project(v *edition.View) {
 	n.part = make([]int32, n.partFrom[len(n.nodes)])
 	next := slices.Clone(n.partFrom)
 	for i := range n.Gatherings {
-		members = n.members(&n.Gatherings[i], members)
-		for _, num := range members {
-			at := place[num]
+		of := n.member[n.memberFrom[i]:n.memberFrom[i+1]]
+		for j, num := range of {
+			at := n.place[num]
+			of[j] = at
 			n.part[next[at]] = int32(i)
 			next[at]++
 		}
 	}
-	n.place = place
 }
 
-// pair is that two nodes share a gathering, a before b.
-type pair struct {
-	a, b, gathering int32
-	weight          float64
-}
-
-// link makes the graph of all pairs.
-func (n *Network) link() error {
-	pairs := n.pairs()
-	// By a, then b, then gathering: two stable passes of counting.
-	pairs = byKey(pairs, len(n.nodes), func(p pair) int32 { return p.b })
-	pairs = byKey(pairs, len(n.nodes), func(p pair) int32 { return p.a })
-	var edges []Edge
-	n.proofFrom = []int32{0}
-	for from := 0; from < len(pairs); {
-		to, weight := from, 0.0
-		for ; to < len(pairs) && pairs[to].a == pairs[from].a && pairs[to].b == pairs[from].b; to++ {
-			weight += pairs[to].weight
+// link makes the graph, row by row: for each node, whom it shares gatherings with.
+func (n *Network) link(ctx context.Context) error {
+	ones := make([]float64, len(n.Gatherings)) // what each adds to an edge
+	for i := range ones {
+		ones[i] = 1
+		switch size := n.memberFrom[i+1] - n.memberFrom[i]; {
+		case n.Filter.Weighting == Recency:
+			ones[i] = n.recency(n.Gatherings[i].Day)
+		case n.Filter.Weighting == Newman && n.Filter.Mode != Bipartite && size > 1:
+			ones[i] = 1 / float64(size-1)
 		}
-		if weight > 0 && weight >= n.Filter.MinWeight {
-			edges = append(edges, Edge{pairs[from].a, pairs[from].b, max(weight, 1.0/unit)})
-			for _, p := range pairs[from:to] {
-				n.proof = append(n.proof, p.gathering)
-			}
-			n.proofFrom = append(n.proofFrom, int32(len(n.proof)))
-		}
-		from = to
 	}
-	var err error
+	const parts = 32
+	var made [parts]rows
+	err := inParts(ctx, parts, func(part int) error {
+		from, to := part*len(n.nodes)/parts, (part+1)*len(n.nodes)/parts
+		for a := from; a < to; a++ {
+			if n.addRow(int32(a), ones, &made[part]); a%1024 == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	links, proofs := 0, 0
+	for i := range made {
+		links, proofs = links+len(made[i].edges), proofs+len(made[i].proof)
+	}
+	edges := make([]Edge, 0, links)
+	n.proofFrom, n.proof = append(make([]int32, 0, links+1), 0), make([]int32, 0, proofs)
+	for i := range made {
+		before := int32(len(n.proof))
+		edges, n.proof = append(edges, made[i].edges...), append(n.proof, made[i].proof...)
+		for _, end := range made[i].ends {
+			n.proofFrom = append(n.proofFrom, before+end)
+		}
+	}
 	n.Graph, err = NewGraph(len(n.nodes), edges)
 	return err
 }
 
-// pairs are all pairs of nodes with each gathering that they share, in the order of gatherings.
-func (n *Network) pairs() []pair {
-	var pairs []pair
-	var members []int32
-	place := n.place
-	for i := range n.Gatherings {
-		g := &n.Gatherings[i]
-		one := 1.0
-		if n.Filter.Weighting == Recency {
-			if one = n.recency(g.Day); one == 0 {
-				continue
-			}
-		}
-		if n.Filter.Mode == Bipartite {
-			for _, s := range g.Standings {
-				if s.Speaker < 0 {
-					continue
-				}
-				for _, o := range s.Organizations {
-					weight := one
-					if n.Filter.Weighting == Newman {
-						weight = 1 / float64(len(s.Organizations))
-					}
-					pairs = append(pairs, pair{place[s.Speaker], place[o], int32(i), weight})
-				}
-			}
-			continue
-		}
-		members = n.members(g, members)
-		for j, num := range members {
-			members[j] = place[num]
-		}
-		slices.Sort(members)
-		if n.Filter.Weighting == Newman && len(members) > 1 {
-			one = 1 / float64(len(members)-1)
-		}
-		for j, a := range members {
-			for _, b := range members[j+1:] {
-				pairs = append(pairs, pair{a, b, int32(i), one})
-			}
-		}
-	}
-	return pairs
+// rows are the edges from some nodes to later ones, with where the proof of each ends.
+type rows struct {
+	edges []Edge
+	ends  []int32
+	proof []int32
+	met   []meeting
 }
 
-// byKey sorts pairs by a key below bound; equal ones keep their order.
-func byKey(pairs []pair, bound int, key func(pair) int32) []pair {
-	next := make([]int32, bound+1)
-	for _, p := range pairs {
-		next[key(p)+1]++
+// meeting is a later node in a gathering, and what that adds to the edge to it.
+type meeting struct {
+	node, gathering int32
+	weight          float64
+}
+
+// addRow adds the edges of a node to later ones.
+func (n *Network) addRow(a int32, ones []float64, to *rows) {
+	met := to.met[:0]
+	for _, i := range n.Part(a) {
+		if ones[i] == 0 {
+			continue
+		}
+		if n.Filter.Mode == Bipartite {
+			met = n.stoodFor(a, i, ones[i], met)
+			continue
+		}
+		of := n.member[n.memberFrom[i]:n.memberFrom[i+1]]
+		for _, b := range of {
+			if b > a {
+				met = append(met, meeting{b, i, ones[i]})
+			}
+		}
 	}
-	for i := range bound {
-		next[i+1] += next[i]
+	to.met = met
+	slices.SortFunc(met, func(a, b meeting) int {
+		return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.gathering, b.gathering))
+	})
+	for from := 0; from < len(met); {
+		end, weight := from, 0.0
+		for ; end < len(met) && met[end].node == met[from].node; end++ {
+			weight += met[end].weight
+		}
+		if weight >= n.Filter.MinWeight {
+			to.edges = append(to.edges, Edge{a, met[from].node, max(weight, 1.0/unit)})
+			for _, m := range met[from:end] {
+				to.proof = append(to.proof, m.gathering)
+			}
+			to.ends = append(to.ends, int32(len(to.proof)))
+		}
+		from = end
 	}
-	sorted := make([]pair, len(pairs))
-	for _, p := range pairs {
-		k := key(p)
-		sorted[next[k]] = p
-		next[k]++
+}
+
+// stoodFor adds the organizations that a person stood for in a gathering.
+func (n *Network) stoodFor(person, gathering int32, one float64, met []meeting) []meeting {
+	g := &n.Gatherings[gathering]
+	at, found := slices.BinarySearchFunc(g.Standings, n.nodes[person], func(s edition.Standing, num int32) int { return cmp.Compare(s.Speaker, num) })
+	if !found {
+		return met // an organization: its edges begin at people
 	}
-	return sorted
+	for _, o := range g.Standings[at].Organizations {
+		if n.Filter.Weighting == Newman {
+			one = 1 / float64(len(g.Standings[at].Organizations))
+		}
+		met = append(met, meeting{n.place[o], gathering, one})
+	}
+	return met
 }
 
 // Day is the day of At in UTC, counted from 1970-01-01; recency counts from it.
