@@ -256,3 +256,33 @@ func (v *View) NumberOf(kind content.Kind, key string) (int32, bool) {
 func (v *View) Numbers(kind content.Kind) (nums []int32, bound int) {
 	return v.orders[defaultOrder(kind)], v.nodes.len()
 }
+
+// TopicsOf are the topics of an episode, or the strategies and populations of a case study, by number.
+func (v *View) TopicsOf(num int32) []int32 {
+	switch e := v.nodes.at(num).entry.(type) {
+	case *content.Episode:
+		return v.listed(e.Topics)
+	case *content.CaseStudy:
+		return v.listed(distinct(slices.Concat(e.Strategies, e.Populations)))
+	}
+	return nil
+}
+
+// StoodFor are the organizations for which a person ever stood or stands now, by number, each once.
+func (v *View) StoodFor(num int32) []int32 {
+	var found []int32
+	s, ok := v.ByNumber(num).(*Speaker)
+	if !ok {
+		return nil
+	}
+	for _, o := range s.CreditedOrganizations() {
+		found = append(found, o.n.num)
+	}
+	for _, a := range s.Speaker.Affiliations {
+		if o := v.find(a.Organization); o != nil {
+			found = append(found, o.num)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}

@@ -20,6 +20,9 @@ type Office struct {
 	queue  chan struct{}
 }
 
+// Patience is how long an operation waits for measures.
+const Patience = 3 * time.Second
+
 // The most that an office keeps and lets wait.
 const (
 	mostKept    = 16
@@ -133,22 +136,4 @@ func (o *Office) turn(ctx context.Context) (end func(), err error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-// Need has groups of measures computed, and waits for them, but not longer than patience: what is not ready then goes on, and State says how
-// far it is.
-func (o *Office) Need(ctx context.Context, n *Network, patience time.Duration, needed ...Group) (State, error) {
-	waiting, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	all := State{Ready: true, Progress: 1}
-	for _, g := range needed {
-		s, err := n.Compute(ctx, waiting, g, o.turn)
-		if err != nil {
-			return State{}, err
-		}
-		if !s.Ready {
-			all = State{Progress: min(all.Progress, s.Progress)}
-		}
-	}
-	return all, nil
 }
