@@ -30,7 +30,7 @@ func (g *Graph) Ego(ctx context.Context) (*Ego, error) {
 		heaviest[edge.A] = max(heaviest[edge.A], edge.Weight)
 		heaviest[edge.B] = max(heaviest[edge.B], edge.Weight)
 	}
-	err := inParts(ctx, egoParts, func(part int) error {
+	err := inParts(egoParts, func(part int) error {
 		share := make([]float64, n) // of the node in hand, per neighbour; else 0
 		for v := int32(part); v < int32(n); v += egoParts {
 			if err := e.measure(ctx, g, v, share, heaviest); err != nil {

@@ -40,23 +40,20 @@ func (h *heap) pop() entry {
 	top, e := s[0], s[len(s)-1]
 	s = s[:len(s)-1]
 	for i := 0; ; {
-		child := 4*i + 1
-		if child >= len(s) {
+		child := i // the lowest, if one is below e
+		least := e
+		for c := 4*i + 1; c < min(4*i+5, len(s)); c++ {
+			if s[c].less(least.cost) {
+				child, least = c, s[c]
+			}
+		}
+		if child == i {
 			if len(s) > 0 {
 				s[i] = e
 			}
 			break
 		}
-		for c := child + 1; c < min(child+4, len(s)); c++ {
-			if s[c].less(s[child].cost) {
-				child = c
-			}
-		}
-		if !s[child].less(e.cost) {
-			s[i] = e
-			break
-		}
-		s[i] = s[child]
+		s[i] = least
 		i = child
 	}
 	*h = s

@@ -13,8 +13,7 @@ const damping = 0.85
 // isolate the walk jumps to any node, so that all isolates have the same, lowest, value. Every node has one.
 //
 // It takes O(nodes + edges) a round and some 50 rounds, since the walk on an undirected graph has real eigenvalues, which
-// Chebyshev's polynomials use (Golub & Varga 1961): alone, a round would leave 0.85 of an error, and so leaves 0.56. No
-// component gives rank to another, so that the sum of each is known beforehand, and each begins with it.
+// Chebyshev's polynomials use (Golub & Varga 1961): alone, a round would leave 0.85 of an error, and so leaves 0.56.
 func (g *Graph) PageRank(ctx context.Context) ([]float64, error) {
 	n := g.Len()
 	isolates := 0
@@ -27,10 +26,7 @@ func (g *Graph) PageRank(ctx context.Context) ([]float64, error) {
 	jump := (1 - damping) / (float64(n) - float64(damping*float64(isolates)))
 	rank, before, walked, share := make([]float64, n), make([]float64, n), make([]float64, n), make([]float64, n)
 	for v := range rank {
-		rank[v] = jump
-		if g.Degree(int32(v)) > 0 {
-			rank[v] = jump / (1 - damping)
-		}
+		rank[v] = 1 / float64(n)
 	}
 	for pull := 1.0; ; pull = 1 / (1 - float64(damping*damping/4*pull)) {
 		change, err := g.walk(ctx, rank, walked, share, jump)

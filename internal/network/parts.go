@@ -1,7 +1,6 @@
 package network
 
 import (
-	"context"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -11,8 +10,8 @@ import (
 const pace = 256
 
 // inParts calls work for the parts 0 to parts-1, on as many cores as there are, and returns the error of the lowest part
-// that has one. After an error, or when the context ends, it begins no other part.
-func inParts(ctx context.Context, parts int, work func(part int) error) error {
+// that has one. After an error it begins no other part.
+func inParts(parts int, work func(part int) error) error {
 	var (
 		next   atomic.Int64
 		failed atomic.Bool
@@ -21,7 +20,7 @@ func inParts(ctx context.Context, parts int, work func(part int) error) error {
 	)
 	for range min(parts, runtime.GOMAXPROCS(0)) {
 		wait.Go(func() {
-			for !failed.Load() && ctx.Err() == nil {
+			for !failed.Load() {
 				part := int(next.Add(1)) - 1
 				if part >= parts {
 					return
@@ -38,5 +37,5 @@ func inParts(ctx context.Context, parts int, work func(part int) error) error {
 			return err
 		}
 	}
-	return ctx.Err()
+	return nil
 }

@@ -92,9 +92,9 @@ func (s *search) begin(q *question) {
 	}
 }
 
-// mayStep says whether a path may go from a node to its neighbour.
-func (s *search) mayStep(q *question, from, to int32) bool {
-	return s.barred[from] != s.number && s.barred[to] != s.number && (from != q.from || !slices.Contains(q.notNext, to))
+// mayStep says whether a path may go from a node to its neighbour, neither of them barred.
+func (q *question) mayStep(from, to int32) bool {
+	return from != q.from || !slices.Contains(q.notNext, to)
 }
 
 // visit takes the next node of a side, and tells its neighbours.
@@ -111,7 +111,7 @@ func (s *search) visit(q *question, half int) {
 		if half == 1 {
 			step = [2]int32{w, v}
 		}
-		if !s.mayStep(q, step[0], step[1]) {
+		if s.barred[w] == s.number || !q.mayStep(step[0], step[1]) {
 			continue
 		}
 		c := top.plus(cost{s.g.length[h], 1})
@@ -159,7 +159,7 @@ func (s *search) markLeads(q *question) {
 		v := marked[i]
 		for h := s.g.start[v]; h < s.g.start[v+1]; h++ {
 			w := s.g.to[h]
-			if labels[w].number == s.number && labels[w].plus(cost{s.g.length[h], 1}) == labels[v].cost && s.mayStep(q, w, v) {
+			if labels[w].number == s.number && labels[w].plus(cost{s.g.length[h], 1}) == labels[v].cost && q.mayStep(w, v) {
 				mark(w)
 			}
 		}
@@ -177,7 +177,7 @@ func (s *search) lowest(q *question) []int32 {
 			before, after := s.sides[0].labels[w], s.sides[1].labels[w]
 			leads := s.leads[w] == s.number && before.cost == c
 			ends := after.number == s.number && c.plus(after.cost) == s.best
-			if (leads || ends) && s.mayStep(q, v, w) {
+			if (leads || ends) && q.mayStep(v, w) {
 				v, gone = w, c
 				break
 			}

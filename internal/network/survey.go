@@ -95,7 +95,7 @@ func (s *survey) sum(ctx context.Context, progress func(done, total int), begin 
 		mutex sync.Mutex
 		done  int
 	)
-	err := inParts(ctx, sourceParts, func(part int) error {
+	err := inParts(sourceParts, func(part int) error {
 		mine := s.sources[part*len(s.sources)/sourceParts : (part+1)*len(s.sources)/sourceParts]
 		if len(mine) == 0 {
 			return nil
