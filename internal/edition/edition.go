@@ -30,7 +30,7 @@ type Edition struct {
 	version int64
 	// latest is when what the public sees last changed.
 	latest time.Time
-	nodes   pages
+	nodes  pages
 	// stands says which entry stands for one that it absorbed, where the edition shows both; behind is the other way round, in
 	// the order of numbers.
 	stands map[int32]merging

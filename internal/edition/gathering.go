@@ -286,3 +286,26 @@ func (v *View) StoodFor(num int32) []int32 {
 	slices.Sort(found)
 	return slices.Compact(found)
 }
+
+// Debut is the date of a person's first appearance; empty where none has a date.
+func (v *View) Debut(num int32) content.PartialDate {
+	var first content.PartialDate
+	for _, episode := range v.nodes.at(num).back(content.KindEpisode, "appearances") {
+		if d := episodeOf(v.nodes.at(episode)).When.Date; d != "" && (first == "" || d < first) {
+			first = d
+		}
+	}
+	return first
+}
+
+// RolesIn are the roles of a person in an episode, of those given if any are.
+func (v *View) RolesIn(episode, speaker int32, roles []content.AppearanceRole) []string {
+	var found []string
+	id := v.nodes.at(speaker).id
+	for i := range episodeOf(v.nodes.at(episode)).Appearances {
+		if a := &episodeOf(v.nodes.at(episode)).Appearances[i]; a.Speaker == id && (len(roles) == 0 || slices.Contains(roles, a.Role)) {
+			found = append(found, string(a.Role))
+		}
+	}
+	return found
+}

@@ -30,6 +30,7 @@ type work struct {
 	searched map[search]map[int32]bool
 	texts    atomic.Int64
 	most     int64
+	passing  atomic.Bool
 }
 
 type search struct {
@@ -488,3 +489,9 @@ func regionMatch(asked []string, region, country string) bool {
 		return a == region && region != "" || !strings.Contains(a, "-") && (a == country || strings.HasPrefix(region, a+"-"))
 	})
 }
+
+// Pass says that the operation's answer is not the last word on its edition: something is still being computed.
+func (v *View) Pass() { v.work.passing.Store(true) }
+
+// IsPassing tells whether Pass was said.
+func (v *View) IsPassing() bool { return v.work.passing.Load() }

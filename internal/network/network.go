@@ -145,7 +145,7 @@ func (n *Network) link(ctx context.Context) error {
 	}
 	const parts = 32
 	var made [parts]rows
-	err := inParts(ctx, parts, func(part int) error {
+	err := inParts(parts, func(part int) error {
 		from, to := part*len(n.nodes)/parts, (part+1)*len(n.nodes)/parts
 		for a := from; a < to; a++ {
 			if n.addRow(int32(a), ones, &made[part]); a%1024 == 0 && ctx.Err() != nil {

@@ -32,7 +32,7 @@ type Sampling struct {
 }
 
 // errPaths is for graphs far from any network of people: over 1,000 edges deep, with a choice at nearly every step.
-var errPaths = errors.New("two nodes are joined by more than 10^308 shortest paths")
+var errPaths = errors.New("two nodes are joined by more than 10^300 shortest paths")
 
 // survey is what the measures that need a search from each node have in common.
 type survey struct {

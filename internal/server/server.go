@@ -16,10 +16,12 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/rs/cors"
 
+	"bettertogether/graph"
 	"bettertogether/internal/auth"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/feed"
+	"bettertogether/internal/network"
 )
 
 // Config is what a server needs.
@@ -38,6 +40,7 @@ type Config struct {
 type Server struct {
 	Config
 	stopping atomic.Bool
+	office   *network.Office
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
 	metrics *metrics
@@ -47,7 +50,7 @@ type Server struct {
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c, metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
+	s := &Server{Config: c, office: network.NewOffice(), metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
 	routes := s.routes
 	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
@@ -73,6 +76,9 @@ func New(c Config) *Server {
 	s.handler = s.observe(s.safely(gzhttp.GzipHandler(routes)))
 	return s
 }
+
+// graph is what answers GraphQL.
+func (s *Server) graph() graph.Resolver { return graph.Resolver{Desk: s.Desk, Office: s.office} }
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
