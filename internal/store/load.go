@@ -320,8 +320,9 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 		failed = make(chan error, 1)
 		idle   = make(chan *content.Decoder, runtime.GOMAXPROCS(0))
 	)
+	words := new(content.Words)
 	for range cap(idle) {
-		idle <- new(content.Decoder)
+		idle <- &content.Decoder{Words: words}
 	}
 	decode := func(chunk []undecoded) {
 		chunks = append(chunks, chunk)
