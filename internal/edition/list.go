@@ -331,7 +331,7 @@ func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) 
 		}
 	}
 	at := func(i int) string {
-		return encodeCursor(cursor{Order: "references." + string(all[i].links.kind) + "." + all[i].links.field, ID: all[i].from.id})
+		return encodeCursor(cursor{Order: "references." + string(all[i].links.kind()) + "." + all[i].links.field(), ID: all[i].from.id})
 	}
 	from, to, err := args.cut(len(all), func(name, s string) (int, error) {
 		if _, err := readCursor(name, s); err != nil {
@@ -349,7 +349,7 @@ func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) 
 	}
 	c := &ReferenceConnection{PageInfo: info(from, to, len(all), at), TotalCount: int32(len(all))}
 	for i := from; i < to; i++ {
-		c.Edges = append(c.Edges, ReferenceEdge{at(i), all[i].links.field, v.wrap(all[i].from)})
+		c.Edges = append(c.Edges, ReferenceEdge{at(i), all[i].links.field(), v.wrap(all[i].from)})
 	}
 	return c, nil
 }
