@@ -46,6 +46,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		}
 		defer lock.Close()
 	}
+	server.Headroom()
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
@@ -60,7 +61,6 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 			return fmt.Errorf("demo content: %w", err)
 		}
 	}
-	server.Headroom()
 	go d.Pin().Warm()
 	go d.Follow(ctx)
 	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Log: log})

@@ -28,6 +28,7 @@ type Decoder struct {
 	words map[string]string
 	near  []string
 	met   int
+	lists [][]ID
 	rooms map[reflect.Type]*room
 }
 
@@ -205,6 +206,10 @@ func (d *Decoder) list(v reflect.Value, read reader) bool {
 	}
 	if n == 0 || !d.take("]") {
 		return false
+	}
+	if ids, ok := items.Addr().Interface().(*[]ID); ok && len(d.near) >= manyStrings {
+		*v.Addr().Interface().(*[]ID) = d.ids((*ids)[:n])
+		return true
 	}
 	from := room.take(n)
 	v.Set(room.all.Slice3(from, from+n, from+n))

@@ -3,6 +3,7 @@ package content
 import (
 	"hash/maphash"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -100,7 +101,30 @@ func (d *Decoder) lately(hash uint64) *string {
 	return &d.near[hash>>32%uint64(len(d.near))]
 }
 
+// manyStrings are so many that the bodies read are those of a hub, not of a write.
+const manyStrings = 1 << 14
+
 // seed is that of all hashes of strings: none leaves the process.
 var seed = maphash.MakeSeed()
 
 func hashOf(s string) uint64 { return maphash.String(seed, s) }
+
+// ids returns a list that is equal to one. Many entries name the same topics, hosts or organizations, and nobody changes what was
+// read for an edition: so they may share the list.
+func (d *Decoder) ids(list []ID) []ID {
+	hash := uint64(len(list))
+	for _, id := range list {
+		hash = hash*31 + hashOf(string(id))
+	}
+	if d.lists == nil {
+		d.lists = make([][]ID, manyStrings)
+	}
+	one := &d.lists[hash>>32%uint64(len(d.lists))]
+	if !slices.Equal(*one, list) {
+		room := d.room(reflect.TypeFor[ID]())
+		from := room.take(len(list))
+		*one = room.all.Interface().([]ID)[from : from+len(list) : from+len(list)]
+		copy(*one, list)
+	}
+	return *one
+}
