@@ -56,8 +56,9 @@ type node struct {
 	record *record
 	// times are an episode's derived instants.
 	times *times
-	// sort is the label, folded for ordering; when is the date of an entry that has one, undated otherwise.
-	sort string
+	// name is the label for ordering: one of ASCII as it stands, which takes no memory of its own, another one folded. When is the
+	// date of an entry that has one, undated otherwise.
+	name string
 	when int64
 	// others are the slugs, other than its own, by which the entry is found; nil for none.
 	others *[]string
@@ -162,7 +163,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
-			n.in, n.sort, n.times = p.in, p.sort, p.times
+			n.in, n.name, n.times = p.in, p.name, p.times
 			moved[n.kind()] = moved[n.kind()] || n.at != p.at
 			public.nodes.set(n.num, n)
 			continue

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -21,6 +22,18 @@ func TestWordsDoNotDependOnHowATextIsHeld(t *testing.T) {
 		splitRunes("", []rune(string(text)), collect(&apart), collect(&apart))
 		if !slices.Equal(held, apart) {
 			t.Fatalf("%q: %q and %q", text, held, apart)
+		}
+	}
+}
+
+func TestLabelsAreOrderedAsIfFolded(t *testing.T) {
+	labels := []string{"", "a", "A", "a b", "A-b", "É", "e", "eb", "Zürich", "zurich", "ZURICH", "Straße", "STRASSE", "[", "_", "Ꭰ", "ꭰ", "日本"}
+	for _, a := range labels {
+		for _, b := range labels {
+			x, y := &node{name: sortable(a)}, &node{name: sortable(b)}
+			if got, want := bySort(x, y), cmp.Compare(fold(a), fold(b)); got != want || x.sort() != fold(a) {
+				t.Errorf("%q and %q: %d, want %d; %q is %q", a, b, got, want, a, x.sort())
+			}
 		}
 	}
 }

@@ -147,7 +147,7 @@ type cursor struct {
 }
 
 func (o order) cursor(n *node) string {
-	c := cursor{Order: string(o.kind) + "." + o.name, Sort: n.sort, When: n.when, At: n.at, Num: n.number(), ID: n.id}
+	c := cursor{Order: string(o.kind) + "." + o.name, Sort: n.sort(), When: n.when, At: n.at, Num: n.number(), ID: n.id}
 	return encodeCursor(c)
 }
 
@@ -185,7 +185,7 @@ func (l list) position(name, s string) (at int, found bool, err error) {
 	}
 	// A stand-in with the cursor's keys is compared like any entry.
 	number := c.Num
-	probe := &node{id: c.ID, sort: c.Sort, when: c.When, at: c.At, entry: &content.Episode{Number: &number}}
+	probe := &node{id: c.ID, name: c.Sort, when: c.When, at: c.At, entry: &content.Episode{Number: &number}}
 	at, found = slices.BinarySearchFunc(l.from, probe, func(num int32, probe *node) int {
 		return l.order.compare(l.v.nodes.at(num), probe)
 	})

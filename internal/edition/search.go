@@ -72,7 +72,7 @@ func (e *Edition) search(q query, kinds []content.Kind) []hit {
 	rank := func(hits []hit) {
 		slices.SortFunc(hits, func(a, b hit) int {
 			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(kindRank(a.n.kind()), kindRank(b.n.kind())),
-				cmp.Compare(a.n.sort, b.n.sort), cmp.Compare(a.n.id, b.n.id))
+				bySort(a.n, b.n), cmp.Compare(a.n.id, b.n.id))
 		})
 	}
 	rank(hits)

@@ -22,7 +22,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 	if e.resolve(l, n, now); n.entry == nil {
 		return n
 	}
-	n.sort = fold(n.entry.Label())
+	n.name = sortable(n.entry.Label())
 	switch entry := n.entry.(type) {
 	case *content.Episode:
 		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
@@ -34,7 +34,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 			n.when = entry.When.Date.First().UnixMicro()
 		}
 	case *content.Speaker:
-		n.sort = fold(entry.IndexName())
+		n.name = sortable(entry.IndexName())
 	case *content.Series:
 		if entry.Rank != nil {
 			n.when = int64(*entry.Rank)
