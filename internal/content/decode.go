@@ -26,8 +26,8 @@ type Decoder struct {
 	rest  string
 	text  strings.Builder
 	words map[string]string
-	near  []string
-	met   int
+	near  []met
+	asked int
 	lists [][]ID
 	rooms map[reflect.Type]*room
 }
@@ -243,11 +243,13 @@ func (d *Decoder) read() (string, bool) {
 	if !ok || raw == "" {
 		return "", ok
 	}
-	var seen *string
-	if at < 0 && len(raw) <= 64 && d.Words != nil {
-		if seen = d.lately(hashOf(raw)); *seen == raw {
-			return *seen, true
+	var seen *met
+	if at < 0 && len(raw) <= shortText && d.Words != nil {
+		hash := hashOf(raw)
+		if seen = d.lately(hash); seen.hash == hash && seen.text == raw {
+			return seen.text, true
 		}
+		seen.hash = hash
 	}
 	b := &d.text
 	if b.Cap()-b.Len() < len(raw) {
@@ -269,7 +271,7 @@ func (d *Decoder) read() (string, bool) {
 	b.WriteString(raw)
 	text := b.String()[from:]
 	if seen != nil {
-		*seen = text
+		seen.text = text
 	}
 	return text, true
 }

@@ -76,10 +76,10 @@ func (d *Decoder) Word(word string) string {
 	if d.Words != nil {
 		hash := hashOf(word)
 		seen := d.lately(hash)
-		if *seen != word {
-			*seen = d.Words.one(word, hash)
+		if seen.hash != hash || seen.text != word {
+			*seen = met{hash, d.Words.one(word, hash)}
 		}
-		return *seen
+		return seen.text
 	}
 	one, ok := d.words[word]
 	if !ok {
@@ -94,12 +94,21 @@ func (d *Decoder) Word(word string) string {
 
 // lately is where a string stands if it was met lately: another one takes its place. There are more places, and all empty, as
 // more is read.
-func (d *Decoder) lately(hash uint64) *string {
-	if d.met++; d.met > len(d.near) && len(d.near) < 1<<17 {
-		d.near = make([]string, max(64, 4*len(d.near)))
+func (d *Decoder) lately(hash uint64) *met {
+	if d.asked++; d.asked > len(d.near) && len(d.near) < 1<<17 {
+		d.near = make([]met, max(64, 4*len(d.near)))
 	}
 	return &d.near[hash>>32%uint64(len(d.near))]
 }
+
+// met is a string that a Decoder has read, with its hash: to compare that first saves a look at the string, which may be far.
+type met struct {
+	hash uint64
+	text string
+}
+
+// shortText is how long a text is at most, in bytes, that is likely to stand in several bodies: names, titles of people, places.
+const shortText = 32
 
 // manyStrings are so many that the bodies read are those of a hub, not of a write.
 const manyStrings = 1 << 14

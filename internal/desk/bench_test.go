@@ -82,7 +82,7 @@ func BenchmarkOpenParts(b *testing.B) {
 				b.ReportAllocs()
 				b.SetBytes(int64(total))
 				for b.Loop() {
-					var d content.Decoder
+					d := content.Decoder{Words: new(content.Words)} // as the store does
 					for i, body := range bodies {
 						if _, err := d.Decode(rows.Revisions[i].ID.Kind(), content.Shape, body); err != nil {
 							b.Fatal(err)
