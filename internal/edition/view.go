@@ -278,7 +278,9 @@ func (h handle) UpdatedAt() time.Time { return moment(h.n.at) }
 func (h handle) Site() string { return h.v.Site }
 
 // URL is the entry's page.
-func (h handle) URL() string { return h.v.Site + "/" + Path(h.n.kind()) + "/" + h.n.entry.Common().Slug }
+func (h handle) URL() string {
+	return h.v.Site + "/" + Path(h.n.kind()) + "/" + h.n.entry.Common().Slug
+}
 
 // Path is the first part of the addresses of a kind.
 func Path(k content.Kind) string {

@@ -11,9 +11,9 @@ import (
 const headroom = 256 << 20
 
 // Headroom tells the garbage collector how much a hub may hold beyond its content, from now on and whatever the content comes
-// to: answers are many short-lived allocations, and to go through all content for each few megabytes of them costs more than
-// they do; yet a large hub needs no more of them than a small one. While a hub starts, it keeps the heap close to what has been
-// read. An operator who has set GOGC decides alone, and GOMEMLIMIT holds in any case.
+// to. Answers are many short-lived allocations, so a small hub collects as seldom as a large one; and a large one needs no more
+// room for them than a small one. While a hub starts, the heap so stays close to what has been read. An operator who has set
+// GOGC decides alone, and GOMEMLIMIT holds in any case.
 func Headroom() {
 	if os.Getenv("GOGC") == "" {
 		pace()
@@ -25,12 +25,12 @@ func Headroom() {
 func pace() {
 	live := []measured.Sample{{Name: "/gc/heap/live:bytes"}}
 	measured.Read(live)
-	debug.SetGCPercent(int(max(leastPercent, min(mostPercent, headroom*100/(live[0].Value.Uint64()+1)))))
+	debug.SetGCPercent(growth(live[0].Value.Uint64()))
 	runtime.AddCleanup(new([16]byte), func(struct{}) { pace() }, struct{}{})
 }
 
-// A hub of a few megabytes needs no headroom of hundreds; one of many gigabytes would do nothing but collect.
-const (
-	leastPercent = 15
-	mostPercent  = 800
-)
+// growth is the headroom in percent of what is live. A hub of a few megabytes takes less of it than its size allows, and one of
+// many gigabytes takes more: else it would do nothing but collect.
+func growth(live uint64) int {
+	return int(max(25, min(800, headroom*100/(live+1))))
+}
