@@ -1,6 +1,9 @@
 package content
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // EpisodeFormat says how an episode reaches people.
 type EpisodeFormat string
@@ -273,15 +276,14 @@ func (e *Episode) Texts(yield func(Weight, string)) {
 
 // Public implements Entry.
 func (e *Episode) Public() Entry {
-	hide := e.hasNotes()
-	for _, a := range e.Appearances {
-		hide = hide || a.Note != ""
-	}
-	if !hide {
+	isNoted := slices.ContainsFunc(e.Appearances, func(a Appearance) bool { return a.Note != "" })
+	if !isNoted && !e.hasNotes() {
 		return e
 	}
 	shown := *e
-	shown.Notes = nil
+	if shown.Notes = nil; !isNoted {
+		return &shown
+	}
 	shown.Appearances = append([]Appearance(nil), e.Appearances...)
 	for i := range shown.Appearances {
 		shown.Appearances[i].Note = ""

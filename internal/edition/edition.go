@@ -44,32 +44,77 @@ type Edition struct {
 
 // node is an entry as one edition shows it. A node without an entry is one that others point at but that this edition does
 // not show.
+//
+// There are as many as entries, so each byte counts.
 type node struct {
 	num int32
 	// revision is the number of what is shown.
 	revision int32
 	id       content.ID
-	kind     content.Kind
 	entry    content.Entry
 	// at says since when it is shown.
 	at int64
 	// record is what is known of the entry beyond this edition: publications and trash.
 	record *record
 	// times are an episode's derived instants.
-	times *content.Times
-	// sort is the label, folded for ordering; when is the date of an entry that has one, undated otherwise.
-	sort string
+	times *times
+	// name is the label for ordering: one of ASCII as it stands, which takes no memory of its own, another one folded. When is the
+	// date of an entry that has one, undated otherwise.
+	name string
 	when int64
-	// former are the slugs, other than its own, by which the entry is found.
-	former []string
+	// others are the slugs, other than its own, by which the entry is found; nil for none.
+	others *[]string
 	in     []backlinks
+	rank   uint8 // of its kind
 }
 
-// backlinks are the entries that point here by one field, in the default order of their kind.
+// kind is what the node's entry is.
+func (n *node) kind() content.Kind { return kinds[n.rank] }
+
+// former are the slugs, other than its own, by which the entry is found.
+func (n *node) former() []string {
+	if n.others == nil {
+		return nil
+	}
+	return *n.others
+}
+
+// kinds are those of the contract; a node has the place of its own.
+var kinds = content.Kinds()
+
+func rankOf(kind content.Kind) uint8 { return uint8(max(0, slices.Index(kinds, kind))) }
+
+// times are content.Times in microseconds; what is not known is undated.
+type times struct {
+	start, end, over int64
+	endEstimated     bool
+}
+
+func timesOf(t content.Times) *times {
+	us := func(at time.Time) int64 {
+		if at.IsZero() {
+			return undated
+		}
+		return at.UnixMicro()
+	}
+	return &times{us(t.Start), us(t.End), us(t.Over), t.EndEstimated}
+}
+
+// instants are those that an episode's date amounts to.
+func (n *node) instants() content.Times {
+	at := func(us int64) time.Time {
+		if us == undated {
+			return time.Time{}
+		}
+		return moment(us)
+	}
+	return content.Times{Start: at(n.times.start), End: at(n.times.end), EndEstimated: n.times.endEstimated, Over: at(n.times.over)}
+}
+
+// backlinks are the entries that point here in one way, in the default order of their kind.
 type backlinks struct {
-	kind  content.Kind
-	field string
-	from  []int32
+	way  uint8
+	from []int32
 }
 
 // undated stands for a date that is not known.
@@ -120,8 +165,8 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
-			n.in = p.in
-			moved[n.kind] = moved[n.kind] || n.at != p.at
+			n.in, n.name, n.times = p.in, p.name, p.times
+			moved[n.kind()] = moved[n.kind()] || n.at != p.at
 			public.nodes.set(n.num, n)
 			continue
 		}
@@ -147,7 +192,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 // isShownAlike tells whether the public sees exactly what editors see.
 func (r *record) isShownAlike(now time.Time) bool {
 	p, rev, ok := r.publicAt(now)
-	return ok && !r.trashed && rev.number == r.draft.number && p.from == rev.at && len(r.slugs) == 1 && rev.entry.Public() == rev.entry
+	return ok && !r.trashed && rev.number == r.draft.number && p.from == rev.at && (r.past == nil || len(r.past.slugs) == 1) && rev.entry.Public() == rev.entry
 }
 
 // inParallel does something for each number below n, on all cores. They take small shares: entries differ in work.
@@ -229,8 +274,8 @@ func (e *Edition) unlink(n *node) {
 		return
 	}
 	n.entry.Links(func(l content.Link) {
-		if at := slices.Index(e.slot(l.To).back(n.kind, l.Field), n.num); at >= 0 {
-			list := e.own(l.To).list(n.kind, l.Field)
+		if at := slices.Index(e.slot(l.To).back(n.kind(), l.Field), n.num); at >= 0 {
+			list := e.own(l.To).list(n.kind(), l.Field)
 			list.from = slices.Delete(slices.Clone(list.from), at, at+1)
 		}
 	})
@@ -241,9 +286,9 @@ func (e *Edition) link(n *node) {
 	if !n.isListed() {
 		return
 	}
-	o := orders[defaultOrder(n.kind)]
+	o := orders[defaultOrder(n.kind())]
 	n.entry.Links(func(l content.Link) {
-		list := e.own(l.To).list(n.kind, l.Field)
+		list := e.own(l.To).list(n.kind(), l.Field)
 		at, found := slices.BinarySearchFunc(list.from, n, func(num int32, n *node) int {
 			return o.compare(e.nodes.at(num), n)
 		})
@@ -261,7 +306,7 @@ func (e *Edition) own(id content.ID) *node {
 		panic("edition: a link to an entry that was never saved: " + string(id)) // the store's foreign keys forbid it
 	}
 	e.nodes = e.nodes.grow(int(num) + 1)
-	c := node{num: num, id: id, kind: id.Kind(), when: undated}
+	c := node{num: num, id: id, rank: rankOf(id.Kind()), when: undated}
 	if n := e.nodes.at(num); n != nil {
 		c = *n
 		c.in = slices.Clone(n.in)
@@ -288,7 +333,7 @@ func (e *Edition) reorder(o order, was, is []*node, before func(num int32) *node
 		return at
 	}
 	for i, n := range is {
-		if n.kind != o.kind {
+		if n.kind() != o.kind {
 			continue
 		}
 		if was[i] != nil && was[i].isListed() {
@@ -344,23 +389,28 @@ func (n *node) isListed() bool {
 
 // list returns the backlinks by one field, making them if there are none.
 func (n *node) list(kind content.Kind, field string) *backlinks {
-	for i := range n.in {
-		if n.in[i].field == field && n.in[i].kind == kind {
-			return &n.in[i]
-		}
+	way, ok := wayOf(kind, field)
+	if !ok {
+		panic("edition: " + string(kind) + " has another link: " + field) // a test holds ways against all that entries can hold
 	}
-	n.in = append(n.in, backlinks{kind: kind, field: field})
-	slices.SortFunc(n.in, func(a, b backlinks) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.field, b.field)) })
-	return n.list(kind, field)
+	at, known := slices.BinarySearchFunc(n.in, way, func(b backlinks, way uint8) int { return cmp.Compare(b.way, way) })
+	if !known {
+		n.in = slices.Insert(n.in, at, backlinks{way: way})
+	}
+	return &n.in[at]
 }
 
 // back returns the numbers of those that point here by a field, in the default order of their kind.
 func (n *node) back(kind content.Kind, field string) []int32 {
-	if n == nil {
+	if n == nil || len(n.in) == 0 {
+		return nil
+	}
+	way, ok := wayOf(kind, field)
+	if !ok {
 		return nil
 	}
 	for i := range n.in {
-		if n.in[i].field == field && n.in[i].kind == kind {
+		if n.in[i].way == way {
 			return n.in[i].from
 		}
 	}
@@ -380,7 +430,7 @@ func (n *node) boundaries() []int64 {
 		return nil
 	}
 	var all []int64
-	for _, at := range n.entry.(*content.Episode).Boundaries(*n.times) {
+	for _, at := range n.entry.(*content.Episode).Boundaries(n.instants()) {
 		all = append(all, at.UnixMicro())
 	}
 	return all

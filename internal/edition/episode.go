@@ -22,7 +22,7 @@ func (e *Episode) now() *content.Moment {
 		for _, id := range e.Episode.Resources {
 			page.HasResources = page.HasResources || e.v.find(id) != nil
 		}
-		m := e.Episode.At(*e.n.times, e.v.Now, page)
+		m := e.Episode.At(e.n.instants(), e.v.Now, page)
 		e.moment = &m
 	}
 	return e.moment
@@ -38,19 +38,19 @@ func (e *Episode) PhaseChangesAt() *time.Time { return instant(e.now().ChangesAt
 func (e *Episode) PrimaryAction() content.Action { return e.now().Action }
 
 // StartsAt is the derived start; nil unless day, local time and zone are known.
-func (e *Episode) StartsAt() *time.Time { return instant(e.n.times.Start) }
+func (e *Episode) StartsAt() *time.Time { return instant(e.n.instants().Start) }
 
 // EndsAt is the derived end; see EndsAtIsEstimated. What is released at a moment has no end but a stated one.
 func (e *Episode) EndsAt() *time.Time {
-	if e.n.times.EndEstimated && e.Format.IsReleased() {
+	if e.n.times.endEstimated && e.Format.IsReleased() {
 		return nil
 	}
-	return instant(e.n.times.End)
+	return instant(e.n.instants().End)
 }
 
 // EndsAtIsEstimated says that no end was stated.
 func (e *Episode) EndsAtIsEstimated() bool {
-	return e.n.times.EndEstimated && !e.Format.IsReleased()
+	return e.n.times.endEstimated && !e.Format.IsReleased()
 }
 
 // Date is as much of the date as is known.

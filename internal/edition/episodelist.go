@@ -124,7 +124,7 @@ func (l *list) belong(of Entry) error {
 	case *Toolkit:
 		var found []int32
 		for _, item := range e.Toolkit.Items {
-			if n := v.find(item.Entry); n != nil && n.kind == content.KindEpisode {
+			if n := v.find(item.Entry); n != nil && n.kind() == content.KindEpisode {
 				found = append(found, n.num)
 			}
 		}

@@ -135,7 +135,7 @@ func (v *View) lookup(kind content.Kind, key string) *node {
 		if n.entry.Common().Slug == key {
 			return n
 		}
-		if former == nil && slices.Contains(n.former, key) {
+		if former == nil && slices.Contains(n.former(), key) {
 			former = n
 		}
 	}
@@ -217,7 +217,7 @@ func (e *Edition) Newest(id content.ID) int32 {
 // Slugs are all slugs that an entry has or had.
 func (e *Edition) Slugs(id content.ID) []string {
 	if n := e.slot(id); n != nil && n.record != nil {
-		return slices.Clone(n.record.slugs)
+		return slices.Clone(n.record.slugs())
 	}
 	return nil
 }
@@ -307,7 +307,9 @@ func (h handle) UpdatedAt() time.Time { return moment(h.n.at) }
 func (h handle) Site() string { return h.v.Site }
 
 // URL is the entry's page.
-func (h handle) URL() string { return h.v.Site + "/" + Path(h.n.kind) + "/" + h.n.entry.Common().Slug }
+func (h handle) URL() string {
+	return h.v.Site + "/" + Path(h.n.kind()) + "/" + h.n.entry.Common().Slug
+}
 
 // Path is the first part of the addresses of a kind.
 func Path(k content.Kind) string {
@@ -325,7 +327,7 @@ func Path(k content.Kind) string {
 
 // PublishedAt is when the entry first became public; nil when it never was.
 func (h handle) PublishedAt() *time.Time {
-	for _, p := range h.n.record.public {
+	for _, p := range h.n.record.public() {
 		if p.revision > 0 && p.from <= h.v.Now.UnixMicro() {
 			return instant(moment(p.from))
 		}
@@ -355,7 +357,7 @@ func (h handle) State() PublicationState {
 		return StatePublished
 	}
 	state := StateDraft
-	for _, p := range r.public {
+	for _, p := range r.public() {
 		switch {
 		case p.revision > 0 && p.from > h.v.Now.UnixMicro():
 			return StateScheduled
