@@ -351,7 +351,7 @@ var comingPhases = []content.EpisodePhase{
 
 // mayCome tells whether an episode is not over yet, or nobody knows.
 func (n *node) mayCome(now time.Time) bool {
-	return n.times.Over.IsZero() || n.times.Over.After(now)
+	return n.times.over == undated || n.times.over > now.UnixMicro()
 }
 
 // Coming are the next episodes that are not over, in the order of time; those of a date that began more than a year ago, and those

@@ -178,7 +178,7 @@ func (v *View) IsGone(kind content.Kind, slug string) bool {
 		if n == nil || n.record == nil {
 			continue
 		}
-		for _, p := range n.record.public {
+		for _, p := range n.record.public() {
 			if p.revision > 0 && p.slug == slug && p.from <= v.Now.UnixMicro() {
 				return true
 			}
