@@ -76,8 +76,11 @@ func (l *list) searchFor(kind content.Kind, text string) error {
 		for _, num := range slices.Sorted(slices.Values(l.from)) {
 			nodes = append(nodes, v.nodes.at(num))
 		}
-		found := (&index{base: func() *segment { return newSegment(nodes) }}).match(parseQuery(text))
-		l.require(func(n *node) bool { _, ok := found[n.num]; return ok && !v.isUnheard(parseQuery(text), n) })
+		found := map[int32]bool{}
+		for _, f := range (&index{base: func() *segment { return newSegment(nodes) }}).match(parseQuery(text)) {
+			found[f.num] = !v.isUnheard(parseQuery(text), v.nodes.at(f.num))
+		}
+		l.require(func(n *node) bool { return found[n.num] })
 		return nil
 	}
 	v.work.mu.Lock()
@@ -86,8 +89,11 @@ func (l *list) searchFor(kind content.Kind, text string) error {
 	found := v.work.searched[key]
 	if found == nil {
 		found = map[int32]bool{}
-		for _, h := range v.search(parseQuery(text), []content.Kind{kind}) {
-			found[h.n.num] = true
+		q := parseQuery(text)
+		for _, f := range v.index.match(q) {
+			if n := v.nodes.at(f.num); n.kind() == kind && !v.isUnheard(q, n) {
+				found[f.num] = true
+			}
 		}
 		v.work.searched[key] = found
 	}

@@ -232,20 +232,58 @@ func (s *segment) each(i int, use func(p posting)) {
 	}
 }
 
-// match finds the entries that hold every word of a query, and how well each word is met. A nil result means that the query
-// has no words.
-func (x *index) match(q query) map[int32]float64 {
-	var found map[int32]float64
+// met is how well the entries that hold a word meet it, by number; 0 is not at all.
+type met struct {
+	scores []float64
+	nums   []int32 // of those above 0
+}
+
+// mets are kept for the next queries: their arrays are as long as the hub has entries.
+var mets = sync.Pool{New: func() any { return new(met) }}
+
+func (m *met) raise(num int32, score float64) {
+	if int(num) >= len(m.scores) {
+		m.scores = append(m.scores, make([]float64, int(num)+1-len(m.scores))...)
+		m.scores = m.scores[:cap(m.scores)]
+	}
+	if before := m.scores[num]; score > before {
+		if m.scores[num] = score; before == 0 {
+			m.nums = append(m.nums, num)
+		}
+	}
+}
+
+func (m *met) at(num int32) float64 {
+	if int(num) >= len(m.scores) {
+		return 0
+	}
+	return m.scores[num]
+}
+
+// free gives the arrays back, empty.
+func (m *met) free() {
+	for _, num := range m.nums {
+		m.scores[num] = 0
+	}
+	m.nums = m.nums[:0]
+	mets.Put(m)
+}
+
+// found is an entry that holds every word of a query, and how well.
+type found struct {
+	num   int32
+	score float64
+}
+
+// match finds the entries that hold every word of a query, in no order.
+func (x *index) match(q query) []found {
 	total := 0
-	hits := make([]map[int32]float64, len(q.words))
+	words := make([]*met, len(q.words))
 	for i, word := range q.words {
-		best := map[int32]float64{}
+		best := mets.Get().(*met)
+		defer best.free()
 		use := func(quality float64) func(posting) {
-			return func(p posting) {
-				if s := quality * float64(p.weight); s > best[p.num] {
-					best[p.num] = s
-				}
-			}
+			return func(p posting) { best.raise(p.num, float64(quality*float64(p.weight))) }
 		}
 		x.scan(word, func(w string) bool { return w == word }, use(1))
 		letters := utf8.RuneCountInString(word)
@@ -259,18 +297,25 @@ func (x *index) match(q query) map[int32]float64 {
 		if letters >= 5 {
 			x.typos(word, use(0.5))
 		}
-		hits[i] = best
-		total += len(best)
+		words[i] = best
+		total += len(best.nums)
 	}
-	for i, best := range hits {
-		rarity := idf(total, len(best))
-		next := map[int32]float64{}
-		for num, s := range best {
-			if before, ok := found[num]; ok || i == 0 {
-				next[num] = before + float64(s*rarity)
+	if len(words) == 0 {
+		return nil
+	}
+	rarest := slices.MinFunc(words, func(a, b *met) int { return cmp.Compare(len(a.nums), len(b.nums)) })
+	var all []found
+entries:
+	for _, num := range rarest.nums {
+		one := found{num: num}
+		for _, best := range words {
+			s := best.at(num)
+			if s == 0 {
+				continue entries
 			}
+			one.score += float64(s * idf(total, len(best.nums)))
 		}
-		found = next
+		all = append(all, one)
 	}
-	return found
+	return all
 }

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -214,7 +215,8 @@ func dump(e *Edition, now time.Time) string {
 	slices.Sort(lines)
 	b.WriteString(strings.Join(lines, "\n"))
 	for _, q := range []string{"college", "lorain", "partnrship", "zurich da", "equity policy"} {
-		for _, h := range e.search(parseQuery(q), nil) {
+		hits, _ := NewView(e, e, time.Time{}, time.Time{}, "").search(parseQuery(q), nil, math.MaxInt)
+		for _, h := range hits {
 			fmt.Fprintln(&b, q, h.n.id, h.score)
 		}
 	}

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"html"
+	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -83,9 +84,16 @@ func (v *View) Search(text string, kinds []content.Kind, args PageArgs) (*Search
 		return nil, err
 	}
 	q := parseQuery(text)
-	hits := v.search(q, kinds)
+	most, err := args.Size()
+	if err != nil {
+		return nil, err
+	}
+	if args.After != nil || args.Before != nil || args.Last != nil {
+		most = math.MaxInt
+	}
+	hits, total := v.search(q, kinds, most)
 	order := "search " + q.folded
-	from, to, err := args.cut(len(hits), func(name, s string) (int, error) {
+	from, to, err := args.cut(total, func(name, s string) (int, error) {
 		mark, err := decodeCursor(name, s, order)
 		if err != nil {
 			return 0, err
@@ -100,8 +108,8 @@ func (v *View) Search(text string, kinds []content.Kind, args PageArgs) (*Search
 	if err != nil {
 		return nil, err
 	}
-	c := &SearchConnection{TotalCount: int32(len(hits))}
-	c.PageInfo = info(from, to, len(hits), func(i int) string { return SearchHit{q, hits[i], v}.Cursor() })
+	c := &SearchConnection{TotalCount: int32(total)}
+	c.PageInfo = info(from, to, total, func(i int) string { return SearchHit{q, hits[i], v}.Cursor() })
 	for _, h := range hits[from:to] {
 		c.Edges = append(c.Edges, SearchHit{q, h, v})
 	}

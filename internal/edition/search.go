@@ -57,31 +57,42 @@ type hit struct {
 // rerank is how many of the best hits by words are ranked again by how well the name as a whole answers.
 const rerank = 300
 
-// search ranks the entries of the given kinds (all when there are none) that hold every word. The order is total: score,
-// then kind, then the name, then the id.
-func (e *Edition) search(q query, kinds []content.Kind) []hit {
-	if len(q.words) == 0 {
-		return nil
-	}
-	var hits []hit
-	for num, score := range e.index.match(q) {
-		if n := e.nodes.at(num); len(kinds) == 0 || slices.Contains(kinds, n.kind()) {
-			hits = append(hits, hit{n, score})
+// compareHits orders hits: by score, then kind, then the name, then the id.
+func compareHits(a, b hit) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(kindRank(a.n.kind()), kindRank(b.n.kind())), bySort(a.n, b.n), cmp.Compare(a.n.id, b.n.id))
+}
+
+// search ranks the entries of the given kinds (all when there are none) that hold every word: the first so many, and perhaps more. Total is how
+// many there are.
+func (v *View) search(q query, kinds []content.Kind, most int) (ranked []hit, total int) {
+	most = max(most, rerank)
+	for _, f := range v.index.match(q) {
+		n := v.nodes.at(f.num)
+		if len(kinds) > 0 && !slices.Contains(kinds, n.kind()) || v.isUnheard(q, n) {
+			continue
 		}
+		total++
+		h := hit{n, f.score}
+		if len(ranked) == most && compareHits(h, ranked[most-1]) >= 0 {
+			continue
+		}
+		if most > 10*rerank { // to sort them in the end costs less
+			ranked = append(ranked, h)
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(ranked, h, compareHits)
+		ranked = slices.Insert(ranked, at, h)
+		ranked = ranked[:min(len(ranked), most)]
 	}
-	rank := func(hits []hit) {
-		slices.SortFunc(hits, func(a, b hit) int {
-			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(kindRank(a.n.kind()), kindRank(b.n.kind())),
-				bySort(a.n, b.n), cmp.Compare(a.n.id, b.n.id))
-		})
+	if most > 10*rerank {
+		slices.SortFunc(ranked, compareHits)
 	}
-	rank(hits)
-	best := hits[:min(rerank, len(hits))]
+	best := ranked[:min(rerank, len(ranked))]
 	for i := range best {
 		best[i].score += 20 * nameScore(q, best[i].n)
 	}
-	rank(best)
-	return hits
+	slices.SortFunc(best, compareHits)
+	return ranked, total
 }
 
 // kindRank puts what people mostly look for first among equals.

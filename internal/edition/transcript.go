@@ -85,12 +85,7 @@ func (e *Episode) voice(name string) *node {
 	return found
 }
 
-// search is that of the edition without what only the transcript of a recording that is not out yet would answer.
-func (v *View) search(q query, kinds []content.Kind) []hit {
-	return slices.DeleteFunc(v.Edition.search(q, kinds), func(h hit) bool { return v.isUnheard(q, h.n) })
-}
-
-// isUnheard tells whether an episode meets a query by such a transcript alone.
+// isUnheard tells whether an episode meets a query by the transcript of a recording alone that is not out yet.
 func (v *View) isUnheard(q query, n *node) bool {
 	e, ok := n.entry.(*content.Episode)
 	isEmbargoed := func(r content.Recording) bool { return r.Transcript != "" && r.PublishedAt.After(v.Now) }
