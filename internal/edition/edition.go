@@ -45,7 +45,7 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), orders: make([][]int32, len(orders))}
 	e.nodes = newPages(len(l.records))
 	e.stand(l.stands(mode, now))
-	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.records[num], now)) })
+	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
 	listed := map[content.Kind][]*node{}
 	for kind, nums := range l.kinds {
 		for _, num := range nums {
@@ -72,7 +72,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	}
 	shown := make([]*node, len(l.records)) // nil where the preview's will do
 	inParallel(len(l.records), func(num int) {
-		if r := l.records[num]; !isPlain(r) || !r.isShownAlike(now) {
+		if r := l.record(int32(num)); !isPlain(r) || !r.isShownAlike(now) {
 			shown[num] = public.show(l, r, now)
 		}
 	})
@@ -146,7 +146,7 @@ func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
 	next.orders = slices.Clone(e.orders)
 	was, is := make([]*node, len(changed)), make([]*node, len(changed))
 	for i, num := range changed {
-		was[i], is[i] = e.nodes.at(num), next.show(l, l.records[num], now)
+		was[i], is[i] = e.nodes.at(num), next.show(l, l.record(num), now)
 	}
 	next.replace(was, is)
 	next.index = e.index.next(was, is)
