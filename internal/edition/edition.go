@@ -42,90 +42,12 @@ type Edition struct {
 	index      *index
 }
 
-// node is an entry as one edition shows it. A node without an entry is one that others point at but that this edition does
-// not show.
-//
-// There are as many as entries, so each byte counts.
-type node struct {
-	num int32
-	// revision is the number of what is shown.
-	revision int32
-	id       content.ID
-	entry    content.Entry
-	// at says since when it is shown.
-	at int64
-	// record is what is known of the entry beyond this edition: publications and trash.
-	record *record
-	// times are an episode's derived instants.
-	times *times
-	// name is the label for ordering: one of ASCII as it stands, which takes no memory of its own, another one folded. When is the
-	// date of an entry that has one, undated otherwise.
-	name string
-	when int64
-	// others are the slugs, other than its own, by which the entry is found; nil for none.
-	others *[]string
-	in     []backlinks
-	rank   uint8 // of its kind
-}
-
-// kind is what the node's entry is.
-func (n *node) kind() content.Kind { return kinds[n.rank] }
-
-// former are the slugs, other than its own, by which the entry is found.
-func (n *node) former() []string {
-	if n.others == nil {
-		return nil
-	}
-	return *n.others
-}
-
-// kinds are those of the contract; a node has the place of its own.
-var kinds = content.Kinds()
-
-func rankOf(kind content.Kind) uint8 { return uint8(max(0, slices.Index(kinds, kind))) }
-
-// times are content.Times in microseconds; what is not known is undated.
-type times struct {
-	start, end, over int64
-	endEstimated     bool
-}
-
-func timesOf(t content.Times) *times {
-	us := func(at time.Time) int64 {
-		if at.IsZero() {
-			return undated
-		}
-		return at.UnixMicro()
-	}
-	return &times{us(t.Start), us(t.End), us(t.Over), t.EndEstimated}
-}
-
-// instants are those that an episode's date amounts to.
-func (n *node) instants() content.Times {
-	at := func(us int64) time.Time {
-		if us == undated {
-			return time.Time{}
-		}
-		return moment(us)
-	}
-	return content.Times{Start: at(n.times.start), End: at(n.times.end), EndEstimated: n.times.endEstimated, Over: at(n.times.over)}
-}
-
-// backlinks are the entries that point here in one way, in the default order of their kind.
-type backlinks struct {
-	way  uint8
-	from []int32
-}
-
-// undated stands for a date that is not known.
-const undated = int64(-1 << 62)
-
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, orders: make([][]int32, len(orders))}
 	e.nodes = newPages(len(l.records))
 	e.stand(l.stands(mode, now))
-	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.records[num], now)) })
+	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
 	listed := map[content.Kind][]*node{}
 	for kind, nums := range l.kinds {
 		for _, num := range nums {
@@ -152,7 +74,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	}
 	shown := make([]*node, len(l.records)) // nil where the preview's will do
 	inParallel(len(l.records), func(num int) {
-		if r := l.records[num]; !isPlain(r) || !r.isShownAlike(now) {
+		if r := l.record(int32(num)); !isPlain(r) || !r.isShownAlike(now) {
 			shown[num] = public.show(l, r, now)
 		}
 	})
@@ -226,7 +148,7 @@ func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
 	next.orders = slices.Clone(e.orders)
 	was, is := make([]*node, len(changed)), make([]*node, len(changed))
 	for i, num := range changed {
-		was[i], is[i] = e.nodes.at(num), next.show(l, l.records[num], now)
+		was[i], is[i] = e.nodes.at(num), next.show(l, l.record(num), now)
 	}
 	next.replace(was, is)
 	next.index = e.index.next(was, is)
@@ -346,6 +268,10 @@ func (e *Edition) reorder(o order, was, is []*node, before func(num int32) *node
 	if cut == nil && put == nil {
 		return all
 	}
+	// An edit mostly leaves an entry where it stands in most orders: a place among others is that before or behind itself.
+	if len(cut) == 1 && len(put) == 1 && all[cut[0]] == put[0].n.num && (put[0].at == cut[0] || put[0].at == cut[0]+1) {
+		return all
+	}
 	slices.Sort(cut)
 	slices.SortFunc(put, func(a, b arrival) int { return cmp.Or(cmp.Compare(a.at, b.at), o.compare(a.n, b.n)) })
 	merged := make([]int32, 0, len(all)-len(cut)+len(put))
@@ -379,61 +305,6 @@ func (e *Edition) find(id content.ID) *node {
 		}
 	}
 	return nil
-}
-
-// isListed tells whether an edition shows a node in lists and links. What is in the trash has an entry in the preview, so
-// that editors can reach it by name, but stands in no list.
-func (n *node) isListed() bool {
-	return n != nil && n.entry != nil && !n.record.trashed
-}
-
-// list returns the backlinks by one field, making them if there are none.
-func (n *node) list(kind content.Kind, field string) *backlinks {
-	way, ok := wayOf(kind, field)
-	if !ok {
-		panic("edition: " + string(kind) + " has another link: " + field) // a test holds ways against all that entries can hold
-	}
-	at, known := slices.BinarySearchFunc(n.in, way, func(b backlinks, way uint8) int { return cmp.Compare(b.way, way) })
-	if !known {
-		n.in = slices.Insert(n.in, at, backlinks{way: way})
-	}
-	return &n.in[at]
-}
-
-// back returns the numbers of those that point here by a field, in the default order of their kind.
-func (n *node) back(kind content.Kind, field string) []int32 {
-	if n == nil || len(n.in) == 0 {
-		return nil
-	}
-	way, ok := wayOf(kind, field)
-	if !ok {
-		return nil
-	}
-	for i := range n.in {
-		if n.in[i].way == way {
-			return n.in[i].from
-		}
-	}
-	return nil
-}
-
-// add appends a number unless it is the last one already: an entry may point at another twice by one field.
-func (b *backlinks) add(num int32) {
-	if len(b.from) == 0 || b.from[len(b.from)-1] != num {
-		b.from = append(b.from, num)
-	}
-}
-
-// boundaries are the instants at which time changes what a node answers, in microseconds.
-func (n *node) boundaries() []int64 {
-	if !n.isListed() || n.times == nil {
-		return nil
-	}
-	var all []int64
-	for _, at := range n.entry.(*content.Episode).Boundaries(n.instants()) {
-		all = append(all, at.UnixMicro())
-	}
-	return all
 }
 
 // exchange returns a sorted list without what was dropped and with what was added.

@@ -25,6 +25,8 @@ type Ledger struct {
 	at            time.Time
 	records       []*record
 	spare         []record
+	// over are the records that a fork has in the place of those it was made of; nil in a ledger that is no fork.
+	over map[int32]*record
 	kinds         map[content.Kind][]int32
 	identifiers   map[identifierKey]int32
 	// merges are those in force, by the number of the absorbed.
@@ -58,10 +60,30 @@ func NewLedger() *Ledger {
 	}
 }
 
-// Fork returns a ledger that takes rows in without touching l, to see what would come of them. It knows no identifiers.
+// record is what is known of an entry.
+func (l *Ledger) record(num int32) *record {
+	if r, ok := l.over[num]; ok {
+		return r
+	}
+	return l.records[num]
+}
+
+func (l *Ledger) put(num int32, r *record) {
+	if l.over != nil {
+		l.over[num] = r
+		return
+	}
+	l.records[num] = r
+}
+
+// Fork returns a ledger that takes rows in without touching l, to see what would come of them. It knows no identifiers, and is of
+// use until l takes rows in.
 func (l *Ledger) Fork() *Ledger {
 	f := *l
-	f.roll, f.records, f.spare = l.roll.fork(), slices.Clone(l.records), nil
+	if f.over = maps.Clone(l.over); f.over == nil {
+		f.over = map[int32]*record{}
+	}
+	f.roll, f.records, f.spare = l.roll.fork(), slices.Clip(l.records), nil
 	f.identifiers, f.merges, f.upcoming = map[identifierKey]int32{}, maps.Clone(l.merges), slices.Clone(l.upcoming)
 	f.kinds = make(map[content.Kind][]int32, len(l.kinds))
 	for kind, nums := range l.kinds {
@@ -113,11 +135,11 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	edit := func(id content.ID) *record {
 		num := l.number(id)
 		if isFirst { // no edition holds it yet
-			return l.records[num]
+			return l.record(num)
 		}
 		r := fresh[num]
 		if r == nil {
-			r = l.records[num].edit()
+			r = l.record(num).edit()
 			fresh[num] = r
 		}
 		return r
@@ -178,7 +200,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		}
 	}
 	for num, r := range fresh {
-		l.records[num] = r
+		l.put(num, r)
 		c.Entries = append(c.Entries, num)
 	}
 	if isFirst {
@@ -188,7 +210,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	}
 	slices.Sort(c.Entries)
 	for _, num := range c.Entries {
-		l.records[num].keep()
+		l.record(num).keep()
 	}
 	l.incarnation, l.version = rows.Incarnation, max(l.version, rows.Version)
 	if rows.At.After(l.at) {
@@ -258,7 +280,7 @@ func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
 		return again
 	})
 	for _, num := range changed {
-		for _, p := range l.records[num].public() {
+		for _, p := range l.record(num).public() {
 			if p.from > now.UnixMicro() {
 				l.upcoming = append(l.upcoming, scheduled{num, p.from})
 				continue
@@ -315,10 +337,10 @@ func (l *Ledger) Moved(id content.ID) []int32 {
 // Draft returns the newest revision of an entry, and false for an id that the hub does not know.
 func (l *Ledger) Draft(id content.ID) (content.Revision, bool) {
 	num, ok := l.roll.num(id)
-	if !ok || l.records[num].draft.entry == nil {
+	if !ok || l.record(num).draft.entry == nil {
 		return content.Revision{}, false
 	}
-	return l.records[num].whole(l.records[num].draft), true
+	return l.record(num).whole(l.record(num).draft), true
 }
 
 // PublicAt returns the revision that is public at an instant; false when none is.
@@ -327,8 +349,8 @@ func (l *Ledger) PublicAt(id content.ID, now time.Time) (content.Revision, bool)
 	if !ok {
 		return content.Revision{}, false
 	}
-	_, rev, ok := l.records[num].publicAt(now)
-	return l.records[num].whole(rev), ok
+	_, rev, ok := l.record(num).publicAt(now)
+	return l.record(num).whole(rev), ok
 }
 
 // IsScheduled tells whether a publication of an entry begins after an instant.
@@ -337,20 +359,20 @@ func (l *Ledger) IsScheduled(id content.ID, now time.Time) bool {
 	if !ok {
 		return false
 	}
-	all := l.records[num].public()
+	all := l.record(num).public()
 	return len(all) > 0 && all[len(all)-1].from > now.UnixMicro()
 }
 
 // WasPublished tells whether an entry was ever published, or is to be.
 func (l *Ledger) WasPublished(id content.ID) bool {
 	num, ok := l.roll.num(id)
-	return ok && l.records[num].published() > 0
+	return ok && l.record(num).published() > 0
 }
 
 // IsTrashed tells whether an entry is in the trash.
 func (l *Ledger) IsTrashed(id content.ID) bool {
 	num, ok := l.roll.num(id)
-	return ok && l.records[num].trashed
+	return ok && l.record(num).trashed
 }
 
 // ByIdentifier returns the entry of a kind whose newest revision carries an identifier.
@@ -359,13 +381,13 @@ func (l *Ledger) ByIdentifier(kind content.Kind, id content.Identifier) (content
 	if !ok {
 		return "", false
 	}
-	return l.records[owner].id, true
+	return l.record(owner).id, true
 }
 
 // SlugOwner returns the entry that owns a slug of a kind, now or formerly.
 func (l *Ledger) SlugOwner(kind content.Kind, slug string) (content.ID, bool) {
 	for _, num := range l.roll.bySlug(kind, slug) {
-		if r := l.records[num]; slices.Contains(r.slugs(), slug) {
+		if r := l.record(num); slices.Contains(r.slugs(), slug) {
 			return r.id, true
 		}
 	}

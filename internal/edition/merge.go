@@ -32,10 +32,10 @@ func (l *Ledger) merge(m content.Merging) {
 func (l *Ledger) Survivor(id content.ID) (survivor content.ID, fields []string, ok bool) {
 	num, _ := l.roll.num(id)
 	m, ok := l.merges[num]
-	if !ok || l.records[num].id != id {
+	if !ok || l.record(num).id != id {
 		return "", nil, false
 	}
-	return l.records[m.survivor].id, m.fields, true
+	return l.record(m.survivor).id, m.fields, true
 }
 
 // Resolved follows merges to the entry that stands for an id in the end.
@@ -63,7 +63,7 @@ func (r *record) isShown(mode Mode, now time.Time) bool {
 func (l *Ledger) stands(mode Mode, now time.Time) map[int32]merging {
 	var all map[int32]merging
 	for absorbed, m := range l.merges {
-		if !l.records[absorbed].isShown(mode, now) {
+		if !l.record(absorbed).isShown(mode, now) {
 			continue
 		}
 		last := absorbed
@@ -72,7 +72,7 @@ func (l *Ledger) stands(mode Mode, now time.Time) map[int32]merging {
 			if !ok {
 				break
 			}
-			if at = next.survivor; l.records[at].isShown(mode, now) {
+			if at = next.survivor; l.record(at).isShown(mode, now) {
 				last = at
 			}
 		}
@@ -106,7 +106,7 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 		return
 	}
 	for _, num := range e.behind[n.num] {
-		from := l.records[num]
+		from := l.record(num)
 		entry, former := e.shown(from, now)
 		all := append(append(slices.Clip(n.former()), entry.Common().Slug), former...)
 		n.others = &all
@@ -122,7 +122,7 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 	resolved, err := content.Resolve(n.entry, func(id content.ID) content.ID {
 		if num, ok := e.roll.num(id); ok {
 			if m, ok := e.stands[num]; ok {
-				return l.records[m.survivor].id
+				return l.record(m.survivor).id
 			}
 		}
 		return id

@@ -61,7 +61,7 @@ func (r *record) edit() *record {
 	c := *r
 	p := *c.told()
 	if r.past != nil {
-		p.public, p.shown, p.slugs = slices.Clone(p.public), slices.Clip(p.shown), slices.Clip(p.slugs)
+		p.public, p.shown, p.slugs = slices.Clone(p.public), slices.Clone(p.shown), slices.Clip(p.slugs)
 	}
 	c.past = &p
 	return &c
