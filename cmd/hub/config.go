@@ -20,8 +20,8 @@ func (c *configCmd) Run(s streams) error {
 	if public == "" {
 		public = "http://" + c.Addr
 	}
-	_, err := fmt.Fprintf(s.out, "HUB_ADDR=%s\nHUB_DATABASE=%s\nHUB_PUBLIC_URL=%s\nHUB_INTROSPECTION=%t\nHUB_METRICS_ADDR=%s\n",
-		c.Addr, withoutSecrets(c.Database), public, c.Introspection, c.MetricsAddr)
+	_, err := fmt.Fprintf(s.out, "HUB_ADDR=%s\nHUB_DATABASE=%s\nHUB_MEDIA=%s\nHUB_PUBLIC_URL=%s\nHUB_INTROSPECTION=%t\nHUB_METRICS_ADDR=%s\n",
+		c.Addr, withoutSecrets(c.Database), c.media(), public, c.Introspection, c.MetricsAddr)
 	return err
 }
 

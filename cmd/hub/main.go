@@ -8,9 +8,12 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"bettertogether/internal/store"
 )
 
 func main() {
@@ -38,7 +41,20 @@ type cli struct {
 // settings are what several commands share.
 type settings struct {
 	Database  string `default:"hub.db" env:"HUB_DATABASE" help:"A file for SQLite, or a postgres:// address."`
+	Media     string `env:"HUB_MEDIA" help:"The folder of the hub's own pictures. Default: media beside the database's file, or in the working folder."`
 	PublicURL string `name:"public-url" env:"HUB_PUBLIC_URL" help:"The hub's address as the world sees it, the begin of every address in an answer. Default: the address that it listens on."`
+}
+
+// media is the folder of the hub's own pictures.
+func (s settings) media() string {
+	switch {
+	case s.Media != "":
+		return s.Media
+	case store.IsAddress(s.Database):
+		return "media"
+	default:
+		return filepath.Join(filepath.Dir(s.Database), "media")
+	}
 }
 
 // streams are what a command reads and writes.

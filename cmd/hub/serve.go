@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"bettertogether/internal/desk"
+	"bettertogether/internal/media"
 	"bettertogether/internal/server"
 	"bettertogether/internal/store"
 )
@@ -51,7 +52,11 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer db.Close()
-	d, err := desk.Open(ctx, db, desk.Options{Site: site})
+	pictures, err := media.Open(c.media())
+	if err != nil {
+		return err
+	}
+	d, err := desk.Open(ctx, db, desk.Options{Site: site, Media: pictures})
 	if err != nil {
 		return err
 	}

@@ -394,8 +394,11 @@ type ComplexityRoot struct {
 	}
 
 	Image struct {
-		Alt func(childComplexity int) int
-		URL func(childComplexity int) int
+		Alt    func(childComplexity int) int
+		Height func(childComplexity int) int
+		Src    func(childComplexity int) int
+		URL    func(childComplexity int) int
+		Width  func(childComplexity int) int
 	}
 
 	ImportCandidate struct {
@@ -543,6 +546,7 @@ type ComplexityRoot struct {
 		UpdateSpeaker      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Speaker, options *WriteOptions) int
 		UpdateToolkit      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Toolkit, options *WriteOptions) int
 		UpdateTopic        func(childComplexity int, id content.ID, expectedRevision int32, patch content.Topic, options *WriteOptions) int
+		UploadImage        func(childComplexity int, file scalar.Upload, options *WriteOptions) int
 	}
 
 	Note struct {
@@ -1060,6 +1064,19 @@ type ComplexityRoot struct {
 		Topic   func(childComplexity int) int
 	}
 
+	UploadPayload struct {
+		Errors func(childComplexity int) int
+		Image  func(childComplexity int) int
+	}
+
+	UploadedImage struct {
+		Bytes     func(childComplexity int) int
+		Height    func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		URL       func(childComplexity int) int
+		Width     func(childComplexity int) int
+	}
+
 	Viewer struct {
 		Can       func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -1142,6 +1159,7 @@ type MutationResolver interface {
 	CreateToken(ctx context.Context, name string, role auth.Role, expiresIn string, options *WriteOptions) (*TokenPayload, error)
 	RevokeToken(ctx context.Context, id content.ID, options *WriteOptions) (*TokenPayload, error)
 	ImportEntries(ctx context.Context, input ImportInput, options *WriteOptions) (*ImportPayload, error)
+	UploadImage(ctx context.Context, file scalar.Upload, options *WriteOptions) (*UploadPayload, error)
 }
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -2692,12 +2710,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.Alt(childComplexity), true
+	case "Image.height":
+		if e.ComplexityRoot.Image.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.Height(childComplexity), true
+	case "Image.src":
+		if e.ComplexityRoot.Image.Src == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.Src(childComplexity), true
 	case "Image.url":
 		if e.ComplexityRoot.Image.URL == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Image.URL(childComplexity), true
+	case "Image.width":
+		if e.ComplexityRoot.Image.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.Width(childComplexity), true
 
 	case "ImportCandidate.entryId":
 		if e.ComplexityRoot.ImportCandidate.EntryID == nil {
@@ -3618,6 +3654,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateTopic(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Topic), args["options"].(*WriteOptions)), true
+	case "Mutation.uploadImage":
+		if e.ComplexityRoot.Mutation.UploadImage == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_uploadImage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UploadImage(childComplexity, args["file"].(scalar.Upload), args["options"].(*WriteOptions)), true
 
 	case "Note.kind":
 		if e.ComplexityRoot.Note.Kind == nil {
@@ -6167,6 +6214,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TopicPayload.Topic(childComplexity), true
 
+	case "UploadPayload.errors":
+		if e.ComplexityRoot.UploadPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadPayload.Errors(childComplexity), true
+	case "UploadPayload.image":
+		if e.ComplexityRoot.UploadPayload.Image == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadPayload.Image(childComplexity), true
+
+	case "UploadedImage.bytes":
+		if e.ComplexityRoot.UploadedImage.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.Bytes(childComplexity), true
+	case "UploadedImage.height":
+		if e.ComplexityRoot.UploadedImage.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.Height(childComplexity), true
+	case "UploadedImage.mediaType":
+		if e.ComplexityRoot.UploadedImage.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.MediaType(childComplexity), true
+	case "UploadedImage.url":
+		if e.ComplexityRoot.UploadedImage.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.URL(childComplexity), true
+	case "UploadedImage.width":
+		if e.ComplexityRoot.UploadedImage.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.Width(childComplexity), true
+
 	case "Viewer.can":
 		if e.ComplexityRoot.Viewer.Can == nil {
 			break
@@ -6448,6 +6539,11 @@ A region, ISO 3166-2: "US-OH". In a filter also a country, ISO 3166-1: "US".
 scalar RegionCode
 
 """
+A file that comes with the request, by the GraphQL multipart request specification: null in the variables, and its place in the map.
+"""
+scalar Upload
+
+"""
 What a token may do. Each role may do all that the one before it may.
 """
 enum Role {
@@ -6716,9 +6812,18 @@ enum Visibility {
 A picture.
 """
 type Image {
-  """The address of the file."""
+  """The address that editors gave: of this hub, or of another site. Show src instead."""
   url: URL!
-  """What is on it, for who does not see it; null when nobody has said."""
+  """
+  The address of the hub's own copy, for pages to show; null while it has none:
+  "https://hub.example/media/0ff2…9c.jpg". What is there never changes, so it may be cached for ever.
+  """
+  src: URL
+  """The width of the hub's own copy in pixels; null while it has none."""
+  width: Int
+  """The height of the hub's own copy in pixels; null while it has none."""
+  height: Int
+  """What is on it, for who does not see it; null in drafts that nobody has described. Public pictures have it, but for those of old."""
   alt: String
 }
 
@@ -9394,9 +9499,12 @@ input AliasInput {
 A picture.
 """
 input ImageInput {
-  """Its address."""
+  """
+  Its address: "https://…", or the url of a picture that uploadImage gave, or the path in it ("/media/…"). Of a picture elsewhere
+  the hub makes a copy of its own when it checks links.
+  """
   url: URL!
-  """What is on it, for who does not see it."""
+  """What is on it, for who does not see it: "Portrait of Maria Okafor-Lind". Without it the entry cannot be published."""
   alt: String
 }
 
@@ -11309,6 +11417,43 @@ type Mutation {
     """Key, dry run, reason."""
     options: WriteOptions
   ): ImportPayload! @role(needs: CONTRIBUTOR)
+  """
+  Takes a picture in, so that entries may show it: JPEG, PNG, GIF or WebP, at most 8 MiB and 40 million pixels. The hub draws it
+  anew, at most 1,600 pixels on the longer side, and keeps nothing else that was in the file, such as where it was taken. The same
+  picture twice is one. It comes as GraphQL multipart request, with a header GraphQL-Preflight that is not empty.
+  """
+  uploadImage(
+    """The picture."""
+    file: Upload!
+    """With dryRun nothing is kept. A key is not needed: repeated, it is the same picture."""
+    options: WriteOptions
+  ): UploadPayload! @role(needs: CONTRIBUTOR)
+}
+
+"""
+What came of an upload.
+"""
+type UploadPayload {
+  """The picture as the hub keeps it; null when there are errors."""
+  image: UploadedImage
+  """All mistakes at once; when there is one, nothing was kept."""
+  errors: [UserError!]!
+}
+
+"""
+A picture that the hub keeps. Nothing shows it before an entry names its url.
+"""
+type UploadedImage {
+  """Its address, for the url of an ImageInput."""
+  url: URL!
+  """Its width in pixels, as kept."""
+  width: Int!
+  """Its height in pixels, as kept."""
+  height: Int!
+  """Its type: "image/jpeg", or "image/png" for one that one can see through."""
+  mediaType: String!
+  """How many bytes it has, as kept."""
+  bytes: Int!
 }
 
 """
@@ -12244,6 +12389,12 @@ func (ec *executionContext) childFields_Image(ctx context.Context, field graphql
 	switch field.Name {
 	case "url":
 		return ec.fieldContext_Image_url(ctx, field)
+	case "src":
+		return ec.fieldContext_Image_src(ctx, field)
+	case "width":
+		return ec.fieldContext_Image_width(ctx, field)
+	case "height":
+		return ec.fieldContext_Image_height(ctx, field)
 	case "alt":
 		return ec.fieldContext_Image_alt(ctx, field)
 	}
@@ -13408,6 +13559,32 @@ func (ec *executionContext) childFields_TopicPayload(ctx context.Context, field 
 		return ec.fieldContext_TopicPayload_batch(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TopicPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "image":
+		return ec.fieldContext_UploadPayload_image(ctx, field)
+	case "errors":
+		return ec.fieldContext_UploadPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadedImage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_UploadedImage_url(ctx, field)
+	case "width":
+		return ec.fieldContext_UploadedImage_width(ctx, field)
+	case "height":
+		return ec.fieldContext_UploadedImage_height(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_UploadedImage_mediaType(ctx, field)
+	case "bytes":
+		return ec.fieldContext_UploadedImage_bytes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadedImage", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15366,6 +15543,28 @@ func (ec *executionContext) field_Mutation_updateTopic_args(ctx context.Context,
 		return nil, err
 	}
 	args["options"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_uploadImage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "file",
+		func(ctx context.Context, v any) (scalar.Upload, error) {
+			return ec.unmarshalNUpload2bettertogetherᚋgraphᚋscalarᚐUpload(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["file"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
 	return args, nil
 }
 
@@ -22325,11 +22524,11 @@ func (ec *executionContext) _Episode_images(ctx context.Context, field graphql.C
 			return ec.fieldContext_Episode_images(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Images, nil
+			return obj.Images(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []content.Image) graphql.Marshaler {
-			return ec.marshalNImage2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Image) graphql.Marshaler {
+			return ec.marshalNImage2ᚕbettertogetherᚋinternalᚋeditionᚐImageᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -22339,7 +22538,7 @@ func (ec *executionContext) fieldContext_Episode_images(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Episode",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Image(ctx, field)
@@ -23578,7 +23777,7 @@ func (ec *executionContext) fieldContext_Identifier_source(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Identifier", field, false, false, "String")
 }
 
-func (ec *executionContext) _Image_url(ctx context.Context, field graphql.CollectedField, obj *content.Image) (ret graphql.Marshaler) {
+func (ec *executionContext) _Image_url(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -23587,7 +23786,7 @@ func (ec *executionContext) _Image_url(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Image_url(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.URL, nil
+			return obj.URL(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -23598,10 +23797,79 @@ func (ec *executionContext) _Image_url(ctx context.Context, field graphql.Collec
 	)
 }
 func (ec *executionContext) fieldContext_Image_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, false, false, "URL")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "URL")
 }
 
-func (ec *executionContext) _Image_alt(ctx context.Context, field graphql.CollectedField, obj *content.Image) (ret graphql.Marshaler) {
+func (ec *executionContext) _Image_src(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_src(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Src(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOURL2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_src(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "URL")
+}
+
+func (ec *executionContext) _Image_width(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_width(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Width(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Image_height(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_height(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Height(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Image_alt(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28163,6 +28431,68 @@ func (ec *executionContext) fieldContext_Mutation_importEntries(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_uploadImage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_uploadImage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UploadImage(ctx, fc.Args["file"].(scalar.Upload), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *UploadPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *UploadPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UploadPayload) graphql.Marshaler {
+			return ec.marshalNUploadPayload2ᚖbettertogetherᚋgraphᚋgenᚐUploadPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_uploadImage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_uploadImage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Note_kind(ctx context.Context, field graphql.CollectedField, obj *content.Note) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28905,11 +29235,11 @@ func (ec *executionContext) _Organization_logo(ctx context.Context, field graphq
 			return ec.fieldContext_Organization_logo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Logo, nil
+			return obj.Logo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *content.Image) graphql.Marshaler {
-			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Image) graphql.Marshaler {
+			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋeditionᚐImage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -28919,7 +29249,7 @@ func (ec *executionContext) fieldContext_Organization_logo(_ context.Context, fi
 	fc = &graphql.FieldContext{
 		Object:     "Organization",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Image(ctx, field)
@@ -36059,11 +36389,11 @@ func (ec *executionContext) _Speaker_photo(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Speaker_photo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Photo, nil
+			return obj.Photo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *content.Image) graphql.Marshaler {
-			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Image) graphql.Marshaler {
+			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋeditionᚐImage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -36073,7 +36403,7 @@ func (ec *executionContext) fieldContext_Speaker_photo(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Speaker",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Image(ctx, field)
@@ -39242,6 +39572,185 @@ func (ec *executionContext) _TopicPayload_batch(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_TopicPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TopicPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _UploadPayload_image(ctx context.Context, field graphql.CollectedField, obj *UploadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadPayload_image(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Image, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UploadedImage) graphql.Marshaler {
+			return ec.marshalOUploadedImage2ᚖbettertogetherᚋgraphᚋgenᚐUploadedImage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UploadPayload_image(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UploadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadedImage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UploadPayload_errors(ctx context.Context, field graphql.CollectedField, obj *UploadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UploadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UploadedImage_url(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "URL")
+}
+
+func (ec *executionContext) _UploadedImage_width(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_width(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Width, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadedImage_height(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_height(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Height, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadedImage_mediaType(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_mediaType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MediaType, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "String")
+}
+
+func (ec *executionContext) _UploadedImage_bytes(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
@@ -48439,7 +48948,7 @@ func (ec *executionContext) _Identifier(ctx context.Context, sel ast.SelectionSe
 
 var imageImplementors = []string{"Image"}
 
-func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, obj *content.Image) graphql.Marshaler {
+func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, obj *edition.Image) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, imageImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -48451,6 +48960,21 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 		case "url":
 			out.Values[i] = ec._Image_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "src":
+			out.Values[i] = ec._Image_src(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "width":
+			out.Values[i] = ec._Image_width(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "height":
+			out.Values[i] = ec._Image_height(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "alt":
@@ -49427,6 +49951,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "importEntries":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_importEntries(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "uploadImage":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_uploadImage(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -52726,6 +53257,97 @@ func (ec *executionContext) _TopicPayload(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var uploadPayloadImplementors = []string{"UploadPayload"}
+
+func (ec *executionContext) _UploadPayload(ctx context.Context, sel ast.SelectionSet, obj *UploadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadPayload")
+		case "image":
+			out.Values[i] = ec._UploadPayload_image(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UploadPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var uploadedImageImplementors = []string{"UploadedImage"}
+
+func (ec *executionContext) _UploadedImage(ctx context.Context, sel ast.SelectionSet, obj *UploadedImage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadedImageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadedImage")
+		case "url":
+			out.Values[i] = ec._UploadedImage_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "width":
+			out.Values[i] = ec._UploadedImage_width(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "height":
+			out.Values[i] = ec._UploadedImage_height(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mediaType":
+			out.Values[i] = ec._UploadedImage_mediaType(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bytes":
+			out.Values[i] = ec._UploadedImage_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var viewerImplementors = []string{"Viewer"}
 
 func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *auth.Viewer) graphql.Marshaler {
@@ -54186,15 +54808,15 @@ func (ec *executionContext) marshalNIdentifierScheme2bettertogetherᚋinternal�
 	return res
 }
 
-func (ec *executionContext) marshalNImage2bettertogetherᚋinternalᚋcontentᚐImage(ctx context.Context, sel ast.SelectionSet, v content.Image) graphql.Marshaler {
+func (ec *executionContext) marshalNImage2bettertogetherᚋinternalᚋeditionᚐImage(ctx context.Context, sel ast.SelectionSet, v edition.Image) graphql.Marshaler {
 	return ec._Image(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNImage2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Image) graphql.Marshaler {
+func (ec *executionContext) marshalNImage2ᚕbettertogetherᚋinternalᚋeditionᚐImageᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Image) graphql.Marshaler {
 	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNImage2bettertogetherᚋinternalᚋcontentᚐImage(ctx, sel, v[i])
+		return ec.marshalNImage2bettertogetherᚋinternalᚋeditionᚐImage(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -55713,6 +56335,28 @@ func (ec *executionContext) marshalNURL2ᚕstringᚄ(ctx context.Context, sel as
 	return ret
 }
 
+func (ec *executionContext) unmarshalNUpload2bettertogetherᚋgraphᚋscalarᚐUpload(ctx context.Context, v any) (scalar.Upload, error) {
+	res, err := scalar.UnmarshalUpload(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpload2bettertogetherᚋgraphᚋscalarᚐUpload(ctx context.Context, sel ast.SelectionSet, v scalar.Upload) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalUpload(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Upload!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNUploadPayload2ᚖbettertogetherᚋgraphᚋgenᚐUploadPayload(ctx context.Context, sel ast.SelectionSet, v *UploadPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UploadPayload!")
+		return graphql.Null
+	}
+	return ec._UploadPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUserError2bettertogetherᚋgraphᚋgenᚐUserError(ctx context.Context, sel ast.SelectionSet, v UserError) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UserError!")
@@ -56604,7 +57248,7 @@ func (ec *executionContext) unmarshalOIdentifierInput2ᚕbettertogetherᚋintern
 	return res, nil
 }
 
-func (ec *executionContext) marshalOImage2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx context.Context, sel ast.SelectionSet, v *content.Image) graphql.Marshaler {
+func (ec *executionContext) marshalOImage2ᚖbettertogetherᚋinternalᚋeditionᚐImage(ctx context.Context, sel ast.SelectionSet, v *edition.Image) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -57779,6 +58423,13 @@ func (ec *executionContext) marshalOURL2ᚖstring(ctx context.Context, sel ast.S
 	_ = ctx
 	res := scalar.MarshalURL(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOUploadedImage2ᚖbettertogetherᚋgraphᚋgenᚐUploadedImage(ctx context.Context, sel ast.SelectionSet, v *UploadedImage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UploadedImage(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOWebLinkInput2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx context.Context, v any) ([]content.WebLink, error) {

@@ -61,6 +61,7 @@ func New(c Config) *Server {
 	routes.Handle("GET "+feed.ScriptPath, public(pasted))
 	routes.Handle("GET "+versionedPath, public(versioned))
 	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
+	routes.Handle("GET "+content.PicturePrefix+"{file}", public(http.HandlerFunc(s.picture)))
 	routes.HandleFunc("GET /embed", lists.code)
 	routes.HandleFunc("GET /oembed", lists.oembedded)
 	routes.HandleFunc("GET /go/{id}", lists.follow)
