@@ -28,14 +28,15 @@ func main() {
 
 // cli is the command line: one command a file.
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"Serve the hub over HTTP."`
-	Import  importCmd  `cmd:"" help:"Import a file: records, a sheet, a conference's agenda, events, a calendar; or into an empty hub the export of another."`
-	Export  exportCmd  `cmd:"" help:"Export the content to a file of lines, or what is public to tables."`
-	Backup  backupCmd  `cmd:"" help:"Write everything into one file, beside a running server."`
-	Restore restoreCmd `cmd:"" help:"Fill an empty database from a backup."`
-	Verify  verifyCmd  `cmd:"" help:"Read the whole database and say what is wrong with it."`
-	Token   tokenCmd   `cmd:"" help:"Manage tokens."`
-	Config  configCmd  `cmd:"" help:"Show the settings, without secrets."`
+	Serve      serveCmd      `cmd:"" help:"Serve the hub over HTTP."`
+	Import     importCmd     `cmd:"" help:"Import a file: records, a sheet, a conference's agenda, events, a calendar; or into an empty hub the export of another."`
+	Export     exportCmd     `cmd:"" help:"Export the content to a file of lines, or what is public to tables."`
+	Backup     backupCmd     `cmd:"" help:"Write everything into one file, beside a running server."`
+	Restore    restoreCmd    `cmd:"" help:"Fill an empty database from a backup."`
+	Verify     verifyCmd     `cmd:"" help:"Read the whole database and say what is wrong with it."`
+	CheckLinks checkLinksCmd `cmd:"" help:"Look at the addresses elsewhere that entries name, and tell what is there."`
+	Token      tokenCmd      `cmd:"" help:"Manage tokens."`
+	Config     configCmd     `cmd:"" help:"Show the settings, without secrets."`
 }
 
 // settings are what several commands share.

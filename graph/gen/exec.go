@@ -442,6 +442,35 @@ type ComplexityRoot struct {
 		Path         func(childComplexity int) int
 	}
 
+	LinkHealth struct {
+		CheckedAt func(childComplexity int) int
+		Since     func(childComplexity int) int
+		State     func(childComplexity int) int
+		Title     func(childComplexity int) int
+	}
+
+	LinkReport struct {
+		Detail  func(childComplexity int) int
+		Entries func(childComplexity int) int
+		Since   func(childComplexity int) int
+		State   func(childComplexity int) int
+		Status  func(childComplexity int) int
+		Title   func(childComplexity int) int
+		URL     func(childComplexity int) int
+	}
+
+	LinkReportConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	LinkReportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Listing struct {
 		AllowedOrigins func(childComplexity int) int
 		Episodes       func(childComplexity int) int
@@ -683,6 +712,7 @@ type ComplexityRoot struct {
 		Episode       func(childComplexity int, id *content.ID, slug *string) int
 		Episodes      func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
 		Hub           func(childComplexity int) int
+		LinkReport    func(childComplexity int, states []content.LinkState, first *int32, after *string, last *int32, before *string) int
 		Listing       func(childComplexity int, id *content.ID, slug *string) int
 		Listings      func(childComplexity int, filter *ListingFilter, first *int32, after *string, last *int32, before *string) int
 		Node          func(childComplexity int, id content.ID) int
@@ -709,6 +739,8 @@ type ComplexityRoot struct {
 		Duration      func(childComplexity int) int
 		EmbedURL      func(childComplexity int) int
 		FallbackURL   func(childComplexity int) int
+		Health        func(childComplexity int) int
+		PlayURL       func(childComplexity int) int
 		Provider      func(childComplexity int) int
 		PublishedAt   func(childComplexity int) int
 		RecordingKind func(childComplexity int) int
@@ -750,6 +782,7 @@ type ComplexityRoot struct {
 		Authors       func(childComplexity int) int
 		CaseStudies   func(childComplexity int) int
 		Episodes      func(childComplexity int) int
+		Health        func(childComplexity int) int
 		History       func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Href          func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -1195,6 +1228,7 @@ type QueryResolver interface {
 	Hub(ctx context.Context) (*Hub, error)
 	Changes(ctx context.Context, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) (*ChangeConnection, error)
 	Duplicates(ctx context.Context, kind content.Kind, minScore float64, first int32) ([]*edition.DuplicatePair, error)
+	LinkReport(ctx context.Context, states []content.LinkState, first *int32, after *string, last *int32, before *string) (*edition.LinkReportConnection, error)
 	Tokens(ctx context.Context) ([]*store.Token, error)
 }
 type ResourceResolver interface {
@@ -2913,6 +2947,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.KeptValue.Path(childComplexity), true
 
+	case "LinkHealth.checkedAt":
+		if e.ComplexityRoot.LinkHealth.CheckedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.CheckedAt(childComplexity), true
+	case "LinkHealth.since":
+		if e.ComplexityRoot.LinkHealth.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.Since(childComplexity), true
+	case "LinkHealth.state":
+		if e.ComplexityRoot.LinkHealth.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.State(childComplexity), true
+	case "LinkHealth.title":
+		if e.ComplexityRoot.LinkHealth.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.Title(childComplexity), true
+
+	case "LinkReport.detail":
+		if e.ComplexityRoot.LinkReport.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Detail(childComplexity), true
+	case "LinkReport.entries":
+		if e.ComplexityRoot.LinkReport.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Entries(childComplexity), true
+	case "LinkReport.since":
+		if e.ComplexityRoot.LinkReport.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Since(childComplexity), true
+	case "LinkReport.state":
+		if e.ComplexityRoot.LinkReport.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.State(childComplexity), true
+	case "LinkReport.status":
+		if e.ComplexityRoot.LinkReport.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Status(childComplexity), true
+	case "LinkReport.title":
+		if e.ComplexityRoot.LinkReport.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Title(childComplexity), true
+	case "LinkReport.url":
+		if e.ComplexityRoot.LinkReport.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.URL(childComplexity), true
+
+	case "LinkReportConnection.edges":
+		if e.ComplexityRoot.LinkReportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.Edges(childComplexity), true
+	case "LinkReportConnection.nodes":
+		if e.ComplexityRoot.LinkReportConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.Nodes(childComplexity), true
+	case "LinkReportConnection.pageInfo":
+		if e.ComplexityRoot.LinkReportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.PageInfo(childComplexity), true
+	case "LinkReportConnection.totalCount":
+		if e.ComplexityRoot.LinkReportConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.TotalCount(childComplexity), true
+
+	case "LinkReportEdge.cursor":
+		if e.ComplexityRoot.LinkReportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportEdge.Cursor(childComplexity), true
+	case "LinkReportEdge.node":
+		if e.ComplexityRoot.LinkReportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportEdge.Node(childComplexity), true
+
 	case "Listing.allowedOrigins":
 		if e.ComplexityRoot.Listing.AllowedOrigins == nil {
 			break
@@ -4336,6 +4476,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.Hub(childComplexity), true
 
+	case "Query.linkReport":
+		if e.ComplexityRoot.Query.LinkReport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_linkReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LinkReport(childComplexity, args["states"].([]content.LinkState), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Query.listing":
 		if e.ComplexityRoot.Query.Listing == nil {
 			break
@@ -4560,6 +4711,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recording.FallbackURL(childComplexity), true
+	case "Recording.health":
+		if e.ComplexityRoot.Recording.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.Health(childComplexity), true
+	case "Recording.playUrl":
+		if e.ComplexityRoot.Recording.PlayURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.PlayURL(childComplexity), true
 	case "Recording.provider":
 		if e.ComplexityRoot.Recording.Provider == nil {
 			break
@@ -4721,6 +4884,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resource.Episodes(childComplexity), true
+	case "Resource.health":
+		if e.ComplexityRoot.Resource.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.Health(childComplexity), true
 	case "Resource.history":
 		if e.ComplexityRoot.Resource.History == nil {
 			break
@@ -7365,6 +7534,39 @@ type Recording {
   transcript: String
   """Another copy, for when the first is gone."""
   fallbackUrl: URL
+  """
+  The address to open now: url, or fallbackUrl where url is known to be broken; null when both are. It may change without anybody
+  editing the episode.
+  """
+  playUrl: URL
+  """What the hub knows of url since it last looked; null before it looked."""
+  health: LinkHealth
+}
+
+"""
+What the hub knows of an address elsewhere. It looks about once a week, and each day where something is wrong.
+"""
+type LinkHealth {
+  """Whether it works."""
+  state: LinkState!
+  """When this was found. A later look that finds the same does not change it."""
+  checkedAt: DateTime!
+  """When the state began."""
+  since: DateTime!
+  """What the provider calls what is there, such as the title of a video; null when it does not say."""
+  title: String
+}
+
+"""
+Whether an address elsewhere works.
+"""
+enum LinkState {
+  """It answers."""
+  OK
+  """It failed, but not often enough to say more, or it does not let programs look. Treat it as one that works."""
+  UNSURE
+  """It was gone twice, at least an hour apart, or failed on three days."""
+  BROKEN
 }
 
 """
@@ -8344,6 +8546,8 @@ type Resource implements Node & Entry & Linkable {
   ): Markdown
   """Where it is."""
   href: URL!
+  """What the hub knows of href since it last looked; null before it looked."""
+  health: LinkHealth
   """Its type: "application/pdf"."""
   mediaType: String
   """Its language."""
@@ -9128,6 +9332,50 @@ type ChangeEdge {
 }
 
 """
+Addresses elsewhere with what was found there.
+"""
+type LinkReportConnection {
+  """The addresses of this page with their cursors."""
+  edges: [LinkReportEdge!]!
+  """The addresses of this page."""
+  nodes: [LinkReport!]!
+  """Where this page stands in the list."""
+  pageInfo: PageInfo!
+  """How many addresses there are in these states."""
+  totalCount: Int!
+}
+
+"""
+An address in a list.
+"""
+type LinkReportEdge {
+  """The place in the list; give it to after."""
+  cursor: String!
+  """The address."""
+  node: LinkReport!
+}
+
+"""
+An address elsewhere with what was found there and who names it.
+"""
+type LinkReport {
+  """The address, as entries name it."""
+  url: URL!
+  """Whether it works."""
+  state: LinkState!
+  """When the state began."""
+  since: DateTime!
+  """The status of the last answer that told something new: 404; null when there was no answer."""
+  status: Int
+  """In words what is wrong: "the name is not found"; null when nothing is."""
+  detail: String
+  """What the provider calls what is there; null when it does not say."""
+  title: String
+  """The entries that name it, as editors see them; at most 100."""
+  entries: [Entry!]!
+}
+
+"""
 Everything that can be read.
 """
 type Query {
@@ -9425,6 +9673,22 @@ type Query {
     """How many, 0 to 100."""
     first: Int! = 20
   ): [DuplicatePair!]! @role(needs: CONTRIBUTOR)
+  """
+  The addresses elsewhere that entries name (recordings, resources, pictures), with what the hub found there, the broken ones
+  first, then by address. Those that it has not looked at yet are not among them. It reads what editors see.
+  """
+  linkReport(
+    """Only those in one of these states; without any, all."""
+    states: [LinkState!]
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
+    """A cursor: only what comes behind it."""
+    after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
+  ): LinkReportConnection! @role(needs: EDITOR)
   """
   All tokens, the newest first; never their secrets.
   """
@@ -12483,6 +12747,64 @@ func (ec *executionContext) childFields_KeptValue(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type KeptValue", field.Name)
 }
 
+func (ec *executionContext) childFields_LinkHealth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_LinkHealth_state(ctx, field)
+	case "checkedAt":
+		return ec.fieldContext_LinkHealth_checkedAt(ctx, field)
+	case "since":
+		return ec.fieldContext_LinkHealth_since(ctx, field)
+	case "title":
+		return ec.fieldContext_LinkHealth_title(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkHealth", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_LinkReport_url(ctx, field)
+	case "state":
+		return ec.fieldContext_LinkReport_state(ctx, field)
+	case "since":
+		return ec.fieldContext_LinkReport_since(ctx, field)
+	case "status":
+		return ec.fieldContext_LinkReport_status(ctx, field)
+	case "detail":
+		return ec.fieldContext_LinkReport_detail(ctx, field)
+	case "title":
+		return ec.fieldContext_LinkReport_title(ctx, field)
+	case "entries":
+		return ec.fieldContext_LinkReport_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkReport", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkReportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LinkReportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LinkReportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LinkReportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_LinkReportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkReportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkReportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LinkReportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LinkReportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkReportEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Listing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12879,6 +13201,10 @@ func (ec *executionContext) childFields_Recording(ctx context.Context, field gra
 		return ec.fieldContext_Recording_transcript(ctx, field)
 	case "fallbackUrl":
 		return ec.fieldContext_Recording_fallbackUrl(ctx, field)
+	case "playUrl":
+		return ec.fieldContext_Recording_playUrl(ctx, field)
+	case "health":
+		return ec.fieldContext_Recording_health(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Recording", field.Name)
 }
@@ -12977,6 +13303,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_summary(ctx, field)
 	case "href":
 		return ec.fieldContext_Resource_href(ctx, field)
+	case "health":
+		return ec.fieldContext_Resource_health(ctx, field)
 	case "mediaType":
 		return ec.fieldContext_Resource_mediaType(ctx, field)
 	case "language":
@@ -16093,6 +16421,52 @@ func (ec *executionContext) field_Query_episodes_args(ctx context.Context, rawAr
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_linkReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "states",
+		func(ctx context.Context, v any) ([]content.LinkState, error) {
+			return ec.unmarshalOLinkState2ᚕbettertogetherᚋinternalᚋcontentᚐLinkStateᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["states"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
 	return args, nil
 }
 
@@ -24604,6 +24978,442 @@ func (ec *executionContext) fieldContext_KeptValue_fileValue(_ context.Context, 
 	return graphql.NewScalarFieldContext("KeptValue", field, false, false, "String")
 }
 
+func (ec *executionContext) _LinkHealth_state(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.LinkState) graphql.Marshaler {
+			return ec.marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "LinkState")
+}
+
+func (ec *executionContext) _LinkHealth_checkedAt(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_checkedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CheckedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_checkedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _LinkHealth_since(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _LinkHealth_title(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkReport_url(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "URL")
+}
+
+func (ec *executionContext) _LinkReport_state(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.LinkState) graphql.Marshaler {
+			return ec.marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "LinkState")
+}
+
+func (ec *executionContext) _LinkReport_since(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _LinkReport_status(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "Int")
+}
+
+func (ec *executionContext) _LinkReport_detail(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "String")
+}
+
+func (ec *executionContext) _LinkReport_title(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "String")
+}
+
+func (ec *executionContext) _LinkReport_entries(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReport",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_edges(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.LinkReportEdge) graphql.Marshaler {
+			return ec.marshalNLinkReportEdge2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReportEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.LinkReport) graphql.Marshaler {
+			return ec.marshalNLinkReport2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖbettertogetherᚋinternalᚋeditionᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReportConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LinkReportEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReportEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkReportEdge_node(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.LinkReport) graphql.Marshaler {
+			return ec.marshalNLinkReport2bettertogetherᚋinternalᚋeditionᚐLinkReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Listing_id(ctx context.Context, field graphql.CollectedField, obj *edition.Listing) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32161,6 +32971,68 @@ func (ec *executionContext) fieldContext_Query_duplicates(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_linkReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_linkReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LinkReport(ctx, fc.Args["states"].([]content.LinkState), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *edition.LinkReportConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *edition.LinkReportConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.LinkReportConnection) graphql.Marshaler {
+			return ec.marshalNLinkReportConnection2ᚖbettertogetherᚋinternalᚋeditionᚐLinkReportConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_linkReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReportConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_linkReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_tokens(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -32556,6 +33428,61 @@ func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Recording_fallbackUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Recording", field, false, false, "URL")
+}
+
+func (ec *executionContext) _Recording_playUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_playUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlayURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOURL2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_playUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "URL")
+}
+
+func (ec *executionContext) _Recording_health(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_health(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Health(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.LinkHealth) graphql.Marshaler {
+			return ec.marshalOLinkHealth2ᚖbettertogetherᚋinternalᚋeditionᚐLinkHealth(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_health(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recording",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkHealth(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Redirect_kind(ctx context.Context, field graphql.CollectedField, obj *Redirect) (ret graphql.Marshaler) {
@@ -33482,6 +34409,38 @@ func (ec *executionContext) _Resource_href(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Resource_href(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Resource", field, false, false, "URL")
+}
+
+func (ec *executionContext) _Resource_health(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_health(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Health(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.LinkHealth) graphql.Marshaler {
+			return ec.marshalOLinkHealth2ᚖbettertogetherᚋinternalᚋeditionᚐLinkHealth(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_health(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkHealth(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Resource_mediaType(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -49256,6 +50215,203 @@ func (ec *executionContext) _KeptValue(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var linkHealthImplementors = []string{"LinkHealth"}
+
+func (ec *executionContext) _LinkHealth(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkHealth) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkHealthImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkHealth")
+		case "state":
+			out.Values[i] = ec._LinkHealth_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checkedAt":
+			out.Values[i] = ec._LinkHealth_checkedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._LinkHealth_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._LinkHealth_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkReportImplementors = []string{"LinkReport"}
+
+func (ec *executionContext) _LinkReport(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkReport")
+		case "url":
+			out.Values[i] = ec._LinkReport_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._LinkReport_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._LinkReport_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._LinkReport_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "detail":
+			out.Values[i] = ec._LinkReport_detail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._LinkReport_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "entries":
+			out.Values[i] = ec._LinkReport_entries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkReportConnectionImplementors = []string{"LinkReportConnection"}
+
+func (ec *executionContext) _LinkReportConnection(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkReportConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkReportConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkReportConnection")
+		case "edges":
+			out.Values[i] = ec._LinkReportConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LinkReportConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LinkReportConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._LinkReportConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkReportEdgeImplementors = []string{"LinkReportEdge"}
+
+func (ec *executionContext) _LinkReportEdge(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkReportEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkReportEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkReportEdge")
+		case "cursor":
+			out.Values[i] = ec._LinkReportEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LinkReportEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var listingImplementors = []string{"Listing", "Node", "Entry", "Linkable"}
 
 func (ec *executionContext) _Listing(ctx context.Context, sel ast.SelectionSet, obj *edition.Listing) graphql.Marshaler {
@@ -50939,6 +52095,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_duplicates(ctx, field)
 				})
+		case "linkReport":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_linkReport(ctx, field)
+				})
 		case "tokens":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -51039,6 +52201,16 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 			}
 		case "fallbackUrl":
 			out.Values[i] = ec._Recording_fallbackUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "playUrl":
+			out.Values[i] = ec._Recording_playUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "health":
+			out.Values[i] = ec._Recording_health(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -51351,6 +52523,11 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 		case "href":
 			out.Values[i] = ec._Resource_href(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "health":
+			out.Values[i] = ec._Resource_health(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mediaType":
@@ -54957,6 +56134,69 @@ func (ec *executionContext) marshalNKeptValue2ᚖbettertogetherᚋgraphᚋgenᚐ
 	return ec._KeptValue(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNLinkReport2bettertogetherᚋinternalᚋeditionᚐLinkReport(ctx context.Context, sel ast.SelectionSet, v edition.LinkReport) graphql.Marshaler {
+	return ec._LinkReport(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLinkReport2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.LinkReport) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkReport2bettertogetherᚋinternalᚋeditionᚐLinkReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLinkReportConnection2ᚖbettertogetherᚋinternalᚋeditionᚐLinkReportConnection(ctx context.Context, sel ast.SelectionSet, v *edition.LinkReportConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LinkReportConnection!")
+		return graphql.Null
+	}
+	return ec._LinkReportConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLinkReportEdge2bettertogetherᚋinternalᚋeditionᚐLinkReportEdge(ctx context.Context, sel ast.SelectionSet, v edition.LinkReportEdge) graphql.Marshaler {
+	return ec._LinkReportEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLinkReportEdge2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.LinkReportEdge) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkReportEdge2bettertogetherᚋinternalᚋeditionᚐLinkReportEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx context.Context, v any) (content.LinkState, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.LinkState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx context.Context, sel ast.SelectionSet, v content.LinkState) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LinkState!")
+	}
+	return res
+}
+
 func (ec *executionContext) marshalNLinkable2bettertogetherᚋinternalᚋeditionᚐLinkable(ctx context.Context, sel ast.SelectionSet, v edition.Linkable) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Linkable!")
@@ -57341,6 +58581,49 @@ func (ec *executionContext) marshalOInt2ᚖint32(ctx context.Context, sel ast.Se
 	_ = ctx
 	res := graphql.MarshalInt32(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOLinkHealth2ᚖbettertogetherᚋinternalᚋeditionᚐLinkHealth(ctx context.Context, sel ast.SelectionSet, v *edition.LinkHealth) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LinkHealth(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLinkState2ᚕbettertogetherᚋinternalᚋcontentᚐLinkStateᚄ(ctx context.Context, v any) ([]content.LinkState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.LinkState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLinkState2ᚕbettertogetherᚋinternalᚋcontentᚐLinkStateᚄ(ctx context.Context, sel ast.SelectionSet, v []content.LinkState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOListing2ᚖbettertogetherᚋinternalᚋeditionᚐListing(ctx context.Context, sel ast.SelectionSet, v *edition.Listing) graphql.Marshaler {

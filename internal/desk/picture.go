@@ -3,11 +3,14 @@ package desk
 import (
 	"context"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
 	"bettertogether/internal/media"
+	"bettertogether/internal/store"
 )
 
 // Media holds the hub's own pictures; nil where there are none.
@@ -54,4 +57,57 @@ func (p *plan) pictures(path string, entry, before content.Entry) {
 			p.wrong(content.CodeNotFound, path+"."+at+".url", "%s is no picture that this hub holds; upload it first", content.Quote(i.URL))
 		}
 	})
+}
+
+// forgetPictures takes what is known of a person's photos out of the database, of all revisions, and names the files that nobody
+// else shows any more, for the caller to remove when it is done.
+func (d *Desk) forgetPictures(ctx context.Context, tx *store.Tx, person content.Revision) ([]string, error) {
+	all, err := tx.Written(ctx, []store.Span{{ID: person.ID, First: 1, Last: person.Number}})
+	if err != nil {
+		return nil, err
+	}
+	names, seen := map[string]bool{}, map[string]bool{}
+	for _, rev := range all {
+		content.Images(rev.Entry, func(_ string, i *content.Image) {
+			if own, ok := strings.CutPrefix(i.URL, content.PicturePrefix); ok {
+				names[own] = true
+			} else {
+				seen[i.URL] = true
+			}
+		})
+	}
+	for url := range seen {
+		isHeld, err := tx.HeldElsewhere(ctx, person.ID, url)
+		if err != nil {
+			return nil, err
+		}
+		if isHeld {
+			continue
+		}
+		copies, err := tx.PicturesOf(ctx, url)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range copies {
+			names[name] = true
+		}
+		if err := tx.Unfind(ctx, url); err != nil {
+			return nil, err
+		}
+	}
+	var files []string
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		isHeld, err := tx.HeldElsewhere(ctx, person.ID, content.PicturePrefix+name)
+		if err != nil {
+			return nil, err
+		}
+		isCopy, err := tx.IsCopy(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		if !isHeld && !isCopy {
+			files = append(files, name)
+		}
+	}
+	return files, nil
 }

@@ -21,14 +21,31 @@ func (i Image) Src() string {
 	if content.IsPicturePath(i.Image.URL) {
 		return i.v.Site + i.Image.URL
 	}
+	if f := i.v.findings[i.Image.URL]; f != nil && f.Picture != "" {
+		return i.v.Site + content.PicturePrefix + f.Picture
+	}
 	return ""
 }
 
+// size is that of the hub's own copy.
+func (i Image) size() (width, height int32) {
+	if f := i.v.findings[i.Image.URL]; f != nil {
+		return f.Width, f.Height
+	}
+	return i.Image.Width, i.Image.Height
+}
+
 // Width is that of the hub's own copy, in pixels; nil while there is none.
-func (i Image) Width() *int32 { return positive(i.Image.Width) }
+func (i Image) Width() *int32 {
+	width, _ := i.size()
+	return positive(width)
+}
 
 // Height is that of the hub's own copy, in pixels; nil while there is none.
-func (i Image) Height() *int32 { return positive(i.Image.Height) }
+func (i Image) Height() *int32 {
+	_, height := i.size()
+	return positive(height)
+}
 
 func positive(n int32) *int32 {
 	if n <= 0 {

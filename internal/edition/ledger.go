@@ -31,6 +31,8 @@ type Ledger struct {
 	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
 	upcoming []scheduled
 	passed   time.Time
+	// findings are the newest by their addresses. The map is replaced, never changed: editions hold it.
+	findings map[string]*content.Finding
 }
 
 type identifierKey struct {
@@ -170,6 +172,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, m.Version), true
 		}
 	}
+	c.IsPublic = l.find(rows, since) || c.IsPublic
 	for num, r := range fresh {
 		l.records[num] = r
 		c.Entries = append(c.Entries, num)
