@@ -28,6 +28,10 @@ func (d *Desk) Record(ctx context.Context, found []content.Finding) (fresh int, 
 	latest := make(map[string]int, len(found))
 	looked := make([]content.Finding, 0, len(found))
 	for _, f := range found {
+		// As the database keeps them, so that this node and the others say the same.
+		for _, at := range []*time.Time{&f.At, &f.Since, &f.GoneAt, &f.FailedAt, &f.FirstFailed} {
+			*at = at.UTC().Truncate(time.Microsecond)
+		}
 		if i, twice := latest[f.URL]; twice {
 			looked[i] = f
 			continue
@@ -58,6 +62,7 @@ func (d *Desk) Record(ctx context.Context, found []content.Finding) (fresh int, 
 				public = d.ledger.PublicAddresses(d.clock())
 			}
 			f.Version, f.IsPublic = change.Batch.Version, public[f.URL]
+			f.Gone, f.GoneAt, f.FailedAt = 0, time.Time{}, time.Time{} // of these the history does not tell
 			change.Findings = append(change.Findings, f)
 		}
 		if len(change.Findings) == 0 {
