@@ -209,7 +209,10 @@ func (v *View) LinkReport(states []content.LinkState, args PageArgs) (*LinkRepor
 		if err != nil {
 			return 0, err
 		}
-		probe := LinkReport{f: &content.Finding{URL: c.Sort, State: content.LinkState(c.ID)}}
+		probe := LinkReport{f: &content.Finding{URL: c.Sort}}
+		if states := content.LinkStates(); c.When >= 0 && c.When < int64(len(states)) {
+			probe.f.State = states[c.When]
+		}
 		i, found := slices.BinarySearchFunc(all, probe, compareReports)
 		if !found && name == "after" {
 			i--
@@ -220,7 +223,7 @@ func (v *View) LinkReport(states []content.LinkState, args PageArgs) (*LinkRepor
 		return nil, err
 	}
 	place := func(i int) string {
-		return encodeCursor(cursor{Order: order, Sort: all[i].f.URL, ID: content.ID(all[i].f.State)})
+		return encodeCursor(cursor{Order: order, Sort: all[i].f.URL, When: int64(all[i].rank()), ID: all[i].nodes[0].id})
 	}
 	c := &LinkReportConnection{TotalCount: int32(len(all)), PageInfo: info(from, to, len(all), place)}
 	for i := from; i < to; i++ {

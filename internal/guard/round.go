@@ -116,9 +116,9 @@ type round struct {
 	guard *Guard
 	known map[string]content.Finding
 	// looks are all so far, with what is known after them; stored is how many of them are recorded.
-	looks    []content.Finding
-	stored   int
-	network  int
+	looks   []content.Finding
+	stored  int
+	network int
 	// answered says that somebody out there has answered, isOver that all were looked at.
 	answered, isOver bool
 

@@ -25,6 +25,8 @@ const (
 	// mostDeep is the most of a picture that takes more memory than four bytes a pixel while it is read: a progressive JPEG, or
 	// a PNG of 16 bits.
 	mostDeep = 20_000_000
+	// atOnce is how many pictures are drawn at a time.
+	atOnce = 2
 	// heavy is from where on only one picture is drawn at a time.
 	heavy = 8_000_000
 	// LongerSide is the most that the longer side of a kept picture has.
@@ -107,8 +109,14 @@ func (s *source) check() error {
 	return nil
 }
 
-// isHeavy tells whether the picture takes so much memory that no other should be drawn beside it.
-func (s *source) isHeavy() bool { return s.config.Width*s.config.Height > heavy }
+// places is how many places it takes to draw the picture: all of them where it takes so much memory that no other should be drawn
+// beside it.
+func (s *source) places() int {
+	if s.config.Width*s.config.Height > heavy {
+		return atOnce
+	}
+	return 1
+}
 
 // draw decodes the picture and writes it anew: upright, not above the longer side, without anything but its pixels.
 func (s *source) draw(ctx context.Context) ([]byte, Picture, error) {

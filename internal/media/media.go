@@ -72,7 +72,7 @@ func Open(dir string) (*Folder, error) {
 			_ = os.Remove(name) // it is in nobody's way
 		}
 	}
-	return &Folder{dir: dir, places: make(chan struct{}, 2)}, nil
+	return &Folder{dir: dir, places: make(chan struct{}, atOnce)}, nil
 }
 
 // halfWritten is how files are called that are being written.
@@ -109,7 +109,7 @@ func (f *Folder) prepare(ctx context.Context, in io.Reader) (Picture, []byte, er
 	if err != nil {
 		return Picture{}, nil, err
 	}
-	release, err := f.take(ctx, source.isHeavy())
+	release, err := f.take(ctx, source.places())
 	if err != nil {
 		return Picture{}, nil, err
 	}
@@ -123,11 +123,9 @@ func (f *Folder) prepare(ctx context.Context, in io.Reader) (Picture, []byte, er
 	return p, drawn, nil
 }
 
-// take waits for a place to draw; what is heavy takes all of them.
-func (f *Folder) take(ctx context.Context, isHeavy bool) (release func(), err error) {
-	wanted := 1
-	if isHeavy {
-		wanted = cap(f.places)
+// take waits for places to draw.
+func (f *Folder) take(ctx context.Context, wanted int) (release func(), err error) {
+	if wanted > 1 {
 		f.both.Lock() // or two of them would each hold what the other waits for
 		defer f.both.Unlock()
 	}

@@ -109,6 +109,21 @@ func filled(value any, bound map[string]any) any {
 	return value
 }
 
+func TestEveryExampleOfTheLinksPageIsAnswered(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/links.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	editor := openHub(t, nil).as(t, auth.Editor)
+	all := examples(t, string(raw))
+	for _, e := range all {
+		editor.data(t, e.query, nil)
+	}
+	if len(all) < 2 {
+		t.Errorf("%d examples", len(all))
+	}
+}
+
 func TestEveryExampleOfTheMutationsPageDoesWhatThePageSays(t *testing.T) {
 	raw, err := os.ReadFile("../../docs/mutations.md")
 	if err != nil {

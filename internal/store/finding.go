@@ -14,19 +14,40 @@ import (
 
 func findingTable() Table {
 	return Table{"finding", []Column{
-		{Name: "url"}, {Name: "version", Type: Number}, {Name: "at", Type: Instant}, {Name: "state"}, {Name: "since", Type: Instant},
-		{Name: "status", Type: Number}, {Name: "failures", Type: Number}, {Name: "first_failed", Type: Instant, IsNullable: true},
-		{Name: "title"}, {Name: "detail"}, {Name: "picture"}, {Name: "width", Type: Number}, {Name: "height", Type: Number},
+		{Name: "url"},
+		{Name: "version", Type: Number},
+		{Name: "at", Type: Instant},
+		{Name: "state"},
+		{Name: "since", Type: Instant},
+		{Name: "status", Type: Number},
+		{Name: "failures", Type: Number},
+		{Name: "first_failed", Type: Instant, IsNullable: true},
+		{Name: "title"},
+		{Name: "detail"},
+		{Name: "picture"},
+		{Name: "width", Type: Number},
+		{Name: "height", Type: Number},
 		{Name: "is_public", Type: Flag},
 	}, []string{"version", "url"}}
 }
 
 func checkedTable() Table {
 	return Table{"checked", []Column{
-		{Name: "url"}, {Name: "at", Type: Instant}, {Name: "state"}, {Name: "since", Type: Instant}, {Name: "status", Type: Number},
-		{Name: "title"}, {Name: "detail"}, {Name: "picture"}, {Name: "width", Type: Number}, {Name: "height", Type: Number},
-		{Name: "gone", Type: Number}, {Name: "gone_at", Type: Instant, IsNullable: true},
-		{Name: "failures", Type: Number}, {Name: "failed_at", Type: Instant, IsNullable: true}, {Name: "first_failed", Type: Instant, IsNullable: true},
+		{Name: "url"},
+		{Name: "at", Type: Instant},
+		{Name: "state"},
+		{Name: "since", Type: Instant},
+		{Name: "status", Type: Number},
+		{Name: "title"},
+		{Name: "detail"},
+		{Name: "picture"},
+		{Name: "width", Type: Number},
+		{Name: "height", Type: Number},
+		{Name: "gone", Type: Number},
+		{Name: "gone_at", Type: Instant, IsNullable: true},
+		{Name: "failures", Type: Number},
+		{Name: "failed_at", Type: Instant, IsNullable: true},
+		{Name: "first_failed", Type: Instant, IsNullable: true},
 	}, []string{"url"}}
 }
 
