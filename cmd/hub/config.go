@@ -11,6 +11,8 @@ type configCmd struct {
 	settings
 	Addr          string `default:"127.0.0.1:8080" env:"HUB_ADDR" help:"The address to listen on."`
 	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
+	CheckLinks    bool   `env:"HUB_CHECK_LINKS" help:"Whether links are looked at in the background."`
+	GuardAllow    string `env:"HUB_GUARD_ALLOW" help:"Private networks that link checks may reach."`
 	MetricsAddr   string `env:"HUB_METRICS_ADDR" help:"The address of metrics; none if empty."`
 }
 
@@ -20,8 +22,8 @@ func (c *configCmd) Run(s streams) error {
 	if public == "" {
 		public = "http://" + c.Addr
 	}
-	_, err := fmt.Fprintf(s.out, "HUB_ADDR=%s\nHUB_DATABASE=%s\nHUB_PUBLIC_URL=%s\nHUB_INTROSPECTION=%t\nHUB_METRICS_ADDR=%s\n",
-		c.Addr, withoutSecrets(c.Database), public, c.Introspection, c.MetricsAddr)
+	_, err := fmt.Fprintf(s.out, "HUB_ADDR=%s\nHUB_DATABASE=%s\nHUB_MEDIA=%s\nHUB_PUBLIC_URL=%s\nHUB_INTROSPECTION=%t\nHUB_CHECK_LINKS=%t\nHUB_GUARD_ALLOW=%s\nHUB_METRICS_ADDR=%s\n",
+		c.Addr, withoutSecrets(c.Database), c.media(), public, c.Introspection, c.CheckLinks, c.GuardAllow, c.MetricsAddr)
 	return err
 }
 

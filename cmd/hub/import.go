@@ -16,6 +16,7 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/exchange"
+	"bettertogether/internal/media"
 	"bettertogether/internal/store"
 )
 
@@ -55,7 +56,11 @@ func (c *importCmd) records(ctx context.Context, s streams, in *bufio.Reader) er
 		return err
 	}
 	defer db.Close()
-	d, err := desk.Open(ctx, db, desk.Options{})
+	pictures, err := media.Open(c.media())
+	if err != nil {
+		return err
+	}
+	d, err := desk.Open(ctx, db, desk.Options{Media: pictures})
 	if err != nil {
 		return err
 	}

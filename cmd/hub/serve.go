@@ -15,6 +15,8 @@ import (
 	"strings"
 
 	"bettertogether/internal/desk"
+	"bettertogether/internal/guard"
+	"bettertogether/internal/media"
 	"bettertogether/internal/server"
 	"bettertogether/internal/store"
 )
@@ -24,6 +26,8 @@ type serveCmd struct {
 	Addr          string `default:"127.0.0.1:8080" env:"HUB_ADDR" help:"The address to listen on."`
 	Demo          bool   `help:"Fill an empty database with the demo content."`
 	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
+	CheckLinks    bool   `env:"HUB_CHECK_LINKS" help:"Look in the background whether links work, and fetch copies of pictures."`
+	GuardAllow    string `env:"HUB_GUARD_ALLOW" help:"Private networks that link checks may reach, as CIDRs with commas between. Default: none."`
 	MetricsAddr   string `env:"HUB_METRICS_ADDR" help:"A second address, for /metrics and /debug/pprof/, such as 127.0.0.1:9090; keep it from the public. Default: none."`
 }
 
@@ -53,7 +57,11 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	defer db.Close()
-	d, err := desk.Open(ctx, db, desk.Options{Site: site})
+	pictures, err := media.Open(c.media())
+	if err != nil {
+		return err
+	}
+	d, err := desk.Open(ctx, db, desk.Options{Site: site, Media: pictures})
 	if err != nil {
 		return err
 	}
@@ -68,6 +76,13 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	}()
 	go d.Follow(ctx)
 	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Log: log})
+	if c.CheckLinks {
+		watch, err := guard.New(guard.Options{Desk: d, Site: site, Allow: c.GuardAllow, Log: log})
+		if err != nil {
+			return err
+		}
+		go watch.Run(ctx)
+	}
 	if c.MetricsAddr != "" {
 		stop, err := c.serveMetrics(ctx, hub, s.out)
 		if err != nil {

@@ -422,8 +422,11 @@ type ComplexityRoot struct {
 	}
 
 	Image struct {
-		Alt func(childComplexity int) int
-		URL func(childComplexity int) int
+		Alt    func(childComplexity int) int
+		Height func(childComplexity int) int
+		Src    func(childComplexity int) int
+		URL    func(childComplexity int) int
+		Width  func(childComplexity int) int
 	}
 
 	ImportCandidate struct {
@@ -492,6 +495,35 @@ type ComplexityRoot struct {
 		CurrentValue func(childComplexity int) int
 		FileValue    func(childComplexity int) int
 		Path         func(childComplexity int) int
+	}
+
+	LinkHealth struct {
+		CheckedAt func(childComplexity int) int
+		Since     func(childComplexity int) int
+		State     func(childComplexity int) int
+		Title     func(childComplexity int) int
+	}
+
+	LinkReport struct {
+		Detail  func(childComplexity int) int
+		Entries func(childComplexity int) int
+		Since   func(childComplexity int) int
+		State   func(childComplexity int) int
+		Status  func(childComplexity int) int
+		Title   func(childComplexity int) int
+		URL     func(childComplexity int) int
+	}
+
+	LinkReportConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	LinkReportEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	Listing struct {
@@ -599,6 +631,7 @@ type ComplexityRoot struct {
 		UpdateSpeaker      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Speaker, options *WriteOptions) int
 		UpdateToolkit      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Toolkit, options *WriteOptions) int
 		UpdateTopic        func(childComplexity int, id content.ID, expectedRevision int32, patch content.Topic, options *WriteOptions) int
+		UploadImage        func(childComplexity int, file scalar.Upload, options *WriteOptions) int
 	}
 
 	Network struct {
@@ -870,6 +903,7 @@ type ComplexityRoot struct {
 		Episodes          func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
 		Hub               func(childComplexity int) int
 		IntroductionPaths func(childComplexity int, from content.ID, to content.ID, k int32, avoid []content.ID, filter *network.Filter) int
+		LinkReport        func(childComplexity int, states []content.LinkState, first *int32, after *string, last *int32, before *string) int
 		Listing           func(childComplexity int, id *content.ID, slug *string) int
 		Listings          func(childComplexity int, filter *ListingFilter, first *int32, after *string, last *int32, before *string) int
 		Network           func(childComplexity int, filter *network.Filter) int
@@ -900,7 +934,9 @@ type ComplexityRoot struct {
 		Duration      func(childComplexity int) int
 		EmbedURL      func(childComplexity int) int
 		FallbackURL   func(childComplexity int) int
+		Health        func(childComplexity int) int
 		Passages      func(childComplexity int, search *string) int
+		PlayURL       func(childComplexity int) int
 		Provider      func(childComplexity int) int
 		PublishedAt   func(childComplexity int) int
 		RecordingKind func(childComplexity int) int
@@ -956,6 +992,7 @@ type ComplexityRoot struct {
 		Authors       func(childComplexity int) int
 		CaseStudies   func(childComplexity int) int
 		Episodes      func(childComplexity int) int
+		Health        func(childComplexity int) int
 		History       func(childComplexity int, first *int32, after *string, last *int32, before *string) int
 		Href          func(childComplexity int) int
 		ID            func(childComplexity int) int
@@ -1292,6 +1329,19 @@ type ComplexityRoot struct {
 		Reason  func(childComplexity int) int
 	}
 
+	UploadPayload struct {
+		Errors func(childComplexity int) int
+		Image  func(childComplexity int) int
+	}
+
+	UploadedImage struct {
+		Bytes     func(childComplexity int) int
+		Height    func(childComplexity int) int
+		MediaType func(childComplexity int) int
+		URL       func(childComplexity int) int
+		Width     func(childComplexity int) int
+	}
+
 	Viewer struct {
 		Can       func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -1378,6 +1428,7 @@ type MutationResolver interface {
 	CreateToken(ctx context.Context, name string, role auth.Role, expiresIn string, options *WriteOptions) (*TokenPayload, error)
 	RevokeToken(ctx context.Context, id content.ID, options *WriteOptions) (*TokenPayload, error)
 	ImportEntries(ctx context.Context, input ImportInput, options *WriteOptions) (*ImportPayload, error)
+	UploadImage(ctx context.Context, file scalar.Upload, options *WriteOptions) (*UploadPayload, error)
 }
 type NetworkResolver interface {
 	Snapshot(ctx context.Context, obj *network.Answer) (*NetworkSnapshot, error)
@@ -1431,6 +1482,7 @@ type QueryResolver interface {
 	Hub(ctx context.Context) (*Hub, error)
 	Changes(ctx context.Context, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) (*ChangeConnection, error)
 	Duplicates(ctx context.Context, kind content.Kind, minScore float64, first int32) ([]*edition.DuplicatePair, error)
+	LinkReport(ctx context.Context, states []content.LinkState, first *int32, after *string, last *int32, before *string) (*edition.LinkReportConnection, error)
 	Tokens(ctx context.Context) ([]*store.Token, error)
 }
 type RepresentationResolver interface {
@@ -3049,12 +3101,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Image.Alt(childComplexity), true
+	case "Image.height":
+		if e.ComplexityRoot.Image.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.Height(childComplexity), true
+	case "Image.src":
+		if e.ComplexityRoot.Image.Src == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.Src(childComplexity), true
 	case "Image.url":
 		if e.ComplexityRoot.Image.URL == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Image.URL(childComplexity), true
+	case "Image.width":
+		if e.ComplexityRoot.Image.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Image.Width(childComplexity), true
 
 	case "ImportCandidate.entryId":
 		if e.ComplexityRoot.ImportCandidate.EntryID == nil {
@@ -3327,6 +3397,112 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.KeptValue.Path(childComplexity), true
+
+	case "LinkHealth.checkedAt":
+		if e.ComplexityRoot.LinkHealth.CheckedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.CheckedAt(childComplexity), true
+	case "LinkHealth.since":
+		if e.ComplexityRoot.LinkHealth.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.Since(childComplexity), true
+	case "LinkHealth.state":
+		if e.ComplexityRoot.LinkHealth.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.State(childComplexity), true
+	case "LinkHealth.title":
+		if e.ComplexityRoot.LinkHealth.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkHealth.Title(childComplexity), true
+
+	case "LinkReport.detail":
+		if e.ComplexityRoot.LinkReport.Detail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Detail(childComplexity), true
+	case "LinkReport.entries":
+		if e.ComplexityRoot.LinkReport.Entries == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Entries(childComplexity), true
+	case "LinkReport.since":
+		if e.ComplexityRoot.LinkReport.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Since(childComplexity), true
+	case "LinkReport.state":
+		if e.ComplexityRoot.LinkReport.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.State(childComplexity), true
+	case "LinkReport.status":
+		if e.ComplexityRoot.LinkReport.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Status(childComplexity), true
+	case "LinkReport.title":
+		if e.ComplexityRoot.LinkReport.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.Title(childComplexity), true
+	case "LinkReport.url":
+		if e.ComplexityRoot.LinkReport.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReport.URL(childComplexity), true
+
+	case "LinkReportConnection.edges":
+		if e.ComplexityRoot.LinkReportConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.Edges(childComplexity), true
+	case "LinkReportConnection.nodes":
+		if e.ComplexityRoot.LinkReportConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.Nodes(childComplexity), true
+	case "LinkReportConnection.pageInfo":
+		if e.ComplexityRoot.LinkReportConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.PageInfo(childComplexity), true
+	case "LinkReportConnection.totalCount":
+		if e.ComplexityRoot.LinkReportConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportConnection.TotalCount(childComplexity), true
+
+	case "LinkReportEdge.cursor":
+		if e.ComplexityRoot.LinkReportEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportEdge.Cursor(childComplexity), true
+	case "LinkReportEdge.node":
+		if e.ComplexityRoot.LinkReportEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LinkReportEdge.Node(childComplexity), true
 
 	case "Listing.allowedOrigins":
 		if e.ComplexityRoot.Listing.AllowedOrigins == nil {
@@ -4080,6 +4256,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.UpdateTopic(childComplexity, args["id"].(content.ID), args["expectedRevision"].(int32), args["patch"].(content.Topic), args["options"].(*WriteOptions)), true
+	case "Mutation.uploadImage":
+		if e.ComplexityRoot.Mutation.UploadImage == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_uploadImage_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.UploadImage(childComplexity, args["file"].(scalar.Upload), args["options"].(*WriteOptions)), true
 
 	case "Network.downloads":
 		if e.ComplexityRoot.Network.Downloads == nil {
@@ -5380,6 +5567,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Query.IntroductionPaths(childComplexity, args["from"].(content.ID), args["to"].(content.ID), args["k"].(int32), args["avoid"].([]content.ID), args["filter"].(*network.Filter)), true
 
+	case "Query.linkReport":
+		if e.ComplexityRoot.Query.LinkReport == nil {
+			break
+		}
+
+		args, err := ec.field_Query_linkReport_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.LinkReport(childComplexity, args["states"].([]content.LinkState), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
 	case "Query.listing":
 		if e.ComplexityRoot.Query.Listing == nil {
 			break
@@ -5648,6 +5846,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recording.FallbackURL(childComplexity), true
+	case "Recording.health":
+		if e.ComplexityRoot.Recording.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.Health(childComplexity), true
 	case "Recording.passages":
 		if e.ComplexityRoot.Recording.Passages == nil {
 			break
@@ -5659,6 +5863,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recording.Passages(childComplexity, args["search"].(*string)), true
+	case "Recording.playUrl":
+		if e.ComplexityRoot.Recording.PlayURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.PlayURL(childComplexity), true
 	case "Recording.provider":
 		if e.ComplexityRoot.Recording.Provider == nil {
 			break
@@ -5880,6 +6090,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Resource.Episodes(childComplexity), true
+	case "Resource.health":
+		if e.ComplexityRoot.Resource.Health == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Resource.Health(childComplexity), true
 	case "Resource.history":
 		if e.ComplexityRoot.Resource.History == nil {
 			break
@@ -7459,6 +7675,50 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.UndefinedMeasure.Reason(childComplexity), true
 
+	case "UploadPayload.errors":
+		if e.ComplexityRoot.UploadPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadPayload.Errors(childComplexity), true
+	case "UploadPayload.image":
+		if e.ComplexityRoot.UploadPayload.Image == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadPayload.Image(childComplexity), true
+
+	case "UploadedImage.bytes":
+		if e.ComplexityRoot.UploadedImage.Bytes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.Bytes(childComplexity), true
+	case "UploadedImage.height":
+		if e.ComplexityRoot.UploadedImage.Height == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.Height(childComplexity), true
+	case "UploadedImage.mediaType":
+		if e.ComplexityRoot.UploadedImage.MediaType == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.MediaType(childComplexity), true
+	case "UploadedImage.url":
+		if e.ComplexityRoot.UploadedImage.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.URL(childComplexity), true
+	case "UploadedImage.width":
+		if e.ComplexityRoot.UploadedImage.Width == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UploadedImage.Width(childComplexity), true
+
 	case "Viewer.can":
 		if e.ComplexityRoot.Viewer.Can == nil {
 			break
@@ -7741,6 +8001,11 @@ A region, ISO 3166-2: "US-OH". In a filter also a country, ISO 3166-1: "US".
 scalar RegionCode
 
 """
+A file that comes with the request, by the GraphQL multipart request specification: null in the variables, and its place in the map.
+"""
+scalar Upload
+
+"""
 What a token may do. Each role may do all that the one before it may.
 """
 enum Role {
@@ -8009,9 +8274,18 @@ enum Visibility {
 A picture.
 """
 type Image {
-  """The address of the file."""
+  """The address that editors gave: of this hub, or of another site. Show src instead."""
   url: URL!
-  """What is on it, for who does not see it; null when nobody has said."""
+  """
+  The address of the hub's own copy, for pages to show; null while it has none:
+  "https://hub.example/media/0ff2…9c.jpg". What is there never changes, so it may be cached for ever.
+  """
+  src: URL
+  """The width of the hub's own copy in pixels; null while it has none."""
+  width: Int
+  """The height of the hub's own copy in pixels; null while it has none."""
+  height: Int
+  """What is on it, for who does not see it; null in drafts that nobody has described. Public pictures have it, but for those of old."""
   alt: String
 }
 
@@ -8563,6 +8837,39 @@ type Recording {
   ): [TranscriptPassage!]!
   """Another copy, for when the first is gone."""
   fallbackUrl: URL
+  """
+  The address to open now: url, or fallbackUrl where url is known to be broken; null when both are. It may change without anybody
+  editing the episode.
+  """
+  playUrl: URL
+  """What the hub knows of url since it last looked; null before it looked."""
+  health: LinkHealth
+}
+
+"""
+What the hub knows of an address elsewhere. It looks about once a week, and each day where something is wrong.
+"""
+type LinkHealth {
+  """Whether it works."""
+  state: LinkState!
+  """When this was found. A later look that finds the same does not change it."""
+  checkedAt: DateTime!
+  """When the state began."""
+  since: DateTime!
+  """What the provider calls what is there, such as the title of a video; null when it does not say."""
+  title: String
+}
+
+"""
+Whether an address elsewhere works.
+"""
+enum LinkState {
+  """It answers."""
+  OK
+  """It failed, but not often enough to say more, or it does not let programs look. Treat it as one that works."""
+  UNSURE
+  """It was gone twice, at least an hour apart, or failed on three days."""
+  BROKEN
 }
 
 """
@@ -9578,6 +9885,8 @@ type Resource implements Node & Entry & Linkable {
   ): Markdown
   """Where it is."""
   href: URL!
+  """What the hub knows of href since it last looked; null before it looked."""
+  health: LinkHealth
   """Its type: "application/pdf"."""
   mediaType: String
   """Its language."""
@@ -11010,6 +11319,50 @@ type ChangeEdge {
 }
 
 """
+Addresses elsewhere with what was found there.
+"""
+type LinkReportConnection {
+  """The addresses of this page with their cursors."""
+  edges: [LinkReportEdge!]!
+  """The addresses of this page."""
+  nodes: [LinkReport!]!
+  """Where this page stands in the list."""
+  pageInfo: PageInfo!
+  """How many addresses there are in these states."""
+  totalCount: Int!
+}
+
+"""
+An address in a list.
+"""
+type LinkReportEdge {
+  """The place in the list; give it to after."""
+  cursor: String!
+  """The address."""
+  node: LinkReport!
+}
+
+"""
+An address elsewhere with what was found there and who names it.
+"""
+type LinkReport {
+  """The address, as entries name it."""
+  url: URL!
+  """Whether it works."""
+  state: LinkState!
+  """When the state began."""
+  since: DateTime!
+  """The status of the last answer that told something new: 404; null when there was no answer."""
+  status: Int
+  """In words what is wrong: "the name is not found"; null when nothing is."""
+  detail: String
+  """What the provider calls what is there; null when it does not say."""
+  title: String
+  """The entries that name it, as editors see them; at most 100."""
+  entries: [Entry!]!
+}
+
+"""
 Everything that can be read.
 """
 type Query {
@@ -11368,6 +11721,22 @@ type Query {
     first: Int! = 20
   ): [DuplicatePair!]! @role(needs: CONTRIBUTOR)
   """
+  The addresses elsewhere that entries name (recordings, resources, pictures), with what the hub found there, the broken ones
+  first, then by address. Those that it has not looked at yet are not among them. It reads what editors see.
+  """
+  linkReport(
+    """Only those in one of these states; without any, all."""
+    states: [LinkState!]
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
+    """A cursor: only what comes behind it."""
+    after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
+  ): LinkReportConnection! @role(needs: EDITOR)
+  """
   All tokens, the newest first; never their secrets.
   """
   tokens: [Token!]! @role(needs: ADMIN)
@@ -11441,9 +11810,12 @@ input AliasInput {
 A picture.
 """
 input ImageInput {
-  """Its address."""
+  """
+  Its address: "https://…", or the url of a picture that uploadImage gave, or the path in it ("/media/…"). Of a picture elsewhere
+  the hub makes a copy of its own when it checks links.
+  """
   url: URL!
-  """What is on it, for who does not see it."""
+  """What is on it, for who does not see it: "Portrait of Maria Okafor-Lind". Without it the entry cannot be published."""
   alt: String
 }
 
@@ -13363,6 +13735,43 @@ type Mutation {
     """Key, dry run, reason."""
     options: WriteOptions
   ): ImportPayload! @role(needs: CONTRIBUTOR)
+  """
+  Takes a picture in, so that entries may show it: JPEG, PNG, GIF or WebP, at most 8 MiB and 40 million pixels. The hub draws it
+  anew, at most 1,600 pixels on the longer side, and keeps nothing else that was in the file, such as where it was taken. The same
+  picture twice is one. It comes as GraphQL multipart request, with a header GraphQL-Preflight that is not empty.
+  """
+  uploadImage(
+    """The picture."""
+    file: Upload!
+    """With dryRun nothing is kept. A key is not needed: repeated, it is the same picture."""
+    options: WriteOptions
+  ): UploadPayload! @role(needs: CONTRIBUTOR)
+}
+
+"""
+What came of an upload.
+"""
+type UploadPayload {
+  """The picture as the hub keeps it; null when there are errors."""
+  image: UploadedImage
+  """All mistakes at once; when there is one, nothing was kept."""
+  errors: [UserError!]!
+}
+
+"""
+A picture that the hub keeps. Nothing shows it before an entry names its url.
+"""
+type UploadedImage {
+  """Its address, for the url of an ImageInput."""
+  url: URL!
+  """Its width in pixels, as kept."""
+  width: Int!
+  """Its height in pixels, as kept."""
+  height: Int!
+  """Its type: "image/jpeg", or "image/png" for one that one can see through."""
+  mediaType: String!
+  """How many bytes it has, as kept."""
+  bytes: Int!
 }
 
 """
@@ -14346,6 +14755,12 @@ func (ec *executionContext) childFields_Image(ctx context.Context, field graphql
 	switch field.Name {
 	case "url":
 		return ec.fieldContext_Image_url(ctx, field)
+	case "src":
+		return ec.fieldContext_Image_src(ctx, field)
+	case "width":
+		return ec.fieldContext_Image_width(ctx, field)
+	case "height":
+		return ec.fieldContext_Image_height(ctx, field)
 	case "alt":
 		return ec.fieldContext_Image_alt(ctx, field)
 	}
@@ -14486,6 +14901,64 @@ func (ec *executionContext) childFields_KeptValue(ctx context.Context, field gra
 		return ec.fieldContext_KeptValue_fileValue(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type KeptValue", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkHealth(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_LinkHealth_state(ctx, field)
+	case "checkedAt":
+		return ec.fieldContext_LinkHealth_checkedAt(ctx, field)
+	case "since":
+		return ec.fieldContext_LinkHealth_since(ctx, field)
+	case "title":
+		return ec.fieldContext_LinkHealth_title(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkHealth", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_LinkReport_url(ctx, field)
+	case "state":
+		return ec.fieldContext_LinkReport_state(ctx, field)
+	case "since":
+		return ec.fieldContext_LinkReport_since(ctx, field)
+	case "status":
+		return ec.fieldContext_LinkReport_status(ctx, field)
+	case "detail":
+		return ec.fieldContext_LinkReport_detail(ctx, field)
+	case "title":
+		return ec.fieldContext_LinkReport_title(ctx, field)
+	case "entries":
+		return ec.fieldContext_LinkReport_entries(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkReport", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkReportConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_LinkReportConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_LinkReportConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_LinkReportConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_LinkReportConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkReportConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_LinkReportEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_LinkReportEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_LinkReportEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LinkReportEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Listing(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15154,6 +15627,10 @@ func (ec *executionContext) childFields_Recording(ctx context.Context, field gra
 		return ec.fieldContext_Recording_passages(ctx, field)
 	case "fallbackUrl":
 		return ec.fieldContext_Recording_fallbackUrl(ctx, field)
+	case "playUrl":
+		return ec.fieldContext_Recording_playUrl(ctx, field)
+	case "health":
+		return ec.fieldContext_Recording_health(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Recording", field.Name)
 }
@@ -15278,6 +15755,8 @@ func (ec *executionContext) childFields_Resource(ctx context.Context, field grap
 		return ec.fieldContext_Resource_summary(ctx, field)
 	case "href":
 		return ec.fieldContext_Resource_href(ctx, field)
+	case "health":
+		return ec.fieldContext_Resource_health(ctx, field)
 	case "mediaType":
 		return ec.fieldContext_Resource_mediaType(ctx, field)
 	case "language":
@@ -15904,6 +16383,32 @@ func (ec *executionContext) childFields_UndefinedMeasure(ctx context.Context, fi
 		return ec.fieldContext_UndefinedMeasure_reason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UndefinedMeasure", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "image":
+		return ec.fieldContext_UploadPayload_image(ctx, field)
+	case "errors":
+		return ec.fieldContext_UploadPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UploadedImage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_UploadedImage_url(ctx, field)
+	case "width":
+		return ec.fieldContext_UploadedImage_width(ctx, field)
+	case "height":
+		return ec.fieldContext_UploadedImage_height(ctx, field)
+	case "mediaType":
+		return ec.fieldContext_UploadedImage_mediaType(ctx, field)
+	case "bytes":
+		return ec.fieldContext_UploadedImage_bytes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UploadedImage", field.Name)
 }
 
 func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -17893,6 +18398,28 @@ func (ec *executionContext) field_Mutation_updateTopic_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_uploadImage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "file",
+		func(ctx context.Context, v any) (scalar.Upload, error) {
+			return ec.unmarshalNUpload2bettertogetherᚋgraphᚋscalarᚐUpload(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["file"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "options",
+		func(ctx context.Context, v any) (*WriteOptions, error) {
+			return ec.unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["options"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_NetworkNode_episodes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -18642,6 +19169,52 @@ func (ec *executionContext) field_Query_introductionPaths_args(ctx context.Conte
 		return nil, err
 	}
 	args["filter"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_linkReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "states",
+		func(ctx context.Context, v any) ([]content.LinkState, error) {
+			return ec.unmarshalOLinkState2ᚕbettertogetherᚋinternalᚋcontentᚐLinkStateᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["states"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
 	return args, nil
 }
 
@@ -25674,11 +26247,11 @@ func (ec *executionContext) _Episode_images(ctx context.Context, field graphql.C
 			return ec.fieldContext_Episode_images(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Images, nil
+			return obj.Images(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v []content.Image) graphql.Marshaler {
-			return ec.marshalNImage2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Image) graphql.Marshaler {
+			return ec.marshalNImage2ᚕbettertogetherᚋinternalᚋeditionᚐImageᚄ(ctx, selections, v)
 		},
 		true,
 		true,
@@ -25688,7 +26261,7 @@ func (ec *executionContext) fieldContext_Episode_images(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Episode",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Image(ctx, field)
@@ -26927,7 +27500,7 @@ func (ec *executionContext) fieldContext_Identifier_source(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Identifier", field, false, false, "String")
 }
 
-func (ec *executionContext) _Image_url(ctx context.Context, field graphql.CollectedField, obj *content.Image) (ret graphql.Marshaler) {
+func (ec *executionContext) _Image_url(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -26936,7 +27509,7 @@ func (ec *executionContext) _Image_url(ctx context.Context, field graphql.Collec
 			return ec.fieldContext_Image_url(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.URL, nil
+			return obj.URL(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -26947,10 +27520,79 @@ func (ec *executionContext) _Image_url(ctx context.Context, field graphql.Collec
 	)
 }
 func (ec *executionContext) fieldContext_Image_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Image", field, false, false, "URL")
+	return graphql.NewScalarFieldContext("Image", field, true, false, "URL")
 }
 
-func (ec *executionContext) _Image_alt(ctx context.Context, field graphql.CollectedField, obj *content.Image) (ret graphql.Marshaler) {
+func (ec *executionContext) _Image_src(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_src(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Src(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOURL2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_src(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "URL")
+}
+
+func (ec *executionContext) _Image_width(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_width(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Width(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Image_height(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Image_height(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Height(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Image_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Image", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Image_alt(ctx context.Context, field graphql.CollectedField, obj *edition.Image) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -28118,6 +28760,442 @@ func (ec *executionContext) _KeptValue_fileValue(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_KeptValue_fileValue(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("KeptValue", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkHealth_state(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.LinkState) graphql.Marshaler {
+			return ec.marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "LinkState")
+}
+
+func (ec *executionContext) _LinkHealth_checkedAt(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_checkedAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CheckedAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_checkedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _LinkHealth_since(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _LinkHealth_title(ctx context.Context, field graphql.CollectedField, obj *edition.LinkHealth) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkHealth_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkHealth_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkHealth", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkReport_url(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "URL")
+}
+
+func (ec *executionContext) _LinkReport_state(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_state(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.State(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.LinkState) graphql.Marshaler {
+			return ec.marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "LinkState")
+}
+
+func (ec *executionContext) _LinkReport_since(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_since(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Since(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _LinkReport_status(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Status(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "Int")
+}
+
+func (ec *executionContext) _LinkReport_detail(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_detail(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Detail(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_detail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "String")
+}
+
+func (ec *executionContext) _LinkReport_title(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReport", field, true, false, "String")
+}
+
+func (ec *executionContext) _LinkReport_entries(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReport) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReport_entries(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Entries(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Entry) graphql.Marshaler {
+			return ec.marshalNEntry2ᚕbettertogetherᚋinternalᚋeditionᚐEntryᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReport_entries(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReport",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_edges(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.LinkReportEdge) graphql.Marshaler {
+			return ec.marshalNLinkReportEdge2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReportEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.LinkReport) graphql.Marshaler {
+			return ec.marshalNLinkReport2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖbettertogetherᚋinternalᚋeditionᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportConnection",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _LinkReportConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReportConnection", field, false, false, "Int")
+}
+
+func (ec *executionContext) _LinkReportEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("LinkReportEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _LinkReportEdge_node(ctx context.Context, field graphql.CollectedField, obj *edition.LinkReportEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_LinkReportEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v edition.LinkReport) graphql.Marshaler {
+			return ec.marshalNLinkReport2bettertogetherᚋinternalᚋeditionᚐLinkReport(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_LinkReportEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LinkReportEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReport(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Listing_id(ctx context.Context, field graphql.CollectedField, obj *edition.Listing) (ret graphql.Marshaler) {
@@ -32009,6 +33087,68 @@ func (ec *executionContext) fieldContext_Mutation_importEntries(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_uploadImage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_uploadImage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UploadImage(ctx, fc.Args["file"].(scalar.Upload), fc.Args["options"].(*WriteOptions))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *UploadPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *UploadPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *UploadPayload) graphql.Marshaler {
+			return ec.marshalNUploadPayload2ᚖbettertogetherᚋgraphᚋgenᚐUploadPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_uploadImage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_uploadImage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Network_snapshot(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -35028,11 +36168,11 @@ func (ec *executionContext) _Organization_logo(ctx context.Context, field graphq
 			return ec.fieldContext_Organization_logo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Logo, nil
+			return obj.Logo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *content.Image) graphql.Marshaler {
-			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Image) graphql.Marshaler {
+			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋeditionᚐImage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -35042,7 +36182,7 @@ func (ec *executionContext) fieldContext_Organization_logo(_ context.Context, fi
 	fc = &graphql.FieldContext{
 		Object:     "Organization",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Image(ctx, field)
@@ -38454,6 +39594,68 @@ func (ec *executionContext) fieldContext_Query_duplicates(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_linkReport(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_linkReport(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().LinkReport(ctx, fc.Args["states"].([]content.LinkState), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "EDITOR")
+				if err != nil {
+					var zeroVal *edition.LinkReportConnection
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *edition.LinkReportConnection
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.LinkReportConnection) graphql.Marshaler {
+			return ec.marshalNLinkReportConnection2ᚖbettertogetherᚋinternalᚋeditionᚐLinkReportConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_linkReport(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkReportConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_linkReport_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_tokens(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -38916,6 +40118,61 @@ func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Recording_fallbackUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Recording", field, false, false, "URL")
+}
+
+func (ec *executionContext) _Recording_playUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_playUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PlayURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOURL2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_playUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "URL")
+}
+
+func (ec *executionContext) _Recording_health(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_health(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Health(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.LinkHealth) graphql.Marshaler {
+			return ec.marshalOLinkHealth2ᚖbettertogetherᚋinternalᚋeditionᚐLinkHealth(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_health(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recording",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkHealth(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Redirect_kind(ctx context.Context, field graphql.CollectedField, obj *Redirect) (ret graphql.Marshaler) {
@@ -40054,6 +41311,38 @@ func (ec *executionContext) _Resource_href(ctx context.Context, field graphql.Co
 }
 func (ec *executionContext) fieldContext_Resource_href(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Resource", field, false, false, "URL")
+}
+
+func (ec *executionContext) _Resource_health(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Resource_health(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Health(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.LinkHealth) graphql.Marshaler {
+			return ec.marshalOLinkHealth2ᚖbettertogetherᚋinternalᚋeditionᚐLinkHealth(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Resource_health(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Resource",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_LinkHealth(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Resource_mediaType(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -43062,11 +44351,11 @@ func (ec *executionContext) _Speaker_photo(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Speaker_photo(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Photo, nil
+			return obj.Photo(), nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v *content.Image) graphql.Marshaler {
-			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Image) graphql.Marshaler {
+			return ec.marshalOImage2ᚖbettertogetherᚋinternalᚋeditionᚐImage(ctx, selections, v)
 		},
 		true,
 		false,
@@ -43076,7 +44365,7 @@ func (ec *executionContext) fieldContext_Speaker_photo(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Speaker",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Image(ctx, field)
@@ -46482,6 +47771,185 @@ func (ec *executionContext) _UndefinedMeasure_reason(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_UndefinedMeasure_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UndefinedMeasure", field, false, false, "String")
+}
+
+func (ec *executionContext) _UploadPayload_image(ctx context.Context, field graphql.CollectedField, obj *UploadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadPayload_image(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Image, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UploadedImage) graphql.Marshaler {
+			return ec.marshalOUploadedImage2ᚖbettertogetherᚋgraphᚋgenᚐUploadedImage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UploadPayload_image(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UploadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UploadedImage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UploadPayload_errors(ctx context.Context, field graphql.CollectedField, obj *UploadPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UploadPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UploadedImage_url(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "URL")
+}
+
+func (ec *executionContext) _UploadedImage_width(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_width(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Width, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_width(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadedImage_height(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_height(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Height, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_height(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "Int")
+}
+
+func (ec *executionContext) _UploadedImage_mediaType(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_mediaType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MediaType, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "String")
+}
+
+func (ec *executionContext) _UploadedImage_bytes(ctx context.Context, field graphql.CollectedField, obj *UploadedImage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UploadedImage_bytes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bytes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UploadedImage_bytes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UploadedImage", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Viewer_name(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
@@ -55964,7 +57432,7 @@ func (ec *executionContext) _Identifier(ctx context.Context, sel ast.SelectionSe
 
 var imageImplementors = []string{"Image"}
 
-func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, obj *content.Image) graphql.Marshaler {
+func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, obj *edition.Image) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, imageImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -55976,6 +57444,21 @@ func (ec *executionContext) _Image(ctx context.Context, sel ast.SelectionSet, ob
 		case "url":
 			out.Values[i] = ec._Image_url(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "src":
+			out.Values[i] = ec._Image_src(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "width":
+			out.Values[i] = ec._Image_width(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "height":
+			out.Values[i] = ec._Image_height(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "alt":
@@ -56426,6 +57909,203 @@ func (ec *executionContext) _KeptValue(ctx context.Context, sel ast.SelectionSet
 		case "fileValue":
 			out.Values[i] = ec._KeptValue_fileValue(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkHealthImplementors = []string{"LinkHealth"}
+
+func (ec *executionContext) _LinkHealth(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkHealth) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkHealthImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkHealth")
+		case "state":
+			out.Values[i] = ec._LinkHealth_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "checkedAt":
+			out.Values[i] = ec._LinkHealth_checkedAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._LinkHealth_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._LinkHealth_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkReportImplementors = []string{"LinkReport"}
+
+func (ec *executionContext) _LinkReport(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkReport) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkReportImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkReport")
+		case "url":
+			out.Values[i] = ec._LinkReport_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "state":
+			out.Values[i] = ec._LinkReport_state(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "since":
+			out.Values[i] = ec._LinkReport_since(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "status":
+			out.Values[i] = ec._LinkReport_status(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "detail":
+			out.Values[i] = ec._LinkReport_detail(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._LinkReport_title(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "entries":
+			out.Values[i] = ec._LinkReport_entries(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkReportConnectionImplementors = []string{"LinkReportConnection"}
+
+func (ec *executionContext) _LinkReportConnection(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkReportConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkReportConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkReportConnection")
+		case "edges":
+			out.Values[i] = ec._LinkReportConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._LinkReportConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._LinkReportConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._LinkReportConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var linkReportEdgeImplementors = []string{"LinkReportEdge"}
+
+func (ec *executionContext) _LinkReportEdge(ctx context.Context, sel ast.SelectionSet, obj *edition.LinkReportEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, linkReportEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("LinkReportEdge")
+		case "cursor":
+			out.Values[i] = ec._LinkReportEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._LinkReportEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -57147,6 +58827,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "importEntries":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_importEntries(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "uploadImage":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_uploadImage(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -59006,6 +60693,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_duplicates(ctx, field)
 				})
+		case "linkReport":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_linkReport(ctx, field)
+				})
 		case "tokens":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -59116,6 +60809,16 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 			}
 		case "fallbackUrl":
 			out.Values[i] = ec._Recording_fallbackUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "playUrl":
+			out.Values[i] = ec._Recording_playUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "health":
+			out.Values[i] = ec._Recording_health(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -59521,6 +61224,11 @@ func (ec *executionContext) _Resource(ctx context.Context, sel ast.SelectionSet,
 		case "href":
 			out.Values[i] = ec._Resource_href(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "health":
+			out.Values[i] = ec._Resource_health(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "mediaType":
@@ -61577,6 +63285,97 @@ func (ec *executionContext) _UndefinedMeasure(ctx context.Context, sel ast.Selec
 	return out
 }
 
+var uploadPayloadImplementors = []string{"UploadPayload"}
+
+func (ec *executionContext) _UploadPayload(ctx context.Context, sel ast.SelectionSet, obj *UploadPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadPayload")
+		case "image":
+			out.Values[i] = ec._UploadPayload_image(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._UploadPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var uploadedImageImplementors = []string{"UploadedImage"}
+
+func (ec *executionContext) _UploadedImage(ctx context.Context, sel ast.SelectionSet, obj *UploadedImage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, uploadedImageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UploadedImage")
+		case "url":
+			out.Values[i] = ec._UploadedImage_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "width":
+			out.Values[i] = ec._UploadedImage_width(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "height":
+			out.Values[i] = ec._UploadedImage_height(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "mediaType":
+			out.Values[i] = ec._UploadedImage_mediaType(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "bytes":
+			out.Values[i] = ec._UploadedImage_bytes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var viewerImplementors = []string{"Viewer"}
 
 func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *auth.Viewer) graphql.Marshaler {
@@ -63085,15 +64884,15 @@ func (ec *executionContext) marshalNIdentifierScheme2bettertogetherᚋinternal�
 	return res
 }
 
-func (ec *executionContext) marshalNImage2bettertogetherᚋinternalᚋcontentᚐImage(ctx context.Context, sel ast.SelectionSet, v content.Image) graphql.Marshaler {
+func (ec *executionContext) marshalNImage2bettertogetherᚋinternalᚋeditionᚐImage(ctx context.Context, sel ast.SelectionSet, v edition.Image) graphql.Marshaler {
 	return ec._Image(ctx, sel, &v)
 }
 
-func (ec *executionContext) marshalNImage2ᚕbettertogetherᚋinternalᚋcontentᚐImageᚄ(ctx context.Context, sel ast.SelectionSet, v []content.Image) graphql.Marshaler {
+func (ec *executionContext) marshalNImage2ᚕbettertogetherᚋinternalᚋeditionᚐImageᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Image) graphql.Marshaler {
 	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
-		return ec.marshalNImage2bettertogetherᚋinternalᚋcontentᚐImage(ctx, sel, v[i])
+		return ec.marshalNImage2bettertogetherᚋinternalᚋeditionᚐImage(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -63288,6 +65087,69 @@ func (ec *executionContext) marshalNKeptValue2ᚖbettertogetherᚋgraphᚋgenᚐ
 		return graphql.Null
 	}
 	return ec._KeptValue(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLinkReport2bettertogetherᚋinternalᚋeditionᚐLinkReport(ctx context.Context, sel ast.SelectionSet, v edition.LinkReport) graphql.Marshaler {
+	return ec._LinkReport(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLinkReport2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.LinkReport) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkReport2bettertogetherᚋinternalᚋeditionᚐLinkReport(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNLinkReportConnection2ᚖbettertogetherᚋinternalᚋeditionᚐLinkReportConnection(ctx context.Context, sel ast.SelectionSet, v *edition.LinkReportConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "LinkReportConnection!")
+		return graphql.Null
+	}
+	return ec._LinkReportConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNLinkReportEdge2bettertogetherᚋinternalᚋeditionᚐLinkReportEdge(ctx context.Context, sel ast.SelectionSet, v edition.LinkReportEdge) graphql.Marshaler {
+	return ec._LinkReportEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNLinkReportEdge2ᚕbettertogetherᚋinternalᚋeditionᚐLinkReportEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.LinkReportEdge) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkReportEdge2bettertogetherᚋinternalᚋeditionᚐLinkReportEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx context.Context, v any) (content.LinkState, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := content.LinkState(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx context.Context, sel ast.SelectionSet, v content.LinkState) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "LinkState!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNLinkable2bettertogetherᚋinternalᚋeditionᚐLinkable(ctx context.Context, sel ast.SelectionSet, v edition.Linkable) graphql.Marshaler {
@@ -65052,6 +66914,28 @@ func (ec *executionContext) marshalNUndefinedMeasure2ᚕbettertogetherᚋinterna
 	return ret
 }
 
+func (ec *executionContext) unmarshalNUpload2bettertogetherᚋgraphᚋscalarᚐUpload(ctx context.Context, v any) (scalar.Upload, error) {
+	res, err := scalar.UnmarshalUpload(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNUpload2bettertogetherᚋgraphᚋscalarᚐUpload(ctx context.Context, sel ast.SelectionSet, v scalar.Upload) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalUpload(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "Upload!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNUploadPayload2ᚖbettertogetherᚋgraphᚋgenᚐUploadPayload(ctx context.Context, sel ast.SelectionSet, v *UploadPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "UploadPayload!")
+		return graphql.Null
+	}
+	return ec._UploadPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNUserError2bettertogetherᚋgraphᚋgenᚐUserError(ctx context.Context, sel ast.SelectionSet, v UserError) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "UserError!")
@@ -65980,7 +67864,7 @@ func (ec *executionContext) unmarshalOIdentifierInput2ᚕbettertogetherᚋintern
 	return res, nil
 }
 
-func (ec *executionContext) marshalOImage2ᚖbettertogetherᚋinternalᚋcontentᚐImage(ctx context.Context, sel ast.SelectionSet, v *content.Image) graphql.Marshaler {
+func (ec *executionContext) marshalOImage2ᚖbettertogetherᚋinternalᚋeditionᚐImage(ctx context.Context, sel ast.SelectionSet, v *edition.Image) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
@@ -66080,6 +67964,49 @@ func (ec *executionContext) marshalOIsland2ᚖbettertogetherᚋinternalᚋnetwor
 		return graphql.Null
 	}
 	return ec._Island(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOLinkHealth2ᚖbettertogetherᚋinternalᚋeditionᚐLinkHealth(ctx context.Context, sel ast.SelectionSet, v *edition.LinkHealth) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._LinkHealth(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOLinkState2ᚕbettertogetherᚋinternalᚋcontentᚐLinkStateᚄ(ctx context.Context, v any) ([]content.LinkState, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]content.LinkState, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOLinkState2ᚕbettertogetherᚋinternalᚋcontentᚐLinkStateᚄ(ctx context.Context, sel ast.SelectionSet, v []content.LinkState) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNLinkState2bettertogetherᚋinternalᚋcontentᚐLinkState(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOListing2ᚖbettertogetherᚋinternalᚋeditionᚐListing(ctx context.Context, sel ast.SelectionSet, v *edition.Listing) graphql.Marshaler {
@@ -67211,6 +69138,13 @@ func (ec *executionContext) marshalOURL2ᚖstring(ctx context.Context, sel ast.S
 	_ = ctx
 	res := scalar.MarshalURL(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOUploadedImage2ᚖbettertogetherᚋgraphᚋgenᚐUploadedImage(ctx context.Context, sel ast.SelectionSet, v *UploadedImage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UploadedImage(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOWebLinkInput2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx context.Context, v any) ([]content.WebLink, error) {

@@ -600,6 +600,28 @@ type TopicPayload struct {
 	Batch *content.ID `json:"batch,omitempty"`
 }
 
+// What came of an upload.
+type UploadPayload struct {
+	// The picture as the hub keeps it; null when there are errors.
+	Image *UploadedImage `json:"image,omitempty"`
+	// All mistakes at once; when there is one, nothing was kept.
+	Errors []UserError `json:"errors"`
+}
+
+// A picture that the hub keeps. Nothing shows it before an entry names its url.
+type UploadedImage struct {
+	// Its address, for the url of an ImageInput.
+	URL string `json:"url"`
+	// Its width in pixels, as kept.
+	Width int32 `json:"width"`
+	// Its height in pixels, as kept.
+	Height int32 `json:"height"`
+	// Its type: "image/jpeg", or "image/png" for one that one can see through.
+	MediaType string `json:"mediaType"`
+	// How many bytes it has, as kept.
+	Bytes int32 `json:"bytes"`
+}
+
 // What goes with every write.
 type WriteOptions struct {
 	// Names the write, 1 to 200 bytes: the same write with the same key happens once and is answered as before, also after a

@@ -194,14 +194,6 @@ type Chapter struct {
 	Title   string `json:"title"`
 }
 
-// Image is a picture of an entry. Alt tells what is on it to who does not see it.
-type Image struct {
-	URL string `json:"url"`
-	Alt string `json:"alt,omitzero"`
-	// Key is the image's natural key in the file that brought it.
-	Key string `json:"key,omitzero"`
-}
-
 // Episode is one event or release: schema.org EducationEvent, and the recordings made of it. It is one entry before and
 // after it takes place.
 type Episode struct {
@@ -320,8 +312,7 @@ func (e *Episode) validate(v *validator) {
 	v.url("streamUrl", e.StreamURL)
 	v.url("externalUrl", e.ExternalURL)
 	for i, p := range e.Images {
-		v.at("images", i).required("url", p.URL)
-		v.at("images", i).url("url", p.URL)
+		v.at("images", i).image(p)
 	}
 	type billing struct {
 		speaker ID

@@ -72,6 +72,11 @@ type Rows struct {
 	Trashings    []Trashing
 	Mergings     []Merging
 	Slugs        []SlugClaim
+	Findings     []Finding
+	// PublicFound is the last version, up to Version, that found something which the public sees; 0 when none did.
+	PublicFound int64
+	// PublicFoundAt is the instant of that version.
+	PublicFoundAt time.Time
 	// Bytes is the length of all bodies, where they were read from the store.
 	Bytes int
 }

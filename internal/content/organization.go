@@ -116,8 +116,7 @@ func (o *Organization) validate(v *validator) {
 	v.country("country", o.Country)
 	v.url("website", o.Website)
 	if o.Logo != nil {
-		v.required("logo.url", o.Logo.URL)
-		v.url("logo.url", o.Logo.URL)
+		v.in("logo").image(*o.Logo)
 	}
 	v.aliases(o.Aliases)
 	v.ref("parent", o.Parent, KindOrganization)

@@ -67,10 +67,13 @@ type Moment struct {
 	ChangesAt time.Time
 }
 
-// Page is what an action may need of the hub: the address of the episode's page, and whether it has resources to read.
+// Page is what an action may need of the hub: the address of the episode's page, whether it has resources to read, and which
+// addresses elsewhere are known to be broken.
 type Page struct {
 	URL          string
 	HasResources bool
+	// IsBroken tells a broken address; nil is a hub that knows of none.
+	IsBroken func(url string) bool
 }
 
 // At derives what time decides: a pure function of the episode, its times and the instant.
@@ -232,17 +235,35 @@ func (e *Episode) action(phase EpisodePhase, t Times, now time.Time, page Page) 
 			return Action{ActionRegister, "Go to the registration page", e.Registration.URL}
 		}
 	case PhaseOnDemand:
-		r := e.Playable(now)
-		if r.RecordingKind == RecordingAudio {
-			return Action{ActionWatchRecording, "Listen to the recording", r.URL}
+		for i := range e.Recordings {
+			r := &e.Recordings[i]
+			switch play := r.PlayURL(page.IsBroken); {
+			case play == "" || r.PublishedAt.After(now):
+			case r.RecordingKind == RecordingAudio:
+				return Action{ActionWatchRecording, "Listen to the recording", play}
+			default:
+				return Action{ActionWatchRecording, "Watch the recording", play}
+			}
 		}
-		return Action{ActionWatchRecording, "Watch the recording", r.URL}
+		fallthrough // every recording is broken
 	case PhaseRecordingPending, PhaseEnded, PhaseNoRecording:
 		if page.HasResources {
 			return Action{ActionReadResources, "Read the resources", page.URL + "#resources"}
 		}
 	}
 	return Action{Kind: ActionNone, Label: phase.label()}
+}
+
+// PlayURL is the address to open now: the recording's own, its fallback where that is broken, or empty when nothing is left. A
+// nil isBroken knows of nothing broken.
+func (r *Recording) PlayURL(isBroken func(url string) bool) string {
+	switch {
+	case isBroken == nil || !isBroken(r.URL):
+		return r.URL
+	case r.FallbackURL != "" && !isBroken(r.FallbackURL):
+		return r.FallbackURL
+	}
+	return ""
 }
 
 // signUp is the action while people can still get in, or onto the waiting list.
@@ -271,6 +292,8 @@ func (p EpisodePhase) label() string {
 		return "Live now"
 	case PhaseRecordingPending:
 		return "Recording to follow"
+	case PhaseOnDemand:
+		return "Recording not available"
 	case PhaseNoRecording:
 		return "No recording"
 	case PhasePostponed:

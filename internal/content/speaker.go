@@ -95,8 +95,7 @@ func (s *Speaker) Public() Entry {
 func (s *Speaker) validate(v *validator) {
 	v.required("name", s.Name)
 	if s.Photo != nil {
-		v.required("photo.url", s.Photo.URL)
-		v.url("photo.url", s.Photo.URL)
+		v.in("photo").image(*s.Photo)
 	}
 	v.aliases(s.Aliases)
 	for i, l := range s.WebLinks {

@@ -15,6 +15,7 @@ import (
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/media"
 	"bettertogether/internal/store"
 )
 
@@ -23,6 +24,7 @@ type Desk struct {
 	store *store.Store
 	clock func() time.Time
 	site  string
+	media *media.Folder
 	// turn is held by whoever reads or changes the ledger: the writer, the catching up, the coming due.
 	turn   chan struct{}
 	ledger *edition.Ledger
@@ -53,11 +55,13 @@ type Options struct {
 	Clock func() time.Time
 	// Site is the hub's public address without a slash at its end.
 	Site string
+	// Media holds the hub's own pictures; nil is a hub without any.
+	Media *media.Folder
 }
 
 // Open loads the content and makes the first editions.
 func Open(ctx context.Context, s *store.Store, o Options) (*Desk, error) {
-	d := &Desk{store: s, clock: o.Clock, site: o.Site, turn: make(chan struct{}, 1), kick: make(chan struct{}, 1)}
+	d := &Desk{store: s, clock: o.Clock, site: o.Site, media: o.Media, turn: make(chan struct{}, 1), kick: make(chan struct{}, 1)}
 	if d.clock == nil {
 		d.clock = time.Now
 	}

@@ -156,13 +156,14 @@ func (p *plan) put(ctx context.Context, i int, put Put) bool {
 		p.wrong(content.CodeInvalid, path+".entry", "holds a text that is not UTF-8, or a number or moment that cannot be written down")
 		return false
 	}
-	base := entry.Common()
+	base, count := entry.Common(), len(p.errs)
 	// A slug that nobody chose follows the label until the entry is public; after that it stays.
 	invented := base.Slug == ""
 	if exists && invented && (p.d.ledger.WasPublished(id) || before.Entry.Label() == entry.Label()) {
 		base.Slug, invented = before.Entry.Common().Slug, false
 	}
 	content.Normalize(entry)
+	p.pictures(path, entry, before.Entry)
 	if invented && (!exists || base.Slug != before.Entry.Common().Slug) {
 		base.Slug = p.freeSlug(kind, base.Slug)
 	}
@@ -177,7 +178,6 @@ func (p *plan) put(ctx context.Context, i int, put Put) bool {
 		}
 		result.Outcome, base = Updated, entry.Common()
 	}
-	count := len(p.errs)
 	for _, e := range content.Validate(entry, &p.d.zones) {
 		e.Path = append([]string{"puts", fmt.Sprint(i)}, e.Path...)
 		p.errs = append(p.errs, e)

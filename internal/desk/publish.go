@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"bettertogether/internal/content"
@@ -44,6 +45,13 @@ func (p *plan) publish(ctx context.Context, path string, pub Publish) {
 			return
 		}
 		slug = rev.Entry.Common().Slug
+		if wrong := content.CheckImages(rev.Entry); wrong != nil {
+			for _, e := range wrong {
+				e.Path = append(strings.Split(path, "."), e.Path...)
+				p.errs = append(p.errs, e)
+			}
+			return
+		}
 	}
 	p.due[pub.ID] = content.Publication{
 		ID: pub.ID, Revision: pub.Revision, Slug: slug, From: from, At: p.at, Version: p.change.Batch.Version,

@@ -52,6 +52,7 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 		return p, err
 	}
 	defer release()
+	var pictures []string
 	asked := auth.Hash("purge " + string(id)) // the answer is kept without naming the person
 	err = d.store.Locked(ctx, func(tx *store.Tx) error {
 		if before, found, err := tx.Answered(ctx, viewer.Name, w.Key); err != nil {
@@ -84,6 +85,9 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 		if err := d.forget(ctx, tx, rev, &p); err != nil {
 			return err
 		}
+		if pictures, err = d.forgetPictures(ctx, tx, rev); err != nil {
+			return err
+		}
 		p.Slugs = d.head.Load().preview.Slugs(id)
 		at := tx.After(d.clock())
 		batch := content.Batch{Version: tx.Version + 1, ID: content.NewKey(at), Actor: viewer.Name, Action: "purge", Reason: w.Reason, At: at}
@@ -112,6 +116,9 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 	}
 	d.past.forget()
 	err = errors.Join(d.store.Scrub(ctx), d.reload(ctx))
+	for _, name := range pictures {
+		err = errors.Join(err, d.media.Remove(name))
+	}
 	p.Edition = d.seen().Tag()
 	return p, err
 }

@@ -40,11 +40,13 @@ type Edition struct {
 	// boundaries are the instants at which time changes an answer, sorted, with repetitions.
 	boundaries []int64
 	index      *index
+	// findings are what is known of addresses elsewhere; no reader asks for one that nothing here names.
+	findings map[string]*content.Finding
 }
 
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
-	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, orders: make([][]int32, len(orders))}
+	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
 	e.nodes = newPages(len(l.records))
 	e.stand(l.stands(mode, now))
 	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
@@ -65,7 +67,7 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 // BuildBoth makes the public edition and the preview. Mostly they show the same, and then they share it.
 func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
-	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), latest: l.latest, orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
+	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), latest: l.latest, findings: l.findings, orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
 	public.nodes = preview.nodes.edit(len(l.records))
 	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
@@ -139,7 +141,7 @@ func inParallel(n int, do func(i int)) {
 // Next makes the edition that follows when the given entries of the ledger have changed, or when time has moved past a
 // scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
 func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
-	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), latest: l.latest, boundaries: e.boundaries}
+	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), latest: l.latest, findings: l.findings, boundaries: e.boundaries}
 	next.nodes = e.nodes.edit(len(l.records))
 	next.stand(l.stands(e.mode(), now))
 	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > len(l.records)/20 {

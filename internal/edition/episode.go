@@ -18,7 +18,7 @@ type Episode struct {
 
 func (e *Episode) now() *content.Moment {
 	if e.moment == nil {
-		page := content.Page{URL: e.URL()}
+		page := content.Page{URL: e.URL(), IsBroken: e.v.isBroken}
 		for _, id := range e.Episode.Resources {
 			page.HasResources = page.HasResources || e.v.find(id) != nil
 		}

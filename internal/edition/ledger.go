@@ -26,14 +26,16 @@ type Ledger struct {
 	records       []*record
 	spare         []record
 	// over are the records that a fork has in the place of those it was made of; nil in a ledger that is no fork.
-	over map[int32]*record
-	kinds         map[content.Kind][]int32
-	identifiers   map[identifierKey]int32
+	over        map[int32]*record
+	kinds       map[content.Kind][]int32
+	identifiers map[identifierKey]int32
 	// merges are those in force, by the number of the absorbed.
 	merges map[int32]merging
 	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
 	upcoming []scheduled
 	passed   time.Time
+	// findings are the newest by their addresses. The map is replaced, never changed: editions hold it.
+	findings map[string]*content.Finding
 }
 
 // identifierKey is a hash of a kind and an identifier, wide enough that no two have the same.
@@ -199,6 +201,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 			l.begun(m.At.UnixMicro())
 		}
 	}
+	c.IsPublic = l.find(rows, since) || c.IsPublic
 	for num, r := range fresh {
 		l.put(num, r)
 		c.Entries = append(c.Entries, num)

@@ -23,12 +23,13 @@ type history struct {
 	bodies  map[content.ID]map[int32]content.Revision
 	trashed map[content.ID]bool
 	merged  map[content.ID]content.ID
+	found   map[string]bool
 }
 
 func newHistory(seed uint64) *history {
 	return &history{
 		rng: rand.New(rand.NewPCG(seed, 1)), now: time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
-		numbers: map[content.ID]int32{}, bodies: map[content.ID]map[int32]content.Revision{}, trashed: map[content.ID]bool{}, merged: map[content.ID]content.ID{},
+		numbers: map[content.ID]int32{}, bodies: map[content.ID]map[int32]content.Revision{}, trashed: map[content.ID]bool{}, merged: map[content.ID]content.ID{}, found: map[string]bool{},
 	}
 }
 
@@ -71,7 +72,11 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 			Aliases: []content.Alias{{Value: h.word(), Visibility: pick(h, []content.Visibility{content.VisibilityPublic, content.VisibilityRedirect, content.VisibilityMatch})}},
 		}
 	case content.KindSpeaker:
-		return &content.Speaker{Base: base, Name: title}
+		s := &content.Speaker{Base: base, Name: title}
+		if h.rng.IntN(2) == 0 {
+			s.Photo = &content.Image{URL: h.address(), Alt: title}
+		}
+		return s
 	case content.KindCaseStudy:
 		c := &content.CaseStudy{Base: base, Title: title, Status: content.PartnershipUnknown, Episodes: h.some(content.KindEpisode), Strategies: h.some(content.KindTopic)}
 		for _, id := range h.some(content.KindOrganization) {
@@ -88,6 +93,9 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 				Speaker: id, Role: content.RoleGuest, CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization),
 			})
 		}
+		if h.rng.IntN(2) == 0 {
+			e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), FallbackURL: h.address()}}
+		}
 		switch h.rng.IntN(3) {
 		case 0:
 			e.When = content.When{Date: content.PartialDate(h.now.AddDate(0, 0, h.rng.IntN(60)-30).Format("2006-01-02")), StartTime: "10:00", TimeZone: "UTC"}
@@ -98,11 +106,33 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 	}
 }
 
-// step makes the rows of one version.
-func (h *history) step() content.Rows {
+// address is one of a few addresses elsewhere, so that entries share them.
+func (h *history) address() string { return fmt.Sprint("https://elsewhere.example/", h.rng.IntN(12)) }
+
+// look finds something at addresses, as the desk records it: l is the ledger before.
+func (h *history) look(l *Ledger, rows *content.Rows) {
+	public := l.PublicAddresses(h.now)
+	for range 1 + h.rng.IntN(3) {
+		f := content.Finding{URL: h.address(), Version: h.version, At: h.now, Since: h.now, State: pick(h, content.LinkStates()), Title: h.word()}
+		if slices.ContainsFunc(rows.Findings, func(other content.Finding) bool { return other.URL == f.URL }) {
+			continue
+		}
+		if f.IsPublic = public[f.URL]; f.IsPublic {
+			rows.PublicFound, rows.PublicFoundAt = h.version, h.now
+		}
+		rows.Findings = append(rows.Findings, f)
+	}
+}
+
+// step makes the rows of one version; l is the ledger before.
+func (h *history) step(l *Ledger) content.Rows {
 	h.version++
 	h.now = h.now.Add(time.Duration(1+h.rng.IntN(48*60)) * time.Minute)
 	rows := content.Rows{Incarnation: "life", Version: h.version, At: h.now}
+	if h.rng.IntN(4) == 0 {
+		h.look(l, &rows)
+		return rows
+	}
 	for range 1 + h.rng.IntN(4) {
 		if len(h.ids) < 8 || h.rng.IntN(3) == 0 {
 			kind := pick(h, []content.Kind{content.KindTopic, content.KindOrganization, content.KindSpeaker, content.KindCaseStudy, content.KindEpisode, content.KindEpisode})
@@ -202,6 +232,11 @@ func dump(e *Edition, now time.Time) string {
 		if n.entry != nil {
 			body, _ := content.Encode(n.entry)
 			line += string(body) + string(handle{n, v}.State()) + fmt.Sprint(handle{n, v}.PublishedAt())
+			content.Addresses(n.entry, func(field, url string, _ content.AddressUse) {
+				if health := v.health(url); health != nil {
+					line += fmt.Sprint(field, *health)
+				}
+			})
 		}
 		for _, l := range n.in {
 			if len(l.from) > 0 {
@@ -233,7 +268,7 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 		preview.Warm()
 		var all []content.Rows
 		for step := range 60 {
-			rows := h.step()
+			rows := h.step(l)
 			all = append(all, rows)
 			fork := l.Fork()
 			fork.Due(fork.Apply(rows, h.now), h.now)
@@ -279,6 +314,12 @@ func together(all []content.Rows) content.Rows {
 		rows.Trashings = append(rows.Trashings, r.Trashings...)
 		rows.Mergings = append(rows.Mergings, r.Mergings...)
 		rows.Slugs = append(rows.Slugs, r.Slugs...)
+		if r.PublicFound > rows.PublicFound {
+			rows.PublicFound, rows.PublicFoundAt = r.PublicFound, r.PublicFoundAt
+		}
+		for _, f := range r.Findings { // the newest of each address, as the store loads them
+			rows.Findings = append(slices.DeleteFunc(rows.Findings, func(old content.Finding) bool { return old.URL == f.URL }), f)
+		}
 	}
 	return rows
 }

@@ -57,11 +57,11 @@ func idOf[T interface {
 	return e.ID()
 }
 
-func address(p *content.Image) (url, alt any) {
+func address(p *edition.Image) (url, alt any) {
 	if p == nil {
 		return nil, nil
 	}
-	return p.URL, p.Alt
+	return p.URL(), p.Alt
 }
 
 func (t *tables) topic(e *edition.Topic) {
@@ -73,7 +73,7 @@ func (t *tables) topic(e *edition.Topic) {
 }
 
 func (t *tables) organization(e *edition.Organization) {
-	logo, alt := address(e.Logo)
+	logo, alt := address(e.Logo())
 	t.add("organization", shared(
 		e, e.Name, e.Acronym, e.OrganizationKind, e.KindAsPrinted, e.Sector, e.Organization.Summary.Plain(), e.City, e.Region, e.Country, e.Website,
 		logo, alt, idOf(e.Parent()), e.Established, e.Status(), e.NetworkMember,
@@ -88,7 +88,7 @@ func (t *tables) organization(e *edition.Organization) {
 }
 
 func (t *tables) speaker(e *edition.Speaker) {
-	photo, alt := address(e.Photo)
+	photo, alt := address(e.Photo())
 	t.add("speaker", shared(e, e.Name, e.SortName(), e.Pronouns, e.Speaker.Bio.Plain(), photo, alt)...)
 	t.aliases("speaker_alias", e.ID(), e.Aliases)
 	for i, l := range e.WebLinks {
@@ -142,8 +142,8 @@ func (t *tables) episode(e *edition.Episode) {
 	among(t, "episode_topic", e.ID(), e.Topics())
 	among(t, "episode_host", e.ID(), e.Hosts())
 	among(t, "episode_resource", e.ID(), e.Resources())
-	for i, p := range e.Images {
-		t.add("episode_image", e.ID(), i+1, p.URL, p.Alt)
+	for i, p := range e.Images() {
+		t.add("episode_image", e.ID(), i+1, p.URL(), p.Alt)
 	}
 	for _, a := range e.Appearances(nil) {
 		t.add("appearance", e.ID(), a.Position(), a.Speaker().ID(), a.Role, a.RoleAsPrinted, a.CreditedName, a.CreditedTitle)

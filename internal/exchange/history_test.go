@@ -39,6 +39,25 @@ func (h *history) word() string {
 	return words[h.rng.IntN(len(words))]
 }
 
+// address is one of a few addresses elsewhere, so that entries share them.
+func (h *history) address() string { return fmt.Sprint("https://elsewhere.example/", h.rng.IntN(10)) }
+
+// look records what a link check may find.
+func (h *history) look(t testing.TB) {
+	t.Helper()
+	states := content.LinkStates()
+	f := content.Finding{URL: h.address(), At: h.clock.At, Since: h.clock.At, State: states[h.rng.IntN(len(states))], Status: 200, Title: h.word()}
+	if f.State != content.LinkOK {
+		f.Failures, f.FirstFailed, f.FailedAt, f.Detail = 2, h.clock.At.Add(-time.Hour), h.clock.At, h.word()
+	}
+	if h.rng.IntN(2) == 0 {
+		f.Picture, f.Width, f.Height = strings.Repeat(fmt.Sprint(h.rng.IntN(10)), 64)+".jpg", 30, 40
+	}
+	if _, err := h.desk.Record(context.Background(), []content.Finding{f}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (h *history) some(kind content.Kind) []content.ID {
 	var found []content.ID
 	for _, id := range h.ids {
@@ -68,7 +87,11 @@ func (h *history) entry(kind content.Kind) content.Entry {
 		}
 	case content.KindSpeaker:
 		base.Identifiers = []content.Identifier{{Scheme: content.SchemeExternal, Source: "test", Value: fmt.Sprint(h.rng.Uint64())}}
-		return &content.Speaker{Base: base, Name: title}
+		s := &content.Speaker{Base: base, Name: title}
+		if h.rng.IntN(2) == 0 {
+			s.Photo = &content.Image{URL: h.address(), Alt: "Portrait of " + title}
+		}
+		return s
 	case content.KindCaseStudy:
 		c := &content.CaseStudy{
 			Base: base, Title: title, Status: content.PartnershipUnknown, Episodes: h.some(content.KindEpisode), Strategies: h.some(content.KindTopic),
@@ -88,6 +111,7 @@ func (h *history) entry(kind content.Kind) content.Entry {
 		})
 	}
 	if h.rng.IntN(2) == 0 {
+		e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), FallbackURL: h.address()}}
 		e.When = content.When{Date: content.PartialDate(h.clock.At.AddDate(0, 0, h.rng.IntN(60)-30).Format("2006-01-02")), StartTime: "10:00", TimeZone: "America/New_York"}
 	}
 	return e
@@ -99,6 +123,10 @@ func (h *history) step(t testing.TB) {
 	h.clock.At = h.clock.At.Add(time.Duration(1+h.rng.IntN(48*60)) * time.Minute)
 	kinds := []content.Kind{content.KindTopic, content.KindOrganization, content.KindSpeaker, content.KindCaseStudy, content.KindEpisode, content.KindEpisode}
 	w := desk.Write{Action: "test", Reason: h.word()}
+	if h.rng.IntN(5) == 0 {
+		h.look(t)
+		return
+	}
 	if len(h.ids) < 8 || h.rng.IntN(4) == 0 {
 		for range 1 + h.rng.IntN(3) {
 			w.Puts = append(w.Puts, desk.Put{Entry: h.entry(kinds[h.rng.IntN(len(kinds))]), Publish: h.rng.IntN(2) == 0})
@@ -156,7 +184,13 @@ func (h *history) answers(t testing.TB, v *edition.View) string {
 		if p := e.PublishedAt(); p != nil {
 			published = p.String()
 		}
-		lines = append(lines, fmt.Sprint(id, " ", e.Revision(), e.State(), published, e.UpdatedAt(), e.URL(), string(body)))
+		known := ""
+		content.Addresses(e.Content(), func(field, url string, _ content.AddressUse) {
+			f, _ := v.Finding(url)
+			f.Version, f.IsPublic = 0, false // which no answer shows
+			known += fmt.Sprint(field, f)
+		})
+		lines = append(lines, fmt.Sprint(id, " ", e.Revision(), e.State(), published, e.UpdatedAt(), e.URL(), string(body), known))
 	}
 	for slug, kind := range h.slugs {
 		if e := v.BySlug(kind, slug); e != nil {

@@ -397,6 +397,11 @@ func (r *hubReader) check(table string, row []any) string {
 			return problem
 		}
 		return r.isNew("merge", row[0], row[1])
+	case "finding":
+		if !r.versions[row[1].(int64)] {
+			return fmt.Sprintf("version %d is no batch of this file", row[1])
+		}
+		return r.isNew("finding", row[0], row[1])
 	default:
 		if problem := r.knows(row[2], row[3]); problem != "" {
 			return problem

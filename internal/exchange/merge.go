@@ -352,6 +352,7 @@ func languageOf(f *fields) string {
 // write makes one write of all that was worked out, in an order that does not depend on the file's.
 func (m *merger) write() (desk.Write, error) {
 	for it := range m.each() {
+		describe(it.entry)
 		switch e := it.entry.(type) {
 		case *content.Episode:
 			m.place(&e.Resources, it.resources)
@@ -379,6 +380,19 @@ func (m *merger) write() (desk.Write, error) {
 	var err error
 	w.Key, err = writeKey(m.o.Key, w)
 	return w, err
+}
+
+// describe says of pictures that a file does not describe what they are of. What is on them is for people to say.
+func describe(e content.Entry) {
+	what := map[content.Kind]string{content.KindSpeaker: "Portrait of ", content.KindOrganization: "Logo of "}[e.Kind()]
+	if what == "" {
+		what = "Picture for "
+	}
+	content.Images(e, func(_ string, i *content.Image) {
+		if strings.TrimSpace(i.Alt) == "" && e.Label() != "" {
+			i.Alt = what + e.Label()
+		}
+	})
 }
 
 // each yields every item once, though several targets may be the same.

@@ -72,6 +72,15 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 		{"an id that is none", `
 			update entry set id = 'HOSTx' where id = 'HOST';
 			update revision set entry = 'HOSTx' where entry = 'HOST'`, "entry HOSTx: its id is none of the kind speaker"},
+		{"a finding of no version", `
+			insert into finding (url, version, at, state, since, status, failures, title, detail, picture, width, height, is_public)
+			values ('https://a.example/', 77, 1, 'OK', 1, 200, 0, '', '', '', 0, 0, true)`, `the finding of "https://a.example/" at version 77: its version is missing`},
+		{"a finding of no state", `
+			insert into finding (url, version, at, state, since, status, failures, title, detail, picture, width, height, is_public)
+			values ('https://a.example/', 2, 1, 'FINE', 1, 200, 0, '', '', '', 0, 0, true)`, `the finding of "https://a.example/" at version 2: "FINE" is no state`},
+		{"a finding of no picture", `
+			insert into finding (url, version, at, state, since, status, failures, title, detail, picture, width, height, is_public)
+			values ('https://a.example/', 2, 1, 'OK', 1, 200, 0, '', '', '../x', 0, 0, true)`, `the finding of "https://a.example/" at version 2: "../x" is no picture`},
 		{"an address that leads elsewhere", `
 			update revision set body = replace(body, '"slug":"bob"', '"slug":"ann"') where entry = 'HOST';
 			update publication set slug = 'ann' where entry = 'HOST'`, "is public, but its slug ann leads to"},

@@ -161,9 +161,9 @@ func jsonOf(e *edition.Episode, w *Words) jsonEpisode {
 		s := a.Speaker()
 		j.Speakers = append(j.Speakers, jsonSpeaker{s.ID(), line(a.CreditedName), s.URL(), a.Role, line(a.CreditedTitle), entriesOf(a.CreditedOrganizations())})
 	}
-	for _, i := range e.Images {
-		if web(i.URL) != "" {
-			j.Images = append(j.Images, jsonImage{i.URL, line(i.Alt)})
+	for _, i := range e.Images() {
+		if src := i.Src(); src != "" {
+			j.Images = append(j.Images, jsonImage{src, line(i.Alt)})
 		}
 	}
 	for _, r := range e.Recordings() {

@@ -33,8 +33,8 @@ func speakerNode(s *edition.Speaker) *node {
 	n.set("identifier", string(s.ID()))
 	n.set("description", prose(s.Bio(content.FormatText)))
 	n.set("alternateName", aliases(s.Aliases))
-	if s.Photo != nil {
-		n.set("image", web(s.Photo.URL))
+	if photo := s.Photo(); photo != nil {
+		n.set("image", photo.Src())
 	}
 	links := make([]string, 0, len(s.WebLinks))
 	for _, l := range s.WebLinks {
@@ -68,8 +68,8 @@ func organizationNode(o *edition.Organization) *node {
 	n.set("address", postal(o.City, o.Region, o.Country))
 	n.set("foundingDate", string(o.Established))
 	n.set("sameAs", append(sameAs(o.Identifiers), addresses(o.Website)...))
-	if o.Logo != nil {
-		n.set("logo", web(o.Logo.URL))
+	if logo := o.Logo(); logo != nil {
+		n.set("logo", logo.Src())
 	}
 	if p := o.Parent(); p != nil {
 		n.set("parentOrganization", thing("Organization", p))

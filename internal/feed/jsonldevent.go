@@ -36,9 +36,9 @@ func eventNode(e *edition.Episode) *node {
 		n.set("sameAs", []string{same})
 	}
 	var images []string
-	for _, i := range e.Images {
-		if web(i.URL) != "" {
-			images = append(images, i.URL)
+	for _, i := range e.Images() {
+		if src := i.Src(); src != "" {
+			images = append(images, src)
 		}
 	}
 	n.set("image", images)

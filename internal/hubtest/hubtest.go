@@ -14,6 +14,7 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/exchange"
+	"bettertogether/internal/media"
 	"bettertogether/internal/store"
 	"bettertogether/internal/store/storetest"
 )
@@ -48,7 +49,11 @@ func Open(t testing.TB, database string, clock *Clock) *desk.Desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
-	o := desk.Options{Site: "https://hub.example"}
+	pictures, err := media.Open(filepath.Join(t.TempDir(), "media"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := desk.Options{Site: "https://hub.example", Media: pictures}
 	if clock != nil {
 		o.Clock = clock.Now
 	}

@@ -67,13 +67,13 @@ func examples(t *testing.T, document string) []example {
 }
 
 // given are the variables that an example declares, from its own JSON or from what earlier ones bound.
-func (e example) given(t *testing.T, bound map[string]any) map[string]any {
+func (e example) given(t *testing.T, bound map[string]any) vars {
 	t.Helper()
 	doc, err := parser.ParseQuery(&ast.Source{Input: e.query})
 	if err != nil {
 		t.Fatalf("%v in\n%s", err, e.query)
 	}
-	given := map[string]any{}
+	given := vars{}
 	for _, v := range doc.Operations[0].VariableDefinitions {
 		value, ok := e.variables[v.Variable]
 		if !ok {
@@ -94,6 +94,9 @@ func filled(value any, bound map[string]any) any {
 		if name, ok := strings.CutPrefix(v, "$"); ok {
 			return bound[name]
 		}
+		if strings.HasPrefix(v, "@") { // as curl names a file
+			return bound["@"]
+		}
 	case []any:
 		for i := range v {
 			v[i] = filled(v[i], bound)
@@ -106,6 +109,21 @@ func filled(value any, bound map[string]any) any {
 	return value
 }
 
+func TestEveryExampleOfTheLinksPageIsAnswered(t *testing.T) {
+	raw, err := os.ReadFile("../../docs/links.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	editor := openHub(t, nil).as(t, auth.Editor)
+	all := examples(t, string(raw))
+	for _, e := range all {
+		editor.data(t, e.query, nil)
+	}
+	if len(all) < 2 {
+		t.Errorf("%d examples", len(all))
+	}
+}
+
 func TestEveryExampleOfTheMutationsPageDoesWhatThePageSays(t *testing.T) {
 	raw, err := os.ReadFile("../../docs/mutations.md")
 	if err != nil {
@@ -116,7 +134,7 @@ func TestEveryExampleOfTheMutationsPageDoesWhatThePageSays(t *testing.T) {
 	for _, role := range []auth.Role{auth.Anonymous, auth.Contributor, auth.Admin} {
 		who[role] = h.as(t, role)
 	}
-	bound := map[string]any{}
+	bound := map[string]any{"@": portrait(t, 400, 500, 90)}
 	called := map[string]bool{}
 	provoked := map[string]bool{}
 	for _, e := range examples(t, string(raw)) {

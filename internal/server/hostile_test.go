@@ -223,7 +223,7 @@ func TestRequestByAnotherWayIsRefused(t *testing.T) {
 		"no Content-Type":              {"POST", "/graphql", body, nil, 415, typeJSON},
 		"text":                         {"POST", "/graphql", body, []string{"Content-Type: text/plain"}, 415, typeJSON},
 		"a form":                       {"POST", "/graphql", "query=%7Bhub%7Bversion%7D%7D", []string{"Content-Type: application/x-www-form-urlencoded"}, 415, typeJSON},
-		"an upload":                    {"POST", "/graphql", "--x--", []string{"Content-Type: multipart/form-data; boundary=x"}, 415, typeJSON},
+		"an upload":                    {"POST", "/graphql", "--x--", []string{"Content-Type: multipart/form-data; boundary=x"}, 401, "token"},
 		"a bare query":                 {"POST", "/graphql", "{ hub { version } }", []string{"Content-Type: application/graphql"}, 415, typeJSON},
 		"JSON and more":                {"POST", "/graphql", body, []string{"Content-Type: application/json, text/html"}, 415, typeJSON},
 		"JSON in UTF-16":               {"POST", "/graphql", body, []string{"Content-Type: application/json; charset=utf-16"}, 415, "utf-8"},

@@ -23,6 +23,7 @@ import (
 // read takes a request from the address or the body, and says what is wrong with its form. raw is what names it.
 func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no *refusal) {
 	req = &request{}
+	var put func(variables map[string]any) *refusal
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
 		raw = []byte(r.URL.RawQuery)
@@ -57,24 +58,15 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 			req.OperationName = nil
 		}
 	case http.MethodPost:
-		if no = checkContentType(r.Header); no != nil {
+		if isMultipart(r.Header) {
+			raw, put, no = form(w, r)
+		} else {
+			raw, no = body(w, r)
+		}
+		if no != nil {
 			return nil, nil, no
 		}
-		most := int64(mostBody)
-		if auth.From(r.Context()).Role.May(auth.Contributor) {
-			most = mostWritten
-		}
-		var err error
-		raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, most))
-		var tooLarge *http.MaxBytesError
-		switch {
-		case errors.As(err, &tooLarge):
-			return nil, nil, &refusal{http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("the body is larger than %d bytes", most)}
-		case err != nil:
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body could not be read"}
-		case !utf8.Valid(raw):
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body is not UTF-8"}
-		case !isObject(raw):
+		if !isObject(raw) {
 			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
 		}
 		if name := repeated(raw); name != "" {
@@ -104,6 +96,11 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
 		}
 	}
+	if put != nil {
+		if no = put(req.variables); no != nil {
+			return nil, nil, no
+		}
+	}
 	if req.Query == nil || *req.Query == "" {
 		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
 	}
@@ -111,6 +108,28 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query holds a NUL, which is no text"}
 	}
 	return raw, req, nil
+}
+
+// body reads the body of a request in JSON.
+func body(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
+	if no := checkContentType(r.Header); no != nil {
+		return nil, no
+	}
+	most := int64(mostBody)
+	if auth.From(r.Context()).Role.May(auth.Contributor) {
+		most = mostWritten
+	}
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, &refusal{http.StatusRequestEntityTooLarge, "TOO_LARGE", fmt.Sprintf("the body is larger than %d bytes", most)}
+	case err != nil:
+		return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body could not be read"}
+	case !utf8.Valid(raw):
+		return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body is not UTF-8"}
+	}
+	return raw, nil
 }
 
 func checkContentType(h http.Header) *refusal {

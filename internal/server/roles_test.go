@@ -38,6 +38,8 @@ func harmless(schema *ast.Schema, typ *ast.Type) string {
 		return "{" + strings.Join(given, " ") + "}"
 	case def.Name == "Int":
 		return "1"
+	case def.Name == "Upload":
+		return "$file"
 	case def.Name == "URL":
 		return `"https://a.example"`
 	case def.Name == "ID":
@@ -57,7 +59,11 @@ func attempt(schema *ast.Schema, f *ast.FieldDefinition) string {
 			given = append(given, a.Name+": "+harmless(schema, a.Type))
 		}
 	}
-	return fmt.Sprintf("mutation { %s(%s) { errors { code } } }", f.Name, strings.Join(given, " "))
+	declared := ""
+	if slices.Contains(given, "file: $file") {
+		declared = "($file: Upload!) "
+	}
+	return fmt.Sprintf("mutation %s{ %s(%s) { errors { code } } }", declared, f.Name, strings.Join(given, " "))
 }
 
 func TestNoMutationDoesAnythingForWhoMayNotCallIt(t *testing.T) {
@@ -77,9 +83,13 @@ func TestNoMutationDoesAnythingForWhoMayNotCallIt(t *testing.T) {
 		needs := auth.Role(guard.Arguments.ForName("needs").Value.Raw)
 		query := attempt(schema, f)
 		kept := strings.Replace(query, "options: {dryRun: true}", "", 1)
+		var with any
+		if strings.Contains(query, "$file") {
+			with = vars{"file": portrait(t, 16, 16, 0)}
+		}
 		for i, role := range roles {
 			version := h.Desk.Version()
-			switch codes := who[i].refused(t, query, nil); {
+			switch codes := who[i].refused(t, query, with); {
 			case role.May(needs):
 				if slices.ContainsFunc(codes, func(c string) bool {
 					return c == "FORBIDDEN" || c == "UNAUTHENTICATED" || c == "GRAPHQL_VALIDATION_FAILED"
@@ -97,7 +107,7 @@ func TestNoMutationDoesAnythingForWhoMayNotCallIt(t *testing.T) {
 				}
 			}
 			// Neither is anything kept when it should be.
-			if codes := who[i].refused(t, kept, nil); len(codes) != 1 || h.Desk.Version() != version {
+			if codes := who[i].refused(t, kept, with); len(codes) != 1 || h.Desk.Version() != version {
 				t.Errorf("%s as %q: %v, version %d after %d", kept, role, codes, h.Desk.Version(), version)
 			}
 		}

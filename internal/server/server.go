@@ -18,6 +18,7 @@ import (
 
 	"bettertogether/graph"
 	"bettertogether/internal/auth"
+	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/feed"
@@ -65,6 +66,7 @@ func New(c Config) *Server {
 	routes.Handle("GET "+versionedPath, public(versioned))
 	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
 	routes.Handle("GET /transcripts/{file}", public(http.HandlerFunc(s.transcript)))
+	routes.Handle("GET "+content.PicturePrefix+"{file}", public(http.HandlerFunc(s.picture)))
 	routes.HandleFunc("GET /embed", lists.code)
 	routes.HandleFunc("GET /oembed", lists.oembedded)
 	routes.HandleFunc("GET /go/{id}", lists.follow)

@@ -42,10 +42,18 @@ func (w writer) with(h *hub) writer { return writer{h, w.token} }
 // ask asks with the writer's token.
 func (w writer) ask(t *testing.T, query string, variables any) answer {
 	t.Helper()
-	if w.token == "" {
-		return w.hub.ask(t, query, variables)
+	var headers []string
+	if w.token != "" {
+		headers = append(headers, "Authorization: Bearer "+w.token)
 	}
-	return w.hub.ask(t, query, variables, "Authorization: Bearer "+w.token)
+	if given, ok := variables.(vars); ok {
+		for _, v := range given {
+			if _, isFile := v.(attachment); isFile {
+				return w.attach(t, query, given, headers...)
+			}
+		}
+	}
+	return w.hub.ask(t, query, variables, headers...)
 }
 
 // data asks and wants no GraphQL errors.

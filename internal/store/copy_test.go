@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
@@ -119,6 +120,17 @@ func full(t testing.TB, database string) {
 	if _, _, err := desk.CreateToken(context.Background(), open(t, database), desk.NewToken{Name: "token", Role: auth.Admin, Life: desk.TokenLife}); err != nil {
 		t.Fatal(err)
 	}
+	now := time.Now()
+	broken := content.Finding{
+		URL: "https://a.example/ü", At: now, Since: now, State: content.LinkBroken, Status: 404, Title: "Ü", Detail: "gone", Picture: strings.Repeat("a", 64) + ".png",
+		Width: 3, Height: 4, Gone: 2, GoneAt: now, Failures: 2, FailedAt: now, FirstFailed: now.Add(-time.Hour),
+	}
+	if _, err := d.Record(context.Background(), []content.Finding{broken, {URL: "https://a.example/b", At: now, Since: now, State: content.LinkOK}}); err != nil {
+		t.Fatal(err)
+	}
+	if mine, err := d.Lease(context.Background(), "test", "somebody", time.Hour); err != nil || !mine {
+		t.Fatal(err)
+	}
 	_, err := raw(t, database).ExecContext(context.Background(), `
 		insert into merge (absorbed, version, survivor) values ('`+string(ids[0])+`', 2, '`+string(ids[1])+`'), ('`+string(ids[0])+`', 3, null);
 		insert into idempotency (actor, idempotency_key, hash, receipt, version, at) values ('a', 'k', 'h', '{"a":"ü"}', 2, 77);
@@ -142,7 +154,7 @@ func TestABackupRestoredOnEitherEngineHasEveryRowOfEveryTable(t *testing.T) {
 	hubtest.Engines(t, func(t *testing.T, database string) {
 		full(t, database)
 		want := everything(t, database)
-		for _, table := range []string{"merge", "trash", "token", "idempotency", "edge", "identifier"} {
+		for _, table := range []string{"merge", "trash", "token", "idempotency", "edge", "identifier", "finding", "checked", "lease"} {
 			if !strings.Contains(want, "\n"+table+"\t") {
 				t.Errorf("the test's hub has no row in %s", table)
 			}
@@ -152,7 +164,7 @@ func TestABackupRestoredOnEitherEngineHasEveryRowOfEveryTable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if copied.Version != 3 || copied.Rows != strings.Count(want, "\n") { // all but the row of the version
+		if copied.Version != 4 || copied.Rows != strings.Count(want, "\n") { // all but the row of the version
 			t.Errorf("%+v, want %d rows", copied, strings.Count(want, "\n"))
 		}
 		if got := everything(t, file); got != want {

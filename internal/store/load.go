@@ -123,6 +123,7 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error 
 		return fmt.Errorf("load content: %w", err)
 	}
 	rows.Publications, rows.Trashings, rows.Mergings, rows.Slugs = small.Publications, small.Trashings, small.Mergings, small.Slugs
+	rows.Findings, rows.PublicFound = small.Findings, small.PublicFound
 	at, err := loadInstants(ctx, tx, w.since, rows.Version)
 	if err := errors.Join(err, decoded()); err != nil {
 		return fmt.Errorf("load revisions: %w", err)
@@ -163,6 +164,7 @@ func date(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, at map[int64]tim
 	for i := range rows.Publications {
 		rows.Publications[i].At = at[rows.Publications[i].Version]
 	}
+	rows.PublicFoundAt = at[rows.PublicFound]
 	for i := range rows.Trashings {
 		rows.Trashings[i].At = at[rows.Trashings[i].Version]
 	}
@@ -238,7 +240,7 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 	if err != nil {
 		return fmt.Errorf("load slugs: %w", err)
 	}
-	return nil
+	return loadFindings(ctx, tx, rows, since)
 }
 
 // within is the condition that a version is after one and up to another. A start takes nearly all rows: looking each up by

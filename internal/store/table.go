@@ -68,13 +68,15 @@ func History() []Table {
 		{"trash", []Column{{Name: "entry"}, {Name: "version", Type: Number}, {Name: "trashed", Type: Flag}}, []string{"version", "entry"}},
 		{"merge", []Column{{Name: "absorbed"}, {Name: "version", Type: Number}, {Name: "survivor", IsNullable: true}, {Name: "fields"}}, []string{"version", "absorbed"}},
 		{"slug", []Column{{Name: "kind"}, {Name: "slug"}, {Name: "entry"}, {Name: "version", Type: Number}}, []string{"version", "kind", "slug"}},
+		findingTable(),
 	}
 }
 
 // others are the tables beside the history: what is derived of it, and what is not content.
 func others() []Table {
 	return []Table{
-		edgeTable(), identifierTable(),
+		edgeTable(), identifierTable(), checkedTable(),
+		{"lease", []Column{{Name: "name"}, {Name: "holder"}, {Name: "until", Type: Instant}}, []string{"name"}},
 		{"secret", []Column{{Name: "name"}, {Name: "value"}}, []string{"name"}},
 		{"imported", []Column{
 			{Name: "entry"},
@@ -170,7 +172,7 @@ const (
 	Whole Scope = iota
 	// Current is what is needed to answer now: the newest revision of each entry, the revisions that are or will be public,
 	// publications in force or scheduled, those by which an entry's first publication and its former slugs are known, the
-	// state of trash and merges, slugs, and the batches of all these.
+	// state of trash and merges, slugs, the newest findings, and the batches of all these.
 	Current
 )
 
@@ -233,6 +235,7 @@ func current(table string) string {
 				or version in (select t.version from ` + currentTrash + `)
 				or version in (select m.version from ` + currentMerges + `)
 				or version in (select s.version from slug s)
+				or version in (select f.version from ` + currentFindings + `)
 			)`
 	case "revision":
 		return currentRevisions
@@ -242,6 +245,8 @@ func current(table string) string {
 		return currentTrash
 	case "merge":
 		return currentMerges
+	case "finding":
+		return currentFindings
 	}
 	return table
 }

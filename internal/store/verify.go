@@ -61,6 +61,7 @@ func (n *Snapshot) Verify(ctx context.Context) (Check, error) {
 		{"publication", v.publication, nil},
 		{"trash", v.trash, nil},
 		{"merge", v.merge, nil},
+		{"finding", v.finding, nil},
 		{"edge", v.edge, v.lastEdges},
 		{"identifier", v.identifier, v.lastIdentifiers},
 	} {
@@ -323,6 +324,20 @@ func (v *verifier) merge(row []any) {
 	survivor := content.ID(row[2].(string))
 	if v.knows(what, survivor, version) && v.kinds[survivor] != v.kinds[id] {
 		v.wrong("%s: %s is of another kind", what, survivor)
+	}
+}
+
+func (v *verifier) finding(row []any) {
+	url, version, state := row[0].(string), row[1].(int64), content.LinkState(row[3].(string))
+	what := fmt.Sprintf("the finding of %s at version %d", content.Quote(url), version)
+	if _, ok := v.batches[version]; !ok || version < 1 {
+		v.wrong("%s: its version is missing", what)
+	}
+	if !slices.Contains(content.LinkStates(), state) {
+		v.wrong("%s: %s is no state", what, content.Quote(string(state)))
+	}
+	if picture := row[10].(string); picture != "" && !content.IsPicturePath(content.PicturePrefix+picture) {
+		v.wrong("%s: %s is no picture", what, content.Quote(picture))
 	}
 }
 

@@ -24,6 +24,7 @@ type Change struct {
 	Mergings     []content.Merging
 	Slugs        []content.SlugClaim
 	Imported     []Imported
+	Findings     []content.Finding
 }
 
 // Write stores a change and raises the version to its batch's.
@@ -82,7 +83,7 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 			return err
 		}
 	}
-	for _, i := range []insert{entries, revisions, edges, identifiers, publications, trash, merges, slugs} {
+	for _, i := range []insert{entries, revisions, edges, identifiers, publications, trash, merges, slugs, insertFindings(c.Findings, b.Version)} {
 		if err := i.run(ctx, t); err != nil {
 			return err
 		}
