@@ -26,9 +26,9 @@ type Ledger struct {
 	records       []*record
 	spare         []record
 	// over are the records that a fork has in the place of those it was made of; nil in a ledger that is no fork.
-	over map[int32]*record
-	kinds         map[content.Kind][]int32
-	identifiers   map[identifierKey]int32
+	over        map[int32]*record
+	kinds       map[content.Kind][]int32
+	identifiers map[identifierKey]int32
 	// merges are those in force, by the number of the absorbed.
 	merges map[int32]merging
 	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
