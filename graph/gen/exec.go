@@ -11032,11 +11032,11 @@ Which network. Every condition that is given must hold; inside a list one match 
 """
 input NetworkFilter {
   """What the nodes are."""
-  mode: NetworkMode! = SPEAKER
+  mode: NetworkMode = SPEAKER
   """How shared episodes make an edge strong."""
   weighting: NetworkWeighting
   """For whom people stand; it does not matter in a network of speakers."""
-  affiliation: NetworkAffiliation! = AT_EVENT
+  affiliation: NetworkAffiliation = AT_EVENT
   """Only episodes and case studies that end at or after this date."""
   from: PartialDate
   """Only those that begin at or before this date."""
@@ -51870,7 +51870,7 @@ func (ec *executionContext) unmarshalInputNetworkFilter(ctx context.Context, obj
 		switch k {
 		case "mode":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
-			data, err := ec.unmarshalNNetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx, v)
+			data, err := ec.unmarshalONetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -51884,7 +51884,7 @@ func (ec *executionContext) unmarshalInputNetworkFilter(ctx context.Context, obj
 			it.Weighting = data
 		case "affiliation":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliation"))
-			data, err := ec.unmarshalNNetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx, v)
+			data, err := ec.unmarshalONetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -65293,21 +65293,6 @@ func (ec *executionContext) marshalNNetwork2ᚖbettertogetherᚋinternalᚋnetwo
 	return ec._Network(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalNNetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx context.Context, v any) (network.Affiliation, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := network.Affiliation(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNNetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx context.Context, sel ast.SelectionSet, v network.Affiliation) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "NetworkAffiliation!")
-	}
-	return res
-}
-
 func (ec *executionContext) marshalNNetworkDownloads2ᚖbettertogetherᚋgraphᚋgenᚐNetworkDownloads(ctx context.Context, sel ast.SelectionSet, v *NetworkDownloads) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "NetworkDownloads!")
@@ -65379,21 +65364,6 @@ func (ec *executionContext) marshalNNetworkEdgeOrder2bettertogetherᚋinternal�
 	res := scalar.MarshalString(string(v))
 	if res == graphql.Null {
 		graphql.AddInvalidNullFromMarshaler(ctx, "NetworkEdgeOrder!")
-	}
-	return res
-}
-
-func (ec *executionContext) unmarshalNNetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx context.Context, v any) (network.Mode, error) {
-	tmp, err := scalar.UnmarshalString(v)
-	res := network.Mode(tmp)
-	return res, graphql.ErrorOnPath(ctx, err)
-}
-
-func (ec *executionContext) marshalNNetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx context.Context, sel ast.SelectionSet, v network.Mode) graphql.Marshaler {
-	_ = sel
-	res := scalar.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "NetworkMode!")
 	}
 	return res
 }
@@ -68103,12 +68073,38 @@ func (ec *executionContext) marshalONetwork2ᚖbettertogetherᚋinternalᚋnetwo
 	return ec._Network(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalONetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx context.Context, v any) (network.Affiliation, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.Affiliation(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx context.Context, sel ast.SelectionSet, v network.Affiliation) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
+}
+
 func (ec *executionContext) unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx context.Context, v any) (*network.Filter, error) {
 	if v == nil {
 		return nil, nil
 	}
 	res, err := ec.unmarshalInputNetworkFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalONetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx context.Context, v any) (network.Mode, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.Mode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx context.Context, sel ast.SelectionSet, v network.Mode) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
+	return res
 }
 
 func (ec *executionContext) marshalONetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx context.Context, sel ast.SelectionSet, v *network.Node) graphql.Marshaler {

@@ -25,11 +25,11 @@ func (s Step) of(d content.PartialDate) string {
 	switch text := string(d); {
 	case len(text) < 4, s == Quarter && len(text) < 7:
 		return ""
-	case s == Year:
-		return text[:4]
-	default:
+	case s == Quarter:
 		month, _ := strconv.Atoi(text[5:7]) // a stored date is valid
 		return text[:4] + "-Q" + strconv.Itoa((month+2)/3)
+	default:
+		return text[:4]
 	}
 }
 

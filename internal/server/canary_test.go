@@ -290,6 +290,18 @@ func (w *walker) calls(field, typeName string, depth int, hasArgs bool, has func
 		return []string{field + "(kind: SPEAKER)"}
 	case has("query"):
 		return []string{field + `(query: "canary", first: 50)`, field + `(query: "shown", first: 50)`}
+	case has("from") && has("to"):
+		shown := map[content.Kind]content.ID{} // the last of a kind is
+		for _, id := range w.ids {
+			shown[id.Kind()] = id
+		}
+		return []string{fmt.Sprintf("%s(from: %q, to: %q, filter: {mode: BIPARTITE})", field, shown[content.KindSpeaker], shown[content.KindOrganization])}
+	case has("code"):
+		return []string{field + `(code: "none")`}
+	case has("dimension"):
+		return []string{field + "(dimension: ROLE)", "k: " + field + "(dimension: ORGANIZATION_KIND)"}
+	case has("filter") && typeName == "Query" && !has("after"):
+		return []string{field, "m: " + field + "(filter: {mode: BIPARTITE})"}
 	case has("filter") && typeName == "Query" && field != "changes":
 		return []string{field + "(first: 40)", field + `(first: 40, filter: {search: "canary"})`}
 	case has("first") && depth >= 2:

@@ -304,10 +304,13 @@ func TestNullInAFilterIsAbsent(t *testing.T) {
 	h, schema, asked := openHub(t, nil), graph.New(graph.Resolver{}).Schema(), 0
 	for _, s := range seats(schema) {
 		filter := s.field.Arguments.ForName("filter")
-		if filter == nil || s.field.Directives.ForName("role") != nil {
+		if filter == nil || s.field.Directives.ForName("role") != nil || s.field.Arguments.ForName("from") != nil {
 			continue
 		}
-		query := strings.Replace(s.call(schema, filter), "__typename", "totalCount", 1)
+		query := s.call(schema, filter)
+		if schema.Types[s.field.Type.Name()].Fields.ForName("totalCount") != nil {
+			query = strings.Replace(query, "__typename", "totalCount", 1)
+		}
 		all := h.ask(t, query, map[string]any{"v": map[string]any{}})
 		for _, f := range schema.Types[filter.Type.Name()].Fields {
 			a := h.ask(t, query, map[string]any{"v": map[string]any{f.Name: nil}})
