@@ -13,14 +13,18 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/network"
 )
 
 // Resolver is the root of all resolvers: reads come from the view that is pinned in the context, writes go to the desk.
-type Resolver struct{ Desk *desk.Desk }
+type Resolver struct {
+	Desk *desk.Desk
+	// Office makes networks for analysts.
+	Office *network.Office
+}
 
 // New returns the executable schema.
-func New(d *desk.Desk) graphql.ExecutableSchema {
-	r := Resolver{d}
+func New(r Resolver) graphql.ExecutableSchema {
 	return gen.NewExecutableSchema(gen.Config{
 		Resolvers:  r,
 		Directives: gen.DirectiveRoot{Edition: r.pin, Role: role},

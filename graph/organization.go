@@ -6,6 +6,7 @@ import (
 	"bettertogether/graph/gen"
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/network"
 )
 
 func (queryResolver) Organization(ctx context.Context, id *content.ID, slug *string) (*edition.Organization, error) {
@@ -27,6 +28,10 @@ func (r Resolver) Organization() gen.OrganizationResolver {
 
 func (organizationResolver) Speakers(_ context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.SpeakerConnection, error) {
 	return obj.Speakers(page(first, after, last, before))
+}
+
+func (r organizationResolver) Network(ctx context.Context, obj *edition.Organization, steps int32, filter *network.Filter) (*network.Answer, error) {
+	return r.around(ctx, obj.ID(), network.Organizations, steps, filter)
 }
 
 func (organizationResolver) Episodes(_ context.Context, obj *edition.Organization, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error) {

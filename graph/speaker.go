@@ -6,6 +6,7 @@ import (
 	"bettertogether/graph/gen"
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/network"
 )
 
 func (queryResolver) Speaker(ctx context.Context, id *content.ID, slug *string) (*edition.Speaker, error) {
@@ -25,6 +26,10 @@ func (r Resolver) Speaker() gen.SpeakerResolver {
 
 func (speakerResolver) Episodes(_ context.Context, obj *edition.Speaker, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error) {
 	return obj.Episodes(filter, orderBy, page(first, after, last, before))
+}
+
+func (r speakerResolver) Network(ctx context.Context, obj *edition.Speaker, steps int32, filter *network.Filter) (*network.Answer, error) {
+	return r.around(ctx, obj.ID(), network.Speakers, steps, filter)
 }
 
 func (speakerResolver) CaseStudies(_ context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error) {

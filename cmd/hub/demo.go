@@ -107,7 +107,10 @@ func sampleEpisodes(now time.Time) []content.Entry {
 		}
 	}
 	day := 24 * time.Hour
-	video := content.Recording{RecordingKind: content.RecordingVideo, URL: "https://example.org/recording", Seconds: 3540}
+	video := content.Recording{
+		RecordingKind: content.RecordingVideo, URL: "https://example.org/recording", Seconds: 3540,
+		Chapters: []content.Chapter{{Seconds: 0, Title: "Welcome"}, {Seconds: 95, Title: "How transcripts are searched"}}, Transcript: sampleTranscript,
+	}
 	audio := content.Recording{RecordingKind: content.RecordingAudio, URL: "https://example.org/recording.mp3", Seconds: 2100}
 	add("announced", "announced", content.FormatWebinar, now.Add(60*day), nil)
 	add("registration-open", "registration is open", content.FormatWebinar, now.Add(21*day), register(nil))
@@ -135,6 +138,25 @@ func sampleEpisodes(now time.Time) []content.Entry {
 	})
 	return all
 }
+
+// sampleTranscript shows how a transcript is read and searched.
+const sampleTranscript = `WEBVTT
+
+00:00.000 --> 00:06.000
+<v Host>Welcome. This is a sample transcript, not what anybody said.
+
+00:06.000 --> 00:15.000
+<v Host>Each part begins with the moment at which it is heard, and leads there.
+
+01:35.000 --> 01:43.000
+<v Guest>A search for a word that only a transcript holds, such as hydroponics,
+
+01:43.000 --> 01:50.000
+<v Guest>leads to the second at which it is said.
+
+01:50.000 --> 01:58.000
+<v Host>And a voice that is somebody's on the bill leads to that person's page.
+`
 
 // sampleLists are a toolkit and a listing over the demo's facts.
 func sampleLists() []content.Entry {

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"runtime/debug"
 	"strings"
 
 	"bettertogether/internal/desk"
@@ -50,6 +51,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		}
 		defer lock.Close()
 	}
+	server.Headroom()
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
@@ -68,8 +70,10 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 			return fmt.Errorf("demo content: %w", err)
 		}
 	}
-	server.Headroom()
-	go d.Pin().Warm()
+	go func() {
+		d.Pin().Warm()
+		debug.FreeOSMemory() // what only the start has needed
+	}()
 	go d.Follow(ctx)
 	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Log: log})
 	if c.CheckLinks {

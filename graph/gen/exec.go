@@ -8,6 +8,7 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/network"
 	"bettertogether/internal/store"
 	"bytes"
 	"context"
@@ -37,10 +38,13 @@ type ResolverRoot interface {
 	CaseStudy() CaseStudyResolver
 	DuplicateReason() DuplicateReasonResolver
 	Episode() EpisodeResolver
+	IntroductionPaths() IntroductionPathsResolver
 	Listing() ListingResolver
 	Mutation() MutationResolver
+	Network() NetworkResolver
 	Organization() OrganizationResolver
 	Query() QueryResolver
+	Representation() RepresentationResolver
 	Resource() ResourceResolver
 	Series() SeriesResolver
 	Speaker() SpeakerResolver
@@ -83,6 +87,12 @@ type ComplexityRoot struct {
 		Language   func(childComplexity int) int
 		Value      func(childComplexity int) int
 		Visibility func(childComplexity int) int
+	}
+
+	Apart struct {
+		From    func(childComplexity int) int
+		Nearest func(childComplexity int) int
+		To      func(childComplexity int) int
 	}
 
 	Appearance struct {
@@ -185,6 +195,24 @@ type ComplexityRoot struct {
 		Count    func(childComplexity int) int
 		Episodes func(childComplexity int) int
 		Speaker  func(childComplexity int) int
+	}
+
+	Community struct {
+		Label         func(childComplexity int) int
+		Members       func(childComplexity int, first int32) int
+		Number        func(childComplexity int) int
+		Organizations func(childComplexity int) int
+		Size          func(childComplexity int) int
+		Topics        func(childComplexity int) int
+	}
+
+	CommunityBridge struct {
+		Brokers    func(childComplexity int) int
+		First      func(childComplexity int) int
+		FromFirst  func(childComplexity int) int
+		FromSecond func(childComplexity int) int
+		Second     func(childComplexity int) int
+		Topic      func(childComplexity int) int
 	}
 
 	ConflictError struct {
@@ -436,6 +464,33 @@ type ComplexityRoot struct {
 		Reasons    func(childComplexity int) int
 	}
 
+	IntroductionHop struct {
+		CaseStudies         func(childComplexity int) int
+		Episodes            func(childComplexity int) int
+		From                func(childComplexity int) int
+		LastTogether        func(childComplexity int) int
+		SharedOrganizations func(childComplexity int) int
+		To                  func(childComplexity int) int
+		Weight              func(childComplexity int) int
+	}
+
+	IntroductionPath struct {
+		Hops     func(childComplexity int) int
+		Sentence func(childComplexity int) int
+		Strength func(childComplexity int) int
+	}
+
+	IntroductionPaths struct {
+		Apart    func(childComplexity int) int
+		Paths    func(childComplexity int) int
+		Snapshot func(childComplexity int) int
+	}
+
+	Island struct {
+		Members func(childComplexity int) int
+		Size    func(childComplexity int) int
+	}
+
 	KeptValue struct {
 		CurrentValue func(childComplexity int) int
 		FileValue    func(childComplexity int) int
@@ -551,6 +606,7 @@ type ComplexityRoot struct {
 		MergeTopics        func(childComplexity int, survivor content.ID, absorbed content.ID, choices []TopicField, options *WriteOptions) int
 		MoveAppearance     func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, position int32, options *WriteOptions) int
 		MovePartner        func(childComplexity int, caseStudy content.ID, expectedRevision int32, organization content.ID, role content.PartnerRole, position int32, options *WriteOptions) int
+		PinSnapshot        func(childComplexity int, code string) int
 		PreviewLink        func(childComplexity int, id content.ID, revision *int32, at *time.Time, expiresIn string) int
 		Publish            func(childComplexity int, entries []*EntryRevisionInput, at *time.Time, withDependencies bool, allowDrafts bool, options *WriteOptions) int
 		PurgeSpeaker       func(childComplexity int, id content.ID, options *WriteOptions) int
@@ -578,6 +634,126 @@ type ComplexityRoot struct {
 		UploadImage        func(childComplexity int, file scalar.Upload, options *WriteOptions) int
 	}
 
+	Network struct {
+		Downloads  func(childComplexity int) int
+		Duplicates func(childComplexity int) int
+		Edges      func(childComplexity int, orderBy network.LinkOrder, first *int32, after *string, last *int32, before *string) int
+		Groups     func(childComplexity int, first int32) int
+		Node       func(childComplexity int, id content.ID) int
+		Nodes      func(childComplexity int, orderBy network.NodeOrder, first *int32, after *string, last *int32, before *string) int
+		Progress   func(childComplexity int) int
+		Snapshot   func(childComplexity int) int
+		Status     func(childComplexity int) int
+		Summary    func(childComplexity int) int
+	}
+
+	NetworkDownloads struct {
+		EdgesCSV func(childComplexity int) int
+		Gexf     func(childComplexity int) int
+		Graphml  func(childComplexity int) int
+		JSON     func(childComplexity int) int
+		NodesCSV func(childComplexity int) int
+	}
+
+	NetworkEdge struct {
+		Bridge      func(childComplexity int) int
+		CaseStudies func(childComplexity int) int
+		Count       func(childComplexity int) int
+		Episodes    func(childComplexity int) int
+		FirstSeen   func(childComplexity int) int
+		LastSeen    func(childComplexity int) int
+		Source      func(childComplexity int) int
+		Target      func(childComplexity int) int
+		Weight      func(childComplexity int) int
+	}
+
+	NetworkEdgeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NetworkEdgeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NetworkNode struct {
+		Betweenness         func(childComplexity int) int
+		Closeness           func(childComplexity int) int
+		Clustering          func(childComplexity int) int
+		Community           func(childComplexity int) int
+		Component           func(childComplexity int) int
+		Constraint          func(childComplexity int) int
+		Count               func(childComplexity int) int
+		CutsOff             func(childComplexity int) int
+		Degree              func(childComplexity int) int
+		EffectiveSize       func(childComplexity int) int
+		Episodes            func(childComplexity int, first int32) int
+		Explain             func(childComplexity int) int
+		FirstSeen           func(childComplexity int) int
+		Label               func(childComplexity int) int
+		LastSeen            func(childComplexity int) int
+		Organization        func(childComplexity int) int
+		PageRank            func(childComplexity int) int
+		Reasons             func(childComplexity int) int
+		Speaker             func(childComplexity int) int
+		Strength            func(childComplexity int) int
+		WeightedBetweenness func(childComplexity int) int
+	}
+
+	NetworkNodeConnection struct {
+		Edges      func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	NetworkNodeEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
+	NetworkPeriod struct {
+		Edges      func(childComplexity int) int
+		Gatherings func(childComplexity int) int
+		NewEdges   func(childComplexity int) int
+		NewNodes   func(childComplexity int) int
+		Nodes      func(childComplexity int) int
+		Period     func(childComplexity int) int
+	}
+
+	NetworkSnapshot struct {
+		AsOf       func(childComplexity int) int
+		Citation   func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Digest     func(childComplexity int) int
+		Engine     func(childComplexity int) int
+		Parameters func(childComplexity int) int
+		Permalink  func(childComplexity int) int
+		Pinned     func(childComplexity int) int
+		Reproduced func(childComplexity int) int
+		Version    func(childComplexity int) int
+	}
+
+	NetworkSummary struct {
+		CaseStudies      func(childComplexity int) int
+		Communities      func(childComplexity int) int
+		Components       func(childComplexity int) int
+		Density          func(childComplexity int) int
+		Edges            func(childComplexity int) int
+		Episodes         func(childComplexity int) int
+		ErrorBound       func(childComplexity int) int
+		Isolates         func(childComplexity int) int
+		LargestComponent func(childComplexity int) int
+		MeanDegree       func(childComplexity int) int
+		Modularity       func(childComplexity int) int
+		Nodes            func(childComplexity int) int
+		Sources          func(childComplexity int) int
+		Undated          func(childComplexity int) int
+	}
+
 	Note struct {
 		Kind func(childComplexity int) int
 		Text func(childComplexity int) int
@@ -600,6 +776,7 @@ type ComplexityRoot struct {
 		Label            func(childComplexity int) int
 		Logo             func(childComplexity int) int
 		Name             func(childComplexity int) int
+		Network          func(childComplexity int, steps int32, filter *network.Filter) int
 		NetworkMember    func(childComplexity int) int
 		Notes            func(childComplexity int) int
 		OrganizationKind func(childComplexity int) int
@@ -681,6 +858,18 @@ type ComplexityRoot struct {
 		Organization func(childComplexity int) int
 	}
 
+	PinSnapshotPayload struct {
+		Errors   func(childComplexity int) int
+		Snapshot func(childComplexity int) int
+	}
+
+	PossibleTie struct {
+		From                func(childComplexity int) int
+		SharedOrganizations func(childComplexity int) int
+		SharedTopics        func(childComplexity int) int
+		To                  func(childComplexity int) int
+	}
+
 	PreviewLinkPayload struct {
 		Errors    func(childComplexity int) int
 		ExpiresAt func(childComplexity int) int
@@ -705,33 +894,39 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		CaseStudies   func(childComplexity int, filter *edition.CaseStudyFilter, orderBy *edition.CaseStudyOrder, first *int32, after *string, last *int32, before *string) int
-		CaseStudy     func(childComplexity int, id *content.ID, slug *string) int
-		Changes       func(childComplexity int, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) int
-		Duplicates    func(childComplexity int, kind content.Kind, minScore float64, first int32) int
-		Episode       func(childComplexity int, id *content.ID, slug *string) int
-		Episodes      func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
-		Hub           func(childComplexity int) int
-		LinkReport    func(childComplexity int, states []content.LinkState, first *int32, after *string, last *int32, before *string) int
-		Listing       func(childComplexity int, id *content.ID, slug *string) int
-		Listings      func(childComplexity int, filter *ListingFilter, first *int32, after *string, last *int32, before *string) int
-		Node          func(childComplexity int, id content.ID) int
-		Nodes         func(childComplexity int, ids []content.ID) int
-		Organization  func(childComplexity int, id *content.ID, slug *string) int
-		Organizations func(childComplexity int, filter *edition.OrganizationFilter, orderBy *edition.OrganizationOrder, first *int32, after *string, last *int32, before *string) int
-		Resource      func(childComplexity int, id *content.ID, slug *string) int
-		Resources     func(childComplexity int, filter *edition.ResourceFilter, orderBy *edition.ResourceOrder, first *int32, after *string, last *int32, before *string) int
-		Search        func(childComplexity int, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) int
-		Series        func(childComplexity int, id *content.ID, slug *string) int
-		SeriesList    func(childComplexity int, filter *edition.SeriesFilter, orderBy *edition.SeriesOrder, first *int32, after *string, last *int32, before *string) int
-		Speaker       func(childComplexity int, id *content.ID, slug *string) int
-		Speakers      func(childComplexity int, filter *edition.SpeakerFilter, orderBy *edition.SpeakerOrder, first *int32, after *string, last *int32, before *string) int
-		Tokens        func(childComplexity int) int
-		Toolkit       func(childComplexity int, id *content.ID, slug *string) int
-		Toolkits      func(childComplexity int, filter *ToolkitFilter, first *int32, after *string, last *int32, before *string) int
-		Topic         func(childComplexity int, id *content.ID, slug *string) int
-		Topics        func(childComplexity int, filter *edition.TopicFilter, first *int32, after *string, last *int32, before *string) int
-		Viewer        func(childComplexity int) int
+		Bridges           func(childComplexity int, filter *network.Filter, first int32) int
+		CaseStudies       func(childComplexity int, filter *edition.CaseStudyFilter, orderBy *edition.CaseStudyOrder, first *int32, after *string, last *int32, before *string) int
+		CaseStudy         func(childComplexity int, id *content.ID, slug *string) int
+		Changes           func(childComplexity int, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) int
+		Duplicates        func(childComplexity int, kind content.Kind, minScore float64, first int32) int
+		Episode           func(childComplexity int, id *content.ID, slug *string) int
+		Episodes          func(childComplexity int, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) int
+		Hub               func(childComplexity int) int
+		IntroductionPaths func(childComplexity int, from content.ID, to content.ID, k int32, avoid []content.ID, filter *network.Filter) int
+		LinkReport        func(childComplexity int, states []content.LinkState, first *int32, after *string, last *int32, before *string) int
+		Listing           func(childComplexity int, id *content.ID, slug *string) int
+		Listings          func(childComplexity int, filter *ListingFilter, first *int32, after *string, last *int32, before *string) int
+		Network           func(childComplexity int, filter *network.Filter) int
+		NetworkSnapshot   func(childComplexity int, code string) int
+		NetworkTimeline   func(childComplexity int, by network.Step, filter *network.Filter) int
+		Node              func(childComplexity int, id content.ID) int
+		Nodes             func(childComplexity int, ids []content.ID) int
+		Organization      func(childComplexity int, id *content.ID, slug *string) int
+		Organizations     func(childComplexity int, filter *edition.OrganizationFilter, orderBy *edition.OrganizationOrder, first *int32, after *string, last *int32, before *string) int
+		Representation    func(childComplexity int, filter *network.Filter) int
+		Resource          func(childComplexity int, id *content.ID, slug *string) int
+		Resources         func(childComplexity int, filter *edition.ResourceFilter, orderBy *edition.ResourceOrder, first *int32, after *string, last *int32, before *string) int
+		Search            func(childComplexity int, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) int
+		Series            func(childComplexity int, id *content.ID, slug *string) int
+		SeriesList        func(childComplexity int, filter *edition.SeriesFilter, orderBy *edition.SeriesOrder, first *int32, after *string, last *int32, before *string) int
+		Speaker           func(childComplexity int, id *content.ID, slug *string) int
+		Speakers          func(childComplexity int, filter *edition.SpeakerFilter, orderBy *edition.SpeakerOrder, first *int32, after *string, last *int32, before *string) int
+		Tokens            func(childComplexity int) int
+		Toolkit           func(childComplexity int, id *content.ID, slug *string) int
+		Toolkits          func(childComplexity int, filter *ToolkitFilter, first *int32, after *string, last *int32, before *string) int
+		Topic             func(childComplexity int, id *content.ID, slug *string) int
+		Topics            func(childComplexity int, filter *edition.TopicFilter, first *int32, after *string, last *int32, before *string) int
+		Viewer            func(childComplexity int) int
 	}
 
 	Recording struct {
@@ -740,6 +935,7 @@ type ComplexityRoot struct {
 		EmbedURL      func(childComplexity int) int
 		FallbackURL   func(childComplexity int) int
 		Health        func(childComplexity int) int
+		Passages      func(childComplexity int, search *string) int
 		PlayURL       func(childComplexity int) int
 		Provider      func(childComplexity int) int
 		PublishedAt   func(childComplexity int) int
@@ -747,6 +943,7 @@ type ComplexityRoot struct {
 		Title         func(childComplexity int) int
 		Tracks        func(childComplexity int) int
 		Transcript    func(childComplexity int) int
+		TranscriptURL func(childComplexity int) int
 		URL           func(childComplexity int) int
 	}
 
@@ -776,6 +973,19 @@ type ComplexityRoot struct {
 		Provider func(childComplexity int) int
 		Seats    func(childComplexity int) int
 		URL      func(childComplexity int) int
+	}
+
+	Representation struct {
+		Appearances func(childComplexity int) int
+		By          func(childComplexity int, dimension network.Dimension) int
+		OverTime    func(childComplexity int, dimension network.Dimension, by network.Step) int
+		Speakers    func(childComplexity int) int
+	}
+
+	RepresentationPeriod struct {
+		Appearances func(childComplexity int) int
+		Period      func(childComplexity int) int
+		Shares      func(childComplexity int) int
 	}
 
 	Resource struct {
@@ -862,6 +1072,7 @@ type ComplexityRoot struct {
 
 	SearchEdge struct {
 		Cursor  func(childComplexity int) int
+		Moment  func(childComplexity int) int
 		Node    func(childComplexity int) int
 		Score   func(childComplexity int) int
 		Snippet func(childComplexity int, format content.TextFormat) int
@@ -917,6 +1128,12 @@ type ComplexityRoot struct {
 		Series  func(childComplexity int) int
 	}
 
+	Share struct {
+		Count func(childComplexity int) int
+		Share func(childComplexity int) int
+		Value func(childComplexity int) int
+	}
+
 	Source struct {
 		Title func(childComplexity int) int
 		URL   func(childComplexity int) int
@@ -937,6 +1154,7 @@ type ComplexityRoot struct {
 		Identifiers           func(childComplexity int) int
 		Label                 func(childComplexity int) int
 		Name                  func(childComplexity int) int
+		Network               func(childComplexity int, steps int32, filter *network.Filter) int
 		Notes                 func(childComplexity int) int
 		Photo                 func(childComplexity int) int
 		Pronouns              func(childComplexity int) int
@@ -1097,6 +1315,20 @@ type ComplexityRoot struct {
 		Topic   func(childComplexity int) int
 	}
 
+	TranscriptPassage struct {
+		EndSeconds func(childComplexity int) int
+		Seconds    func(childComplexity int) int
+		Speaker    func(childComplexity int) int
+		Text       func(childComplexity int) int
+		URL        func(childComplexity int) int
+		Voice      func(childComplexity int) int
+	}
+
+	UndefinedMeasure struct {
+		Measure func(childComplexity int) int
+		Reason  func(childComplexity int) int
+	}
+
 	UploadPayload struct {
 		Errors func(childComplexity int) int
 		Image  func(childComplexity int) int
@@ -1145,6 +1377,9 @@ type DuplicateReasonResolver interface {
 type EpisodeResolver interface {
 	History(ctx context.Context, obj *edition.Episode, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
+type IntroductionPathsResolver interface {
+	Snapshot(ctx context.Context, obj *network.Introductions) (*NetworkSnapshot, error)
+}
 type ListingResolver interface {
 	History(ctx context.Context, obj *edition.Listing, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 }
@@ -1189,10 +1424,22 @@ type MutationResolver interface {
 	UndoMerge(ctx context.Context, id content.ID, options *WriteOptions) (*EntriesPayload, error)
 	PurgeSpeaker(ctx context.Context, id content.ID, options *WriteOptions) (*PurgePayload, error)
 	PreviewLink(ctx context.Context, id content.ID, revision *int32, at *time.Time, expiresIn string) (*PreviewLinkPayload, error)
+	PinSnapshot(ctx context.Context, code string) (*PinSnapshotPayload, error)
 	CreateToken(ctx context.Context, name string, role auth.Role, expiresIn string, options *WriteOptions) (*TokenPayload, error)
 	RevokeToken(ctx context.Context, id content.ID, options *WriteOptions) (*TokenPayload, error)
 	ImportEntries(ctx context.Context, input ImportInput, options *WriteOptions) (*ImportPayload, error)
 	UploadImage(ctx context.Context, file scalar.Upload, options *WriteOptions) (*UploadPayload, error)
+}
+type NetworkResolver interface {
+	Snapshot(ctx context.Context, obj *network.Answer) (*NetworkSnapshot, error)
+	Status(ctx context.Context, obj *network.Answer) (NetworkStatus, error)
+	Progress(ctx context.Context, obj *network.Answer) (float64, error)
+
+	Nodes(ctx context.Context, obj *network.Answer, orderBy network.NodeOrder, first *int32, after *string, last *int32, before *string) (*network.NodeConnection, error)
+	Edges(ctx context.Context, obj *network.Answer, orderBy network.LinkOrder, first *int32, after *string, last *int32, before *string) (*network.LinkConnection, error)
+
+	Duplicates(ctx context.Context, obj *network.Answer) ([]*edition.DuplicatePair, error)
+	Downloads(ctx context.Context, obj *network.Answer) (*NetworkDownloads, error)
 }
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -1201,6 +1448,7 @@ type OrganizationResolver interface {
 	Episodes(ctx context.Context, obj *edition.Organization, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
 	CaseStudies(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
 	Resources(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*edition.ResourceConnection, error)
+	Network(ctx context.Context, obj *edition.Organization, steps int32, filter *network.Filter) (*network.Answer, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id content.ID) (edition.Node, error)
@@ -1224,12 +1472,22 @@ type QueryResolver interface {
 	Toolkits(ctx context.Context, filter *ToolkitFilter, first *int32, after *string, last *int32, before *string) (*edition.ToolkitConnection, error)
 	Listings(ctx context.Context, filter *ListingFilter, first *int32, after *string, last *int32, before *string) (*edition.ListingConnection, error)
 	Search(ctx context.Context, query string, kinds []content.Kind, first *int32, after *string, last *int32, before *string) (*edition.SearchConnection, error)
+	Network(ctx context.Context, filter *network.Filter) (*network.Answer, error)
+	NetworkSnapshot(ctx context.Context, code string) (*network.Answer, error)
+	IntroductionPaths(ctx context.Context, from content.ID, to content.ID, k int32, avoid []content.ID, filter *network.Filter) (*network.Introductions, error)
+	Bridges(ctx context.Context, filter *network.Filter, first int32) ([]*network.Gap, error)
+	Representation(ctx context.Context, filter *network.Filter) (*network.Representation, error)
+	NetworkTimeline(ctx context.Context, by network.Step, filter *network.Filter) ([]*network.Period, error)
 	Viewer(ctx context.Context) (*auth.Viewer, error)
 	Hub(ctx context.Context) (*Hub, error)
 	Changes(ctx context.Context, filter *ChangeFilter, first *int32, after *string, last *int32, before *string) (*ChangeConnection, error)
 	Duplicates(ctx context.Context, kind content.Kind, minScore float64, first int32) ([]*edition.DuplicatePair, error)
 	LinkReport(ctx context.Context, states []content.LinkState, first *int32, after *string, last *int32, before *string) (*edition.LinkReportConnection, error)
 	Tokens(ctx context.Context) ([]*store.Token, error)
+}
+type RepresentationResolver interface {
+	By(ctx context.Context, obj *network.Representation, dimension network.Dimension) ([]*network.Share, error)
+	OverTime(ctx context.Context, obj *network.Representation, dimension network.Dimension, by network.Step) ([]*network.RepresentationPeriod, error)
 }
 type ResourceResolver interface {
 	History(ctx context.Context, obj *edition.Resource, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -1243,6 +1501,7 @@ type SpeakerResolver interface {
 	History(ctx context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
 
 	Episodes(ctx context.Context, obj *edition.Speaker, filter *content.EpisodeFilter, orderBy *content.EpisodeOrder, first *int32, after *string, last *int32, before *string) (*edition.EpisodeConnection, error)
+	Network(ctx context.Context, obj *edition.Speaker, steps int32, filter *network.Filter) (*network.Answer, error)
 
 	CaseStudies(ctx context.Context, obj *edition.Speaker, first *int32, after *string, last *int32, before *string) (*edition.CaseStudyConnection, error)
 }
@@ -1388,6 +1647,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Alias.Visibility(childComplexity), true
+
+	case "Apart.from":
+		if e.ComplexityRoot.Apart.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Apart.From(childComplexity), true
+	case "Apart.nearest":
+		if e.ComplexityRoot.Apart.Nearest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Apart.Nearest(childComplexity), true
+	case "Apart.to":
+		if e.ComplexityRoot.Apart.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Apart.To(childComplexity), true
 
 	case "Appearance.creditedName":
 		if e.ComplexityRoot.Appearance.CreditedName == nil {
@@ -1850,6 +2128,85 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CoSpeaker.Speaker(childComplexity), true
+
+	case "Community.label":
+		if e.ComplexityRoot.Community.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Label(childComplexity), true
+	case "Community.members":
+		if e.ComplexityRoot.Community.Members == nil {
+			break
+		}
+
+		args, err := ec.field_Community_members_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Community.Members(childComplexity, args["first"].(int32)), true
+	case "Community.number":
+		if e.ComplexityRoot.Community.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Number(childComplexity), true
+	case "Community.organizations":
+		if e.ComplexityRoot.Community.Organizations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Organizations(childComplexity), true
+	case "Community.size":
+		if e.ComplexityRoot.Community.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Size(childComplexity), true
+	case "Community.topics":
+		if e.ComplexityRoot.Community.Topics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Community.Topics(childComplexity), true
+
+	case "CommunityBridge.brokers":
+		if e.ComplexityRoot.CommunityBridge.Brokers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommunityBridge.Brokers(childComplexity), true
+	case "CommunityBridge.first":
+		if e.ComplexityRoot.CommunityBridge.First == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommunityBridge.First(childComplexity), true
+	case "CommunityBridge.fromFirst":
+		if e.ComplexityRoot.CommunityBridge.FromFirst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommunityBridge.FromFirst(childComplexity), true
+	case "CommunityBridge.fromSecond":
+		if e.ComplexityRoot.CommunityBridge.FromSecond == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommunityBridge.FromSecond(childComplexity), true
+	case "CommunityBridge.second":
+		if e.ComplexityRoot.CommunityBridge.Second == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommunityBridge.Second(childComplexity), true
+	case "CommunityBridge.topic":
+		if e.ComplexityRoot.CommunityBridge.Topic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CommunityBridge.Topic(childComplexity), true
 
 	case "ConflictError.baseValue":
 		if e.ComplexityRoot.ConflictError.BaseValue == nil {
@@ -2928,6 +3285,100 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ImportRow.Reasons(childComplexity), true
 
+	case "IntroductionHop.caseStudies":
+		if e.ComplexityRoot.IntroductionHop.CaseStudies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.CaseStudies(childComplexity), true
+	case "IntroductionHop.episodes":
+		if e.ComplexityRoot.IntroductionHop.Episodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.Episodes(childComplexity), true
+	case "IntroductionHop.from":
+		if e.ComplexityRoot.IntroductionHop.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.From(childComplexity), true
+	case "IntroductionHop.lastTogether":
+		if e.ComplexityRoot.IntroductionHop.LastTogether == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.LastTogether(childComplexity), true
+	case "IntroductionHop.sharedOrganizations":
+		if e.ComplexityRoot.IntroductionHop.SharedOrganizations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.SharedOrganizations(childComplexity), true
+	case "IntroductionHop.to":
+		if e.ComplexityRoot.IntroductionHop.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.To(childComplexity), true
+	case "IntroductionHop.weight":
+		if e.ComplexityRoot.IntroductionHop.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionHop.Weight(childComplexity), true
+
+	case "IntroductionPath.hops":
+		if e.ComplexityRoot.IntroductionPath.Hops == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionPath.Hops(childComplexity), true
+	case "IntroductionPath.sentence":
+		if e.ComplexityRoot.IntroductionPath.Sentence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionPath.Sentence(childComplexity), true
+	case "IntroductionPath.strength":
+		if e.ComplexityRoot.IntroductionPath.Strength == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionPath.Strength(childComplexity), true
+
+	case "IntroductionPaths.apart":
+		if e.ComplexityRoot.IntroductionPaths.Apart == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionPaths.Apart(childComplexity), true
+	case "IntroductionPaths.paths":
+		if e.ComplexityRoot.IntroductionPaths.Paths == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionPaths.Paths(childComplexity), true
+	case "IntroductionPaths.snapshot":
+		if e.ComplexityRoot.IntroductionPaths.Snapshot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IntroductionPaths.Snapshot(childComplexity), true
+
+	case "Island.members":
+		if e.ComplexityRoot.Island.Members == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Island.Members(childComplexity), true
+	case "Island.size":
+		if e.ComplexityRoot.Island.Size == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Island.Size(childComplexity), true
+
 	case "KeptValue.currentValue":
 		if e.ComplexityRoot.KeptValue.CurrentValue == nil {
 			break
@@ -3530,6 +3981,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MovePartner(childComplexity, args["caseStudy"].(content.ID), args["expectedRevision"].(int32), args["organization"].(content.ID), args["role"].(content.PartnerRole), args["position"].(int32), args["options"].(*WriteOptions)), true
+	case "Mutation.pinSnapshot":
+		if e.ComplexityRoot.Mutation.PinSnapshot == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_pinSnapshot_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PinSnapshot(childComplexity, args["code"].(string)), true
 	case "Mutation.previewLink":
 		if e.ComplexityRoot.Mutation.PreviewLink == nil {
 			break
@@ -3806,6 +4268,564 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Mutation.UploadImage(childComplexity, args["file"].(scalar.Upload), args["options"].(*WriteOptions)), true
 
+	case "Network.downloads":
+		if e.ComplexityRoot.Network.Downloads == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Downloads(childComplexity), true
+	case "Network.duplicates":
+		if e.ComplexityRoot.Network.Duplicates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Duplicates(childComplexity), true
+	case "Network.edges":
+		if e.ComplexityRoot.Network.Edges == nil {
+			break
+		}
+
+		args, err := ec.field_Network_edges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Edges(childComplexity, args["orderBy"].(network.LinkOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Network.communities":
+		if e.ComplexityRoot.Network.Groups == nil {
+			break
+		}
+
+		args, err := ec.field_Network_communities_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Groups(childComplexity, args["first"].(int32)), true
+	case "Network.node":
+		if e.ComplexityRoot.Network.Node == nil {
+			break
+		}
+
+		args, err := ec.field_Network_node_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Node(childComplexity, args["id"].(content.ID)), true
+	case "Network.nodes":
+		if e.ComplexityRoot.Network.Nodes == nil {
+			break
+		}
+
+		args, err := ec.field_Network_nodes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Network.Nodes(childComplexity, args["orderBy"].(network.NodeOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Network.progress":
+		if e.ComplexityRoot.Network.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Progress(childComplexity), true
+	case "Network.snapshot":
+		if e.ComplexityRoot.Network.Snapshot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Snapshot(childComplexity), true
+	case "Network.status":
+		if e.ComplexityRoot.Network.Status == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Status(childComplexity), true
+	case "Network.summary":
+		if e.ComplexityRoot.Network.Summary == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Network.Summary(childComplexity), true
+
+	case "NetworkDownloads.edgesCsv":
+		if e.ComplexityRoot.NetworkDownloads.EdgesCSV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDownloads.EdgesCSV(childComplexity), true
+	case "NetworkDownloads.gexf":
+		if e.ComplexityRoot.NetworkDownloads.Gexf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDownloads.Gexf(childComplexity), true
+	case "NetworkDownloads.graphml":
+		if e.ComplexityRoot.NetworkDownloads.Graphml == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDownloads.Graphml(childComplexity), true
+	case "NetworkDownloads.json":
+		if e.ComplexityRoot.NetworkDownloads.JSON == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDownloads.JSON(childComplexity), true
+	case "NetworkDownloads.nodesCsv":
+		if e.ComplexityRoot.NetworkDownloads.NodesCSV == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDownloads.NodesCSV(childComplexity), true
+
+	case "NetworkEdge.bridge":
+		if e.ComplexityRoot.NetworkEdge.Bridge == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.Bridge(childComplexity), true
+	case "NetworkEdge.caseStudies":
+		if e.ComplexityRoot.NetworkEdge.CaseStudies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.CaseStudies(childComplexity), true
+	case "NetworkEdge.count":
+		if e.ComplexityRoot.NetworkEdge.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.Count(childComplexity), true
+	case "NetworkEdge.episodes":
+		if e.ComplexityRoot.NetworkEdge.Episodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.Episodes(childComplexity), true
+	case "NetworkEdge.firstSeen":
+		if e.ComplexityRoot.NetworkEdge.FirstSeen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.FirstSeen(childComplexity), true
+	case "NetworkEdge.lastSeen":
+		if e.ComplexityRoot.NetworkEdge.LastSeen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.LastSeen(childComplexity), true
+	case "NetworkEdge.source":
+		if e.ComplexityRoot.NetworkEdge.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.Source(childComplexity), true
+	case "NetworkEdge.target":
+		if e.ComplexityRoot.NetworkEdge.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.Target(childComplexity), true
+	case "NetworkEdge.weight":
+		if e.ComplexityRoot.NetworkEdge.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdge.Weight(childComplexity), true
+
+	case "NetworkEdgeConnection.edges":
+		if e.ComplexityRoot.NetworkEdgeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdgeConnection.Edges(childComplexity), true
+	case "NetworkEdgeConnection.nodes":
+		if e.ComplexityRoot.NetworkEdgeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdgeConnection.Nodes(childComplexity), true
+	case "NetworkEdgeConnection.pageInfo":
+		if e.ComplexityRoot.NetworkEdgeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdgeConnection.PageInfo(childComplexity), true
+	case "NetworkEdgeConnection.totalCount":
+		if e.ComplexityRoot.NetworkEdgeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdgeConnection.TotalCount(childComplexity), true
+
+	case "NetworkEdgeEdge.cursor":
+		if e.ComplexityRoot.NetworkEdgeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdgeEdge.Cursor(childComplexity), true
+	case "NetworkEdgeEdge.node":
+		if e.ComplexityRoot.NetworkEdgeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkEdgeEdge.Node(childComplexity), true
+
+	case "NetworkNode.betweenness":
+		if e.ComplexityRoot.NetworkNode.Betweenness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Betweenness(childComplexity), true
+	case "NetworkNode.closeness":
+		if e.ComplexityRoot.NetworkNode.Closeness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Closeness(childComplexity), true
+	case "NetworkNode.clustering":
+		if e.ComplexityRoot.NetworkNode.Clustering == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Clustering(childComplexity), true
+	case "NetworkNode.community":
+		if e.ComplexityRoot.NetworkNode.Community == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Community(childComplexity), true
+	case "NetworkNode.component":
+		if e.ComplexityRoot.NetworkNode.Component == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Component(childComplexity), true
+	case "NetworkNode.constraint":
+		if e.ComplexityRoot.NetworkNode.Constraint == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Constraint(childComplexity), true
+	case "NetworkNode.count":
+		if e.ComplexityRoot.NetworkNode.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Count(childComplexity), true
+	case "NetworkNode.cutsOff":
+		if e.ComplexityRoot.NetworkNode.CutsOff == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.CutsOff(childComplexity), true
+	case "NetworkNode.degree":
+		if e.ComplexityRoot.NetworkNode.Degree == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Degree(childComplexity), true
+	case "NetworkNode.effectiveSize":
+		if e.ComplexityRoot.NetworkNode.EffectiveSize == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.EffectiveSize(childComplexity), true
+	case "NetworkNode.episodes":
+		if e.ComplexityRoot.NetworkNode.Episodes == nil {
+			break
+		}
+
+		args, err := ec.field_NetworkNode_episodes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.NetworkNode.Episodes(childComplexity, args["first"].(int32)), true
+	case "NetworkNode.explain":
+		if e.ComplexityRoot.NetworkNode.Explain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Explain(childComplexity), true
+	case "NetworkNode.firstSeen":
+		if e.ComplexityRoot.NetworkNode.FirstSeen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.FirstSeen(childComplexity), true
+	case "NetworkNode.label":
+		if e.ComplexityRoot.NetworkNode.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Label(childComplexity), true
+	case "NetworkNode.lastSeen":
+		if e.ComplexityRoot.NetworkNode.LastSeen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.LastSeen(childComplexity), true
+	case "NetworkNode.organization":
+		if e.ComplexityRoot.NetworkNode.Organization == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Organization(childComplexity), true
+	case "NetworkNode.pageRank":
+		if e.ComplexityRoot.NetworkNode.PageRank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.PageRank(childComplexity), true
+	case "NetworkNode.reasons":
+		if e.ComplexityRoot.NetworkNode.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Reasons(childComplexity), true
+	case "NetworkNode.speaker":
+		if e.ComplexityRoot.NetworkNode.Speaker == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Speaker(childComplexity), true
+	case "NetworkNode.strength":
+		if e.ComplexityRoot.NetworkNode.Strength == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.Strength(childComplexity), true
+	case "NetworkNode.weightedBetweenness":
+		if e.ComplexityRoot.NetworkNode.WeightedBetweenness == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNode.WeightedBetweenness(childComplexity), true
+
+	case "NetworkNodeConnection.edges":
+		if e.ComplexityRoot.NetworkNodeConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNodeConnection.Edges(childComplexity), true
+	case "NetworkNodeConnection.nodes":
+		if e.ComplexityRoot.NetworkNodeConnection.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNodeConnection.Nodes(childComplexity), true
+	case "NetworkNodeConnection.pageInfo":
+		if e.ComplexityRoot.NetworkNodeConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNodeConnection.PageInfo(childComplexity), true
+	case "NetworkNodeConnection.totalCount":
+		if e.ComplexityRoot.NetworkNodeConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNodeConnection.TotalCount(childComplexity), true
+
+	case "NetworkNodeEdge.cursor":
+		if e.ComplexityRoot.NetworkNodeEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNodeEdge.Cursor(childComplexity), true
+	case "NetworkNodeEdge.node":
+		if e.ComplexityRoot.NetworkNodeEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkNodeEdge.Node(childComplexity), true
+
+	case "NetworkPeriod.edges":
+		if e.ComplexityRoot.NetworkPeriod.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkPeriod.Edges(childComplexity), true
+	case "NetworkPeriod.gatherings":
+		if e.ComplexityRoot.NetworkPeriod.Gatherings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkPeriod.Gatherings(childComplexity), true
+	case "NetworkPeriod.newEdges":
+		if e.ComplexityRoot.NetworkPeriod.NewEdges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkPeriod.NewEdges(childComplexity), true
+	case "NetworkPeriod.newNodes":
+		if e.ComplexityRoot.NetworkPeriod.NewNodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkPeriod.NewNodes(childComplexity), true
+	case "NetworkPeriod.nodes":
+		if e.ComplexityRoot.NetworkPeriod.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkPeriod.Nodes(childComplexity), true
+	case "NetworkPeriod.period":
+		if e.ComplexityRoot.NetworkPeriod.Period == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkPeriod.Period(childComplexity), true
+
+	case "NetworkSnapshot.asOf":
+		if e.ComplexityRoot.NetworkSnapshot.AsOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.AsOf(childComplexity), true
+	case "NetworkSnapshot.citation":
+		if e.ComplexityRoot.NetworkSnapshot.Citation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Citation(childComplexity), true
+	case "NetworkSnapshot.code":
+		if e.ComplexityRoot.NetworkSnapshot.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Code(childComplexity), true
+	case "NetworkSnapshot.digest":
+		if e.ComplexityRoot.NetworkSnapshot.Digest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Digest(childComplexity), true
+	case "NetworkSnapshot.engine":
+		if e.ComplexityRoot.NetworkSnapshot.Engine == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Engine(childComplexity), true
+	case "NetworkSnapshot.parameters":
+		if e.ComplexityRoot.NetworkSnapshot.Parameters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Parameters(childComplexity), true
+	case "NetworkSnapshot.permalink":
+		if e.ComplexityRoot.NetworkSnapshot.Permalink == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Permalink(childComplexity), true
+	case "NetworkSnapshot.pinned":
+		if e.ComplexityRoot.NetworkSnapshot.Pinned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Pinned(childComplexity), true
+	case "NetworkSnapshot.reproduced":
+		if e.ComplexityRoot.NetworkSnapshot.Reproduced == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Reproduced(childComplexity), true
+	case "NetworkSnapshot.version":
+		if e.ComplexityRoot.NetworkSnapshot.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Version(childComplexity), true
+
+	case "NetworkSummary.caseStudies":
+		if e.ComplexityRoot.NetworkSummary.CaseStudies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.CaseStudies(childComplexity), true
+	case "NetworkSummary.communities":
+		if e.ComplexityRoot.NetworkSummary.Communities == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Communities(childComplexity), true
+	case "NetworkSummary.components":
+		if e.ComplexityRoot.NetworkSummary.Components == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Components(childComplexity), true
+	case "NetworkSummary.density":
+		if e.ComplexityRoot.NetworkSummary.Density == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Density(childComplexity), true
+	case "NetworkSummary.edges":
+		if e.ComplexityRoot.NetworkSummary.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Edges(childComplexity), true
+	case "NetworkSummary.episodes":
+		if e.ComplexityRoot.NetworkSummary.Episodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Episodes(childComplexity), true
+	case "NetworkSummary.errorBound":
+		if e.ComplexityRoot.NetworkSummary.ErrorBound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.ErrorBound(childComplexity), true
+	case "NetworkSummary.isolates":
+		if e.ComplexityRoot.NetworkSummary.Isolates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Isolates(childComplexity), true
+	case "NetworkSummary.largestComponent":
+		if e.ComplexityRoot.NetworkSummary.LargestComponent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.LargestComponent(childComplexity), true
+	case "NetworkSummary.meanDegree":
+		if e.ComplexityRoot.NetworkSummary.MeanDegree == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.MeanDegree(childComplexity), true
+	case "NetworkSummary.modularity":
+		if e.ComplexityRoot.NetworkSummary.Modularity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Modularity(childComplexity), true
+	case "NetworkSummary.nodes":
+		if e.ComplexityRoot.NetworkSummary.Nodes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Nodes(childComplexity), true
+	case "NetworkSummary.sources":
+		if e.ComplexityRoot.NetworkSummary.Sources == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Sources(childComplexity), true
+	case "NetworkSummary.undated":
+		if e.ComplexityRoot.NetworkSummary.Undated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSummary.Undated(childComplexity), true
+
 	case "Note.kind":
 		if e.ComplexityRoot.Note.Kind == nil {
 			break
@@ -3930,6 +4950,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organization.Name(childComplexity), true
+	case "Organization.network":
+		if e.ComplexityRoot.Organization.Network == nil {
+			break
+		}
+
+		args, err := ec.field_Organization_network_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Organization.Network(childComplexity, args["steps"].(int32), args["filter"].(*network.Filter)), true
 	case "Organization.networkMember":
 		if e.ComplexityRoot.Organization.NetworkMember == nil {
 			break
@@ -4316,6 +5347,44 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PartnerOrganization.Organization(childComplexity), true
 
+	case "PinSnapshotPayload.errors":
+		if e.ComplexityRoot.PinSnapshotPayload.Errors == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PinSnapshotPayload.Errors(childComplexity), true
+	case "PinSnapshotPayload.snapshot":
+		if e.ComplexityRoot.PinSnapshotPayload.Snapshot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PinSnapshotPayload.Snapshot(childComplexity), true
+
+	case "PossibleTie.from":
+		if e.ComplexityRoot.PossibleTie.From == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleTie.From(childComplexity), true
+	case "PossibleTie.sharedOrganizations":
+		if e.ComplexityRoot.PossibleTie.SharedOrganizations == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleTie.SharedOrganizations(childComplexity), true
+	case "PossibleTie.sharedTopics":
+		if e.ComplexityRoot.PossibleTie.SharedTopics == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleTie.SharedTopics(childComplexity), true
+	case "PossibleTie.to":
+		if e.ComplexityRoot.PossibleTie.To == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PossibleTie.To(childComplexity), true
+
 	case "PreviewLinkPayload.errors":
 		if e.ComplexityRoot.PreviewLinkPayload.Errors == nil {
 			break
@@ -4403,6 +5472,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PurgedEntry.Revisions(childComplexity), true
 
+	case "Query.bridges":
+		if e.ComplexityRoot.Query.Bridges == nil {
+			break
+		}
+
+		args, err := ec.field_Query_bridges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Bridges(childComplexity, args["filter"].(*network.Filter), args["first"].(int32)), true
 	case "Query.caseStudies":
 		if e.ComplexityRoot.Query.CaseStudies == nil {
 			break
@@ -4475,6 +5555,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Hub(childComplexity), true
+	case "Query.introductionPaths":
+		if e.ComplexityRoot.Query.IntroductionPaths == nil {
+			break
+		}
+
+		args, err := ec.field_Query_introductionPaths_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.IntroductionPaths(childComplexity, args["from"].(content.ID), args["to"].(content.ID), args["k"].(int32), args["avoid"].([]content.ID), args["filter"].(*network.Filter)), true
 
 	case "Query.linkReport":
 		if e.ComplexityRoot.Query.LinkReport == nil {
@@ -4509,6 +5600,39 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Listings(childComplexity, args["filter"].(*ListingFilter), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Query.network":
+		if e.ComplexityRoot.Query.Network == nil {
+			break
+		}
+
+		args, err := ec.field_Query_network_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Network(childComplexity, args["filter"].(*network.Filter)), true
+	case "Query.networkSnapshot":
+		if e.ComplexityRoot.Query.NetworkSnapshot == nil {
+			break
+		}
+
+		args, err := ec.field_Query_networkSnapshot_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NetworkSnapshot(childComplexity, args["code"].(string)), true
+	case "Query.networkTimeline":
+		if e.ComplexityRoot.Query.NetworkTimeline == nil {
+			break
+		}
+
+		args, err := ec.field_Query_networkTimeline_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.NetworkTimeline(childComplexity, args["by"].(network.Step), args["filter"].(*network.Filter)), true
 	case "Query.node":
 		if e.ComplexityRoot.Query.Node == nil {
 			break
@@ -4553,6 +5677,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organizations(childComplexity, args["filter"].(*edition.OrganizationFilter), args["orderBy"].(*edition.OrganizationOrder), args["first"].(*int32), args["after"].(*string), args["last"].(*int32), args["before"].(*string)), true
+	case "Query.representation":
+		if e.ComplexityRoot.Query.Representation == nil {
+			break
+		}
+
+		args, err := ec.field_Query_representation_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Representation(childComplexity, args["filter"].(*network.Filter)), true
 	case "Query.resource":
 		if e.ComplexityRoot.Query.Resource == nil {
 			break
@@ -4717,6 +5852,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recording.Health(childComplexity), true
+	case "Recording.passages":
+		if e.ComplexityRoot.Recording.Passages == nil {
+			break
+		}
+
+		args, err := ec.field_Recording_passages_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Recording.Passages(childComplexity, args["search"].(*string)), true
 	case "Recording.playUrl":
 		if e.ComplexityRoot.Recording.PlayURL == nil {
 			break
@@ -4759,6 +5905,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Recording.Transcript(childComplexity), true
+	case "Recording.transcriptUrl":
+		if e.ComplexityRoot.Recording.TranscriptURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Recording.TranscriptURL(childComplexity), true
 	case "Recording.url":
 		if e.ComplexityRoot.Recording.URL == nil {
 			break
@@ -4865,6 +6017,60 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Registration.URL(childComplexity), true
+
+	case "Representation.appearances":
+		if e.ComplexityRoot.Representation.Appearances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Representation.Appearances(childComplexity), true
+	case "Representation.by":
+		if e.ComplexityRoot.Representation.By == nil {
+			break
+		}
+
+		args, err := ec.field_Representation_by_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Representation.By(childComplexity, args["dimension"].(network.Dimension)), true
+	case "Representation.overTime":
+		if e.ComplexityRoot.Representation.OverTime == nil {
+			break
+		}
+
+		args, err := ec.field_Representation_overTime_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Representation.OverTime(childComplexity, args["dimension"].(network.Dimension), args["by"].(network.Step)), true
+	case "Representation.speakers":
+		if e.ComplexityRoot.Representation.Speakers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Representation.Speakers(childComplexity), true
+
+	case "RepresentationPeriod.appearances":
+		if e.ComplexityRoot.RepresentationPeriod.Appearances == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepresentationPeriod.Appearances(childComplexity), true
+	case "RepresentationPeriod.period":
+		if e.ComplexityRoot.RepresentationPeriod.Period == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepresentationPeriod.Period(childComplexity), true
+	case "RepresentationPeriod.shares":
+		if e.ComplexityRoot.RepresentationPeriod.Shares == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RepresentationPeriod.Shares(childComplexity), true
 
 	case "Resource.authors":
 		if e.ComplexityRoot.Resource.Authors == nil {
@@ -5243,6 +6449,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SearchEdge.Cursor(childComplexity), true
+	case "SearchEdge.moment":
+		if e.ComplexityRoot.SearchEdge.Moment == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SearchEdge.Moment(childComplexity), true
 	case "SearchEdge.node":
 		if e.ComplexityRoot.SearchEdge.Node == nil {
 			break
@@ -5519,6 +6731,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.SeriesPayload.Series(childComplexity), true
 
+	case "Share.count":
+		if e.ComplexityRoot.Share.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Count(childComplexity), true
+	case "Share.share":
+		if e.ComplexityRoot.Share.Share == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Share(childComplexity), true
+	case "Share.value":
+		if e.ComplexityRoot.Share.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Share.Value(childComplexity), true
+
 	case "Source.title":
 		if e.ComplexityRoot.Source.Title == nil {
 			break
@@ -5651,6 +6882,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Speaker.Name(childComplexity), true
+	case "Speaker.network":
+		if e.ComplexityRoot.Speaker.Network == nil {
+			break
+		}
+
+		args, err := ec.field_Speaker_network_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Speaker.Network(childComplexity, args["steps"].(int32), args["filter"].(*network.Filter)), true
 	case "Speaker.notes":
 		if e.ComplexityRoot.Speaker.Notes == nil {
 			break
@@ -6383,6 +7625,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TopicPayload.Topic(childComplexity), true
 
+	case "TranscriptPassage.endSeconds":
+		if e.ComplexityRoot.TranscriptPassage.EndSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.EndSeconds(childComplexity), true
+	case "TranscriptPassage.seconds":
+		if e.ComplexityRoot.TranscriptPassage.Seconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Seconds(childComplexity), true
+	case "TranscriptPassage.speaker":
+		if e.ComplexityRoot.TranscriptPassage.Speaker == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Speaker(childComplexity), true
+	case "TranscriptPassage.text":
+		if e.ComplexityRoot.TranscriptPassage.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Text(childComplexity), true
+	case "TranscriptPassage.url":
+		if e.ComplexityRoot.TranscriptPassage.URL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.URL(childComplexity), true
+	case "TranscriptPassage.voice":
+		if e.ComplexityRoot.TranscriptPassage.Voice == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TranscriptPassage.Voice(childComplexity), true
+
+	case "UndefinedMeasure.measure":
+		if e.ComplexityRoot.UndefinedMeasure.Measure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndefinedMeasure.Measure(childComplexity), true
+	case "UndefinedMeasure.reason":
+		if e.ComplexityRoot.UndefinedMeasure.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UndefinedMeasure.Reason(childComplexity), true
+
 	case "UploadPayload.errors":
 		if e.ComplexityRoot.UploadPayload.Errors == nil {
 			break
@@ -6537,6 +7829,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ListingInput", ec.unmarshalInputListingInput),
 			graphql.NewInputUnmarshaler("ListingPatch", ec.unmarshalInputListingPatch),
 			graphql.NewInputUnmarshaler("LocationInput", ec.unmarshalInputLocationInput),
+			graphql.NewInputUnmarshaler("NetworkFilter", ec.unmarshalInputNetworkFilter),
 			graphql.NewInputUnmarshaler("NoteInput", ec.unmarshalInputNoteInput),
 			graphql.NewInputUnmarshaler("OrganizationFilter", ec.unmarshalInputOrganizationFilter),
 			graphql.NewInputUnmarshaler("OrganizationInput", ec.unmarshalInputOrganizationInput),
@@ -7530,8 +8823,18 @@ type Recording {
   tracks: [TextTrack!]!
   """Named moments, in order."""
   chapters: [Chapter!]!
-  """The transcript as WebVTT text, if the hub holds it."""
+  """The transcript as WebVTT text, if the hub holds it; a file of it is at transcriptUrl."""
   transcript: String
+  """Where the hub serves the transcript as a WebVTT file, for players; null when it holds none."""
+  transcriptUrl: URL
+  """
+  The transcript in parts that can be read by themselves, in the order of time: a part ends where another voice begins, or with a
+  sentence after half a minute. Empty without a transcript.
+  """
+  passages(
+    """Only parts that hold every one of these words, as a search reads them; at most 200 characters."""
+    search: String
+  ): [TranscriptPassage!]!
   """Another copy, for when the first is gone."""
   fallbackUrl: URL
   """
@@ -7567,6 +8870,24 @@ enum LinkState {
   UNSURE
   """It was gone twice, at least an hour apart, or failed on three days."""
   BROKEN
+}
+
+"""
+A part of a transcript: what one voice says between two moments of a recording.
+"""
+type TranscriptPassage {
+  """Where it begins, in seconds from the recording's start."""
+  seconds: Int!
+  """Where it ends, in seconds from the recording's start."""
+  endSeconds: Int!
+  """The name that the transcript gives the voice: "Ana Ruiz"; null when it gives none."""
+  voice: String
+  """Who speaks, where the voice is that of exactly one person on the episode's bill, by credited name, name or public alias."""
+  speaker: Speaker
+  """What is said, plain."""
+  text: String!
+  """The recording at this second."""
+  url: URL!
 }
 
 """
@@ -7786,6 +9107,15 @@ type Speaker implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): EpisodeConnection!
+  """
+  The network around: everybody at most so many edges away, and the edges among them.
+  """
+  network(
+    """How far, 1 to 4 edges."""
+    steps: Int! = 1
+    """Which edges count; around and steps are given here."""
+    filter: NetworkFilter
+  ): Network!
   """Those with whom the person shared most episodes; ties go by name."""
   coSpeakers(
     """How many, 0 to 100."""
@@ -8029,6 +9359,15 @@ type Organization implements Node & Entry & Linkable {
     """A cursor: only what comes before it."""
     before: String
   ): ResourceConnection!
+  """
+  The network of organizations around: all that are at most so many edges away, and the edges among them.
+  """
+  network(
+    """How far, 1 to 4 edges."""
+    steps: Int! = 1
+    """Which edges count; around and steps are given here."""
+    filter: NetworkFilter
+  ): Network!
   """The organizations with which it shares most case studies; ties go by name."""
   partners(
     """How many, 0 to 100."""
@@ -9115,6 +10454,654 @@ type SearchEdge {
     """The form in which you want it."""
     format: TextFormat! = TEXT
   ): String!
+  """
+  The first part of a transcript that holds all words, for an episode whose title, subtitle and summary do not; null otherwise.
+  """
+  moment: TranscriptPassage
+}
+
+"""
+Who came together with whom, in one edition of the content. The same content, moment and filter give the same network, and the same
+numbers to the last digit, on every node of the hub and either database.
+"""
+type Network {
+  """What names this network: cite it, and make it again."""
+  snapshot: NetworkSnapshot!
+  """
+  READY when every measure that was asked for is in the answer. COMPUTING when a measure of a large network takes longer than three
+  seconds: it is null here, goes on in the background, and is there when you ask again.
+  """
+  status: NetworkStatus!
+  """How much of it is computed, from 0 to 1."""
+  progress: Float!
+  """The network in numbers."""
+  summary: NetworkSummary!
+  """One node: a speaker or organization, by id or slug; null when it is not in this network."""
+  node(
+    """The speaker or organization."""
+    id: ID!
+  ): NetworkNode
+  """The nodes. A cursor holds for the edition that it came from: when the content has changed, it is an error, and you begin anew."""
+  nodes(
+    """In which order; ties go by name."""
+    orderBy: NetworkNodeOrder! = NAME
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
+    """A cursor: only what comes behind it."""
+    after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
+  ): NetworkNodeConnection!
+  """The edges. Cursors are as those of nodes."""
+  edges(
+    """In which order; ties go by the names of the ends."""
+    orderBy: NetworkEdgeOrder! = WEIGHT
+    """How many from the front, 0 to 100; 20 when neither first nor last is given."""
+    first: Int
+    """A cursor: only what comes behind it."""
+    after: String
+    """How many from the end, 0 to 100; not together with first."""
+    last: Int
+    """A cursor: only what comes before it."""
+    before: String
+  ): NetworkEdgeConnection!
+  """
+  Groups that are joined more closely inside than to others, found by the Leiden algorithm (Traag, Waltman & van Eck 2019) on the weights;
+  largest first. Isolates are in none.
+  """
+  communities(
+    """How many, 0 to 100."""
+    first: Int! = 20
+  ): [Community!]!
+  """
+  Pairs of nodes that may be one person or organization under two names; an editor has not decided yet. Merging them would change this
+  network. At most 20; null for a network of more than 20,000 nodes.
+  """
+  duplicates: [DuplicatePair!]
+  """The whole network as files for other programs."""
+  downloads: NetworkDownloads!
+}
+
+"""
+Whether all measures are there.
+"""
+enum NetworkStatus {
+  """All that was asked for is in the answer."""
+  READY
+  """Something is still being computed; ask again."""
+  COMPUTING
+}
+
+"""
+What names a network: its content, its moment, its filter, and the digest of what came out.
+"""
+type NetworkSnapshot {
+  """The moment since which the content is so. RECENCY and CURRENT count from its day, in UTC."""
+  asOf: DateTime!
+  """The content version."""
+  version: Int!
+  """The SHA-256 of the network in canonical form, in hexadecimal: equal for equal networks, on either database."""
+  digest: String!
+  """The rules by which it was made: "bettertogether-network/1"."""
+  engine: String!
+  """The filter in its one form, as JSON."""
+  parameters: String!
+  """All of the above, signed by this hub; give it to networkSnapshot."""
+  code: String!
+  """A page that makes the network again and says whether it comes out the same."""
+  permalink: URL!
+  """
+  Whether the network came out as it was: true or false where it was made again from a code, null otherwise. A purge since then, or another engine,
+  can make it false.
+  """
+  reproduced: Boolean
+  """Whether its bytes are kept; see Mutation.pinSnapshot."""
+  pinned: Boolean!
+  """A sentence for a list of references."""
+  citation: String!
+}
+
+"""
+A network in numbers.
+"""
+type NetworkSummary {
+  """How many nodes."""
+  nodes: Int!
+  """How many edges."""
+  edges: Int!
+  """How many episodes count, also those of one node alone."""
+  episodes: Int!
+  """How many case studies count; 0 in a network of speakers."""
+  caseStudies: Int!
+  """How many of both have no date; by RECENCY they join nobody."""
+  undated: Int!
+  """How many nodes have no edge."""
+  isolates: Int!
+  """How many components there are, an isolate being one: sets of nodes that paths join."""
+  components: Int!
+  """How many nodes the largest component has."""
+  largestComponent: Int!
+  """The share of pairs of nodes that an edge joins, from 0 to 1; null below two nodes."""
+  density: Float
+  """The mean number of edges of a node; null without nodes."""
+  meanDegree: Float
+  """How many communities of two and more nodes there are; null while it is computed."""
+  communities: Int
+  """
+  How much of the weight lies inside communities, less what chance would put there (Newman & Girvan 2004): from -0.5 to below 1. Null without edges, and
+  while it is computed.
+  """
+  modularity: Float
+  """
+  How many sources betweenness and closeness were counted from; null while they are not computed. Where nodes times edges, summed over
+  the components, are more than 400 million (8,000 nodes with 33,000 edges are 265 million), it is 100 sources drawn with a fixed seed.
+  """
+  sources: Int
+  """
+  Where they are sampled: the most that betweenness and closeness of a node are off by, with 95 % confidence (Hoeffding's bound); 0 where they are exact.
+  """
+  errorBound: Float
+}
+
+"""
+One page of the nodes of a network, as Relay's connections have it.
+"""
+type NetworkNodeConnection {
+  """The nodes of this page with their cursors."""
+  edges: [NetworkNodeEdge!]!
+  """The nodes of this page."""
+  nodes: [NetworkNode!]!
+  """Where this page stands in the list."""
+  pageInfo: PageInfo!
+  """How many nodes the network has."""
+  totalCount: Int!
+}
+
+"""
+A node in a list.
+"""
+type NetworkNodeEdge {
+  """The place in the list; give it to after or before."""
+  cursor: String!
+  """A node."""
+  node: NetworkNode!
+}
+
+"""
+One page of the edges of a network, as Relay's connections have it.
+"""
+type NetworkEdgeConnection {
+  """The edges of this page with their cursors."""
+  edges: [NetworkEdgeEdge!]!
+  """The edges of this page."""
+  nodes: [NetworkEdge!]!
+  """Where this page stands in the list."""
+  pageInfo: PageInfo!
+  """How many edges the network has."""
+  totalCount: Int!
+}
+
+"""
+An edge of a network in a list.
+"""
+type NetworkEdgeEdge {
+  """The place in the list; give it to after or before."""
+  cursor: String!
+  """An edge of the network."""
+  node: NetworkEdge!
+}
+
+"""
+A person or an organization in a network. A measure is null while it is computed (see Network.status), and where it is not defined: reasons
+says why.
+"""
+type NetworkNode {
+  """The person, in networks of speakers and of both."""
+  speaker: Speaker
+  """The organization, in networks of organizations and of both."""
+  organization: Organization
+  """The name."""
+  label: String!
+  """The episodes that count, latest first."""
+  episodes(
+    """How many, 0 to 100."""
+    first: Int! = 20
+  ): [Episode!]!
+  """How many episodes and case studies count."""
+  count: Int!
+  """The first date among them; null where none has one."""
+  firstSeen: PartialDate
+  """The last date among them."""
+  lastSeen: PartialDate
+  """How many others it is joined to: its edges."""
+  degree: Int!
+  """The sum of the weights of its edges. By NEWMAN it is the number of shared episodes."""
+  strength: Float!
+  """
+  The share of pairs of others between which it lies on a shortest path by number of edges, from 0 to 1 (Freeman 1977, by Brandes 2001). Not defined below three nodes.
+  """
+  betweenness: Float
+  """
+  The same by length, where an edge is as long as 1 divided by its weight.
+  """
+  weightedBetweenness: Float
+  """
+  Harmonic closeness (Marchiori & Latora 2000): the mean over all others of 1 divided by the number of edges to them, 0 where no path leads. From 0 to 1.
+  """
+  closeness: Float
+  """
+  The share of time that a walk along the edges by weight, which starts anew at each step with a probability of 0.15, spends here (Page & Brin 1998). All nodes have 1 together.
+  """
+  pageRank: Float
+  """
+  Burt's constraint (1992): how far its edges lead to one and the same circle. Low for brokers, 1 with one neighbour, above 1 in small closed circles. Not defined for isolates.
+  """
+  constraint: Float
+  """
+  Burt's effective size (1992): how many of its neighbours are not redundant. Not defined for isolates.
+  """
+  effectiveSize: Float
+  """
+  The share of pairs of its neighbours that are joined themselves, from 0 to 1 (Watts & Strogatz 1998). Not defined below degree 2.
+  """
+  clustering: Float
+  """
+  How many others would be cut off from the largest remaining part of its component without it: more than 0 for an articulation point.
+  """
+  cutsOff: Int
+  """
+  The number of its component, from 0, in the order of names.
+  """
+  component: Int
+  """
+  The number of its community, from 0, largest first; null for isolates.
+  """
+  community: Int
+  """Why measures are null that were not just still being computed."""
+  reasons: [UndefinedMeasure!]!
+  """
+  The node in plain sentences, one for each measure that is in this answer. Every number in them is one of the fields, or can be counted in this network.
+  """
+  explain: [String!]!
+}
+
+"""
+A measure that is not defined for a node, and why.
+"""
+type UndefinedMeasure {
+  """The field: "constraint"."""
+  measure: String!
+  """A sentence."""
+  reason: String!
+}
+
+"""
+Two nodes that came together, with the proof.
+"""
+type NetworkEdge {
+  """The first by name; in a network of both, the person."""
+  source: NetworkNode!
+  """The second."""
+  target: NetworkNode!
+  """How many episodes and case studies they share."""
+  count: Int!
+  """How strong the edge is, by the weighting."""
+  weight: Float!
+  """The episodes, latest first."""
+  episodes: [Episode!]!
+  """The case studies, by title; none in a network of speakers."""
+  caseStudies: [CaseStudy!]!
+  """The first date among them; null where none has one."""
+  firstSeen: PartialDate
+  """The last date among them."""
+  lastSeen: PartialDate
+  """Whether no path joins its ends without it; null while it is computed."""
+  bridge: Boolean
+}
+
+"""
+A group of nodes that are joined more closely inside than to others.
+"""
+type Community {
+  """Its number, from 0, largest first."""
+  number: Int!
+  """A name made of the topic and the organizations that its episodes have most: "Apprenticeship: Pasadena City College"."""
+  label: String!
+  """How many nodes it has."""
+  size: Int!
+  """Its nodes, those with the highest strength first."""
+  members(
+    """How many, 0 to 100."""
+    first: Int! = 10
+  ): [NetworkNode!]!
+  """The topics of its episodes, most frequent first; at most 5."""
+  topics: [Topic!]!
+  """The organizations that its people stood for, most frequent first; at most 5."""
+  organizations: [Organization!]!
+}
+
+"""
+The whole network as files, each with its snapshot inside. What is computed already (degree and strength always, other measures once they were asked for) is in
+them.
+"""
+type NetworkDownloads {
+  """GEXF 1.3 with dates, for Gephi and its timeline."""
+  gexf: URL!
+  """GraphML, for igraph, networkx, Cytoscape and yEd."""
+  graphml: URL!
+  """Node-link JSON, for networkx and d3."""
+  json: URL!
+  """A table of the nodes."""
+  nodesCsv: URL!
+  """A table of the edges."""
+  edgesCsv: URL!
+}
+
+"""
+Chains from one to another.
+"""
+type IntroductionPaths {
+  """The strongest first; none when no chain leads there."""
+  paths: [IntroductionPath!]!
+  """When there is none: where both stand, and what could join them; null otherwise."""
+  apart: Apart
+  """What names the network that was searched."""
+  snapshot: NetworkSnapshot!
+}
+
+"""
+A chain of people or organizations, each of whom came together with the next.
+"""
+type IntroductionPath {
+  """Its steps, from the first to the last."""
+  hops: [IntroductionHop!]!
+  """How strong the whole is: 1 divided by the sum of 1 divided by the weights of its hops."""
+  strength: Float!
+  """A sentence to pass on: who knows whom from where."""
+  sentence: String!
+}
+
+"""
+A step of a chain, with its proof.
+"""
+type IntroductionHop {
+  """Who is known already."""
+  from: NetworkNode!
+  """Who comes next."""
+  to: NetworkNode!
+  """How strong the edge between them is."""
+  weight: Float!
+  """The episodes that they share, latest first."""
+  episodes: [Episode!]!
+  """The case studies that they share."""
+  caseStudies: [CaseStudy!]!
+  """The organizations that both stood for at some time, or stand for now, by name."""
+  sharedOrganizations: [Organization!]!
+  """The last date at which they came together; null when no shared episode has one."""
+  lastTogether: PartialDate
+}
+
+"""
+Two components without a path between them.
+"""
+type Apart {
+  """Where the first stands; null when it is in no episode that counts."""
+  from: Island
+  """Where the second stands."""
+  to: Island
+  """Pairs of one from each, who could be brought together as they share an organization or a topic; most in common first, at most 10."""
+  nearest: [PossibleTie!]!
+}
+
+"""
+A component: nodes that paths join.
+"""
+type Island {
+  """How many nodes it has."""
+  size: Int!
+  """Its nodes, those with the highest strength first; at most 10."""
+  members: [NetworkNode!]!
+}
+
+"""
+Two who never came together and have something in common.
+"""
+type PossibleTie {
+  """One from the first island."""
+  from: NetworkNode!
+  """One from the second."""
+  to: NetworkNode!
+  """The organizations that both stood for."""
+  sharedOrganizations: [Organization!]!
+  """The topics of episodes of both."""
+  sharedTopics: [Topic!]!
+}
+
+"""
+Two communities that never came together.
+"""
+type CommunityBridge {
+  """The larger."""
+  first: Community!
+  """The smaller."""
+  second: Community!
+  """The topic that both speak of most."""
+  topic: Topic!
+  """Nodes outside both that are joined to both, by strength; at most 5."""
+  brokers: [NetworkNode!]!
+  """Members of the first with most episodes about the topic; at most 5."""
+  fromFirst: [NetworkNode!]!
+  """Members of the second with most episodes about the topic; at most 5."""
+  fromSecond: [NetworkNode!]!
+}
+
+"""
+Who is heard.
+"""
+type Representation {
+  """How many appearances count: a person in an episode, once however many roles."""
+  appearances: Int!
+  """How many people."""
+  speakers: Int!
+  """Appearances counted by what sources say, most frequent first."""
+  by(
+    """What to count by."""
+    dimension: RepresentationDimension!
+  ): [Share!]!
+  """The same by year or quarter, in order; without episodes that have no date as exact."""
+  overTime(
+    """What to count by."""
+    dimension: RepresentationDimension!
+    """How long a step is."""
+    by: TimelineStep! = YEAR
+  ): [RepresentationPeriod!]!
+}
+
+"""
+What appearances are counted by.
+"""
+enum RepresentationDimension {
+  """The kind of the organizations that people stood for."""
+  ORGANIZATION_KIND
+  """The sector of the organizations."""
+  SECTOR
+  """The region of the organizations (ISO 3166-2)."""
+  REGION
+  """The role on the bill."""
+  ROLE
+  """NEW for a person's first appearance by date in the whole hub, RETURNING for later ones."""
+  NEWCOMER
+}
+
+"""
+How often a value occurs.
+"""
+type Share {
+  """The value: "COMMUNITY_COLLEGE"; "UNKNOWN" where no source says."""
+  value: String!
+  """How many appearances."""
+  count: Int!
+  """Their share of all appearances, from 0 to 1. Shares may add to more than 1, as one may stand for several."""
+  share: Float!
+}
+
+"""
+A step of time with its shares.
+"""
+type RepresentationPeriod {
+  """The year or quarter: "2021" or "2021-Q1"."""
+  period: String!
+  """How many appearances it has."""
+  appearances: Int!
+  """Counted by what sources say, most frequent first."""
+  shares: [Share!]!
+}
+
+"""
+How long a step of a timeline is.
+"""
+enum TimelineStep {
+  """A year."""
+  YEAR
+  """A quarter; episodes of which only the year is known are left out."""
+  QUARTER
+}
+
+"""
+What a year or quarter added to a network.
+"""
+type NetworkPeriod {
+  """The year or quarter: "2021" or "2021-Q1"."""
+  period: String!
+  """How many episodes and case studies began in it."""
+  gatherings: Int!
+  """How many nodes took part."""
+  nodes: Int!
+  """How many of them for the first time."""
+  newNodes: Int!
+  """How many pairs came together."""
+  edges: Int!
+  """How many of them for the first time."""
+  newEdges: Int!
+}
+
+"""
+In which order nodes come. Those without the measure come last.
+"""
+enum NetworkNodeOrder {
+  """By name."""
+  NAME
+  """Most edges first."""
+  DEGREE
+  """Highest strength first."""
+  STRENGTH
+  """Most episodes and case studies first."""
+  COUNT
+  """Highest betweenness first."""
+  BETWEENNESS
+  """Highest weighted betweenness first."""
+  WEIGHTED_BETWEENNESS
+  """Highest closeness first."""
+  CLOSENESS
+  """Highest PageRank first."""
+  PAGE_RANK
+  """Lowest constraint first: brokers."""
+  CONSTRAINT
+  """Highest effective size first."""
+  EFFECTIVE_SIZE
+  """Those first without whom most would be cut off."""
+  CUTS_OFF
+}
+
+"""
+In which order edges come.
+"""
+enum NetworkEdgeOrder {
+  """Heaviest first."""
+  WEIGHT
+  """Most shared episodes and case studies first."""
+  COUNT
+  """By the names of the ends."""
+  NAME
+}
+
+"""
+Which network. Every condition that is given must hold; inside a list one match is enough.
+"""
+input NetworkFilter {
+  """What the nodes are."""
+  mode: NetworkMode! = SPEAKER
+  """How shared episodes make an edge strong."""
+  weighting: NetworkWeighting
+  """For whom people stand; it does not matter in a network of speakers."""
+  affiliation: NetworkAffiliation! = AT_EVENT
+  """Only episodes and case studies that end at or after this date."""
+  from: PartialDate
+  """Only those that begin at or before this date."""
+  to: PartialDate
+  """Only episodes of these series; ids or slugs. Case studies belong to none."""
+  series: [ID!]
+  """Only episodes and case studies about these topics or narrower ones; ids or slugs."""
+  topics: [ID!]
+  """Only those in these regions (ISO 3166-2 or country): of the place, or of a host; of the case study."""
+  regions: [RegionCode!]
+  """Only these roles on the bill. Without it all but INTERPRETER and PRODUCER."""
+  roles: [AppearanceRole!]
+  """Only edges that weigh at least this, from 0 up."""
+  minWeight: Float
+  """Only what is at most steps edges from one of these speakers or organizations; ids or slugs, at most 100."""
+  around: [ID!]
+  """How far around, 1 to 4; 1 when it is not given."""
+  steps: Int
+}
+
+"""
+What the nodes of a network are.
+"""
+enum NetworkMode {
+  """People, joined by episodes in which both appeared."""
+  SPEAKER
+  """Organizations, joined by episodes for which people stood for both, and by case studies in which both are partners."""
+  ORGANIZATION
+  """People and organizations; a person is joined to those stood for, in episodes and case studies."""
+  BIPARTITE
+}
+
+"""
+How shared episodes and case studies make an edge strong.
+"""
+enum NetworkWeighting {
+  """Each counts one."""
+  COUNT
+  """
+  Among n nodes, each counts 1/(n-1) for every pair (Newman 2001): a panel of twelve does not outweigh three dialogues. In a network of both, a person's one is
+  shared out among the organizations.
+  """
+  NEWMAN
+  """Each counts one on the day of the snapshot, half of it three years (1,096 days) before, and so on. Those without a date do not count."""
+  RECENCY
+}
+
+"""
+For whom people stand.
+"""
+enum NetworkAffiliation {
+  """Whom they were credited with on the day."""
+  AT_EVENT
+  """Where they are on the day of the snapshot."""
+  CURRENT
+}
+
+"""
+What came of keeping a network.
+"""
+type PinSnapshotPayload {
+  """The snapshot that is kept; null when there are errors."""
+  snapshot: NetworkSnapshot
+  """All mistakes at once; when there is one, nothing was done."""
+  errors: [UserError!]!
 }
 
 """
@@ -9640,6 +11627,66 @@ type Query {
     before: String
   ): SearchConnection!
   """
+  Who came together with whom: the network of the people who spoke, of the organizations that they stood for, or of both, with
+  the episodes and case studies that prove each edge. Example: ` + "`" + `network(filter: { topics: ["apprenticeship"], weighting: NEWMAN })` + "`" + `.
+  """
+  network(
+    """Which people and organizations, joined by what."""
+    filter: NetworkFilter
+  ): Network!
+  """
+  A network that somebody saw, made again from the content of then by the code of its snapshot. Null for a code that is none of this
+  hub's.
+  """
+  networkSnapshot(
+    """NetworkSnapshot.code."""
+    code: String!
+  ): Network
+  """
+  Who could introduce one to another: the strongest chains of people, or organizations, each of whom came together with the next. The
+  strength of a chain is that of one edge as long as the whole, where the length of an edge is 1 divided by its weight; ties go to fewer
+  hops.
+  """
+  introductionPaths(
+    """Where the chains begin: a speaker, or an organization with the mode ORGANIZATION; id or slug."""
+    from: ID!
+    """Where they end."""
+    to: ID!
+    """How many chains, 1 to 10."""
+    k: Int! = 3
+    """Who must not be in a chain; ids or slugs, at most 100."""
+    avoid: [ID!]
+    """Which edges count. The weighting is RECENCY unless it names another, so that chains of those who met often and lately come first."""
+    filter: NetworkFilter
+  ): IntroductionPaths!
+  """
+  Pairs of communities that never shared an episode or a case study, although both speak of one topic, with people who could join them.
+  Pairs with more episodes about the shared topic come first.
+  """
+  bridges(
+    """Which people and organizations, joined by what."""
+    filter: NetworkFilter
+    """How many, 0 to 100."""
+    first: Int! = 10
+  ): [CommunityBridge!]!
+  """
+  Who is heard: counts and shares of the appearances that a network is made of. Only what sources say counts; nothing about a person is
+  ever inferred.
+  """
+  representation(
+    """Which appearances count; mode, weighting and minimum weight do not matter here."""
+    filter: NetworkFilter
+  ): Representation!
+  """
+  A network by time: what each year or quarter added. Episodes without a date are in none.
+  """
+  networkTimeline(
+    """How long a step is."""
+    by: TimelineStep! = YEAR
+    """Which people and organizations, joined by what."""
+    filter: NetworkFilter
+  ): [NetworkPeriod!]!
+  """
   Who asks.
   """
   viewer: Viewer!
@@ -9878,7 +11925,7 @@ input RecordingInput {
   tracks: [TextTrackInput!]
   """Its named moments, in order."""
   chapters: [ChapterInput!]
-  """The transcript as WebVTT."""
+  """The transcript as WebVTT, at most 1.6 MB. A voice tag such as <v Ana Ruiz> says who speaks."""
   transcript: String
   """Where to go when the address fails."""
   fallbackUrl: URL
@@ -11650,6 +13697,13 @@ type Mutation {
     expiresIn: Duration! = "P7D"
   ): PreviewLinkPayload! @role(needs: CONTRIBUTOR)
   """
+  Keeps a network as it is now, byte for byte, under the address of its snapshot: for what is cited. Its moment can then be read by everybody.
+  """
+  pinSnapshot(
+    """NetworkSnapshot.code of a network that was answered before."""
+    code: String!
+  ): PinSnapshotPayload! @role(needs: CONTRIBUTOR)
+  """
   Makes a token. Its secret is in this answer and nowhere else.
   """
   createToken(
@@ -12083,6 +14137,18 @@ func (ec *executionContext) childFields_Alias(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type Alias", field.Name)
 }
 
+func (ec *executionContext) childFields_Apart(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_Apart_from(ctx, field)
+	case "to":
+		return ec.fieldContext_Apart_to(ctx, field)
+	case "nearest":
+		return ec.fieldContext_Apart_nearest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Apart", field.Name)
+}
+
 func (ec *executionContext) childFields_Appearance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -12285,6 +14351,42 @@ func (ec *executionContext) childFields_CoSpeaker(ctx context.Context, field gra
 		return ec.fieldContext_CoSpeaker_episodes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CoSpeaker", field.Name)
+}
+
+func (ec *executionContext) childFields_Community(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_Community_number(ctx, field)
+	case "label":
+		return ec.fieldContext_Community_label(ctx, field)
+	case "size":
+		return ec.fieldContext_Community_size(ctx, field)
+	case "members":
+		return ec.fieldContext_Community_members(ctx, field)
+	case "topics":
+		return ec.fieldContext_Community_topics(ctx, field)
+	case "organizations":
+		return ec.fieldContext_Community_organizations(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Community", field.Name)
+}
+
+func (ec *executionContext) childFields_CommunityBridge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "first":
+		return ec.fieldContext_CommunityBridge_first(ctx, field)
+	case "second":
+		return ec.fieldContext_CommunityBridge_second(ctx, field)
+	case "topic":
+		return ec.fieldContext_CommunityBridge_topic(ctx, field)
+	case "brokers":
+		return ec.fieldContext_CommunityBridge_brokers(ctx, field)
+	case "fromFirst":
+		return ec.fieldContext_CommunityBridge_fromFirst(ctx, field)
+	case "fromSecond":
+		return ec.fieldContext_CommunityBridge_fromSecond(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CommunityBridge", field.Name)
 }
 
 func (ec *executionContext) childFields_Contribution(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12735,6 +14837,60 @@ func (ec *executionContext) childFields_ImportRow(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type ImportRow", field.Name)
 }
 
+func (ec *executionContext) childFields_IntroductionHop(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_IntroductionHop_from(ctx, field)
+	case "to":
+		return ec.fieldContext_IntroductionHop_to(ctx, field)
+	case "weight":
+		return ec.fieldContext_IntroductionHop_weight(ctx, field)
+	case "episodes":
+		return ec.fieldContext_IntroductionHop_episodes(ctx, field)
+	case "caseStudies":
+		return ec.fieldContext_IntroductionHop_caseStudies(ctx, field)
+	case "sharedOrganizations":
+		return ec.fieldContext_IntroductionHop_sharedOrganizations(ctx, field)
+	case "lastTogether":
+		return ec.fieldContext_IntroductionHop_lastTogether(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IntroductionHop", field.Name)
+}
+
+func (ec *executionContext) childFields_IntroductionPath(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "hops":
+		return ec.fieldContext_IntroductionPath_hops(ctx, field)
+	case "strength":
+		return ec.fieldContext_IntroductionPath_strength(ctx, field)
+	case "sentence":
+		return ec.fieldContext_IntroductionPath_sentence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IntroductionPath", field.Name)
+}
+
+func (ec *executionContext) childFields_IntroductionPaths(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "paths":
+		return ec.fieldContext_IntroductionPaths_paths(ctx, field)
+	case "apart":
+		return ec.fieldContext_IntroductionPaths_apart(ctx, field)
+	case "snapshot":
+		return ec.fieldContext_IntroductionPaths_snapshot(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IntroductionPaths", field.Name)
+}
+
+func (ec *executionContext) childFields_Island(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "size":
+		return ec.fieldContext_Island_size(ctx, field)
+	case "members":
+		return ec.fieldContext_Island_members(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Island", field.Name)
+}
+
 func (ec *executionContext) childFields_KeptValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "path":
@@ -12925,6 +15081,246 @@ func (ec *executionContext) childFields_Mention(ctx context.Context, field graph
 	return nil, fmt.Errorf("no field named %q was found under type Mention", field.Name)
 }
 
+func (ec *executionContext) childFields_Network(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "snapshot":
+		return ec.fieldContext_Network_snapshot(ctx, field)
+	case "status":
+		return ec.fieldContext_Network_status(ctx, field)
+	case "progress":
+		return ec.fieldContext_Network_progress(ctx, field)
+	case "summary":
+		return ec.fieldContext_Network_summary(ctx, field)
+	case "node":
+		return ec.fieldContext_Network_node(ctx, field)
+	case "nodes":
+		return ec.fieldContext_Network_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_Network_edges(ctx, field)
+	case "communities":
+		return ec.fieldContext_Network_communities(ctx, field)
+	case "duplicates":
+		return ec.fieldContext_Network_duplicates(ctx, field)
+	case "downloads":
+		return ec.fieldContext_Network_downloads(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Network", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkDownloads(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "gexf":
+		return ec.fieldContext_NetworkDownloads_gexf(ctx, field)
+	case "graphml":
+		return ec.fieldContext_NetworkDownloads_graphml(ctx, field)
+	case "json":
+		return ec.fieldContext_NetworkDownloads_json(ctx, field)
+	case "nodesCsv":
+		return ec.fieldContext_NetworkDownloads_nodesCsv(ctx, field)
+	case "edgesCsv":
+		return ec.fieldContext_NetworkDownloads_edgesCsv(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkDownloads", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "source":
+		return ec.fieldContext_NetworkEdge_source(ctx, field)
+	case "target":
+		return ec.fieldContext_NetworkEdge_target(ctx, field)
+	case "count":
+		return ec.fieldContext_NetworkEdge_count(ctx, field)
+	case "weight":
+		return ec.fieldContext_NetworkEdge_weight(ctx, field)
+	case "episodes":
+		return ec.fieldContext_NetworkEdge_episodes(ctx, field)
+	case "caseStudies":
+		return ec.fieldContext_NetworkEdge_caseStudies(ctx, field)
+	case "firstSeen":
+		return ec.fieldContext_NetworkEdge_firstSeen(ctx, field)
+	case "lastSeen":
+		return ec.fieldContext_NetworkEdge_lastSeen(ctx, field)
+	case "bridge":
+		return ec.fieldContext_NetworkEdge_bridge(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkEdgeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NetworkEdgeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NetworkEdgeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NetworkEdgeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NetworkEdgeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkEdgeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkEdgeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NetworkEdgeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NetworkEdgeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkEdgeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkNode(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "speaker":
+		return ec.fieldContext_NetworkNode_speaker(ctx, field)
+	case "organization":
+		return ec.fieldContext_NetworkNode_organization(ctx, field)
+	case "label":
+		return ec.fieldContext_NetworkNode_label(ctx, field)
+	case "episodes":
+		return ec.fieldContext_NetworkNode_episodes(ctx, field)
+	case "count":
+		return ec.fieldContext_NetworkNode_count(ctx, field)
+	case "firstSeen":
+		return ec.fieldContext_NetworkNode_firstSeen(ctx, field)
+	case "lastSeen":
+		return ec.fieldContext_NetworkNode_lastSeen(ctx, field)
+	case "degree":
+		return ec.fieldContext_NetworkNode_degree(ctx, field)
+	case "strength":
+		return ec.fieldContext_NetworkNode_strength(ctx, field)
+	case "betweenness":
+		return ec.fieldContext_NetworkNode_betweenness(ctx, field)
+	case "weightedBetweenness":
+		return ec.fieldContext_NetworkNode_weightedBetweenness(ctx, field)
+	case "closeness":
+		return ec.fieldContext_NetworkNode_closeness(ctx, field)
+	case "pageRank":
+		return ec.fieldContext_NetworkNode_pageRank(ctx, field)
+	case "constraint":
+		return ec.fieldContext_NetworkNode_constraint(ctx, field)
+	case "effectiveSize":
+		return ec.fieldContext_NetworkNode_effectiveSize(ctx, field)
+	case "clustering":
+		return ec.fieldContext_NetworkNode_clustering(ctx, field)
+	case "cutsOff":
+		return ec.fieldContext_NetworkNode_cutsOff(ctx, field)
+	case "component":
+		return ec.fieldContext_NetworkNode_component(ctx, field)
+	case "community":
+		return ec.fieldContext_NetworkNode_community(ctx, field)
+	case "reasons":
+		return ec.fieldContext_NetworkNode_reasons(ctx, field)
+	case "explain":
+		return ec.fieldContext_NetworkNode_explain(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkNode", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkNodeConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_NetworkNodeConnection_edges(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NetworkNodeConnection_nodes(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_NetworkNodeConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_NetworkNodeConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkNodeConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkNodeEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "cursor":
+		return ec.fieldContext_NetworkNodeEdge_cursor(ctx, field)
+	case "node":
+		return ec.fieldContext_NetworkNodeEdge_node(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkNodeEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkPeriod(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "period":
+		return ec.fieldContext_NetworkPeriod_period(ctx, field)
+	case "gatherings":
+		return ec.fieldContext_NetworkPeriod_gatherings(ctx, field)
+	case "nodes":
+		return ec.fieldContext_NetworkPeriod_nodes(ctx, field)
+	case "newNodes":
+		return ec.fieldContext_NetworkPeriod_newNodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_NetworkPeriod_edges(ctx, field)
+	case "newEdges":
+		return ec.fieldContext_NetworkPeriod_newEdges(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkPeriod", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkSnapshot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "asOf":
+		return ec.fieldContext_NetworkSnapshot_asOf(ctx, field)
+	case "version":
+		return ec.fieldContext_NetworkSnapshot_version(ctx, field)
+	case "digest":
+		return ec.fieldContext_NetworkSnapshot_digest(ctx, field)
+	case "engine":
+		return ec.fieldContext_NetworkSnapshot_engine(ctx, field)
+	case "parameters":
+		return ec.fieldContext_NetworkSnapshot_parameters(ctx, field)
+	case "code":
+		return ec.fieldContext_NetworkSnapshot_code(ctx, field)
+	case "permalink":
+		return ec.fieldContext_NetworkSnapshot_permalink(ctx, field)
+	case "reproduced":
+		return ec.fieldContext_NetworkSnapshot_reproduced(ctx, field)
+	case "pinned":
+		return ec.fieldContext_NetworkSnapshot_pinned(ctx, field)
+	case "citation":
+		return ec.fieldContext_NetworkSnapshot_citation(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkSnapshot", field.Name)
+}
+
+func (ec *executionContext) childFields_NetworkSummary(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "nodes":
+		return ec.fieldContext_NetworkSummary_nodes(ctx, field)
+	case "edges":
+		return ec.fieldContext_NetworkSummary_edges(ctx, field)
+	case "episodes":
+		return ec.fieldContext_NetworkSummary_episodes(ctx, field)
+	case "caseStudies":
+		return ec.fieldContext_NetworkSummary_caseStudies(ctx, field)
+	case "undated":
+		return ec.fieldContext_NetworkSummary_undated(ctx, field)
+	case "isolates":
+		return ec.fieldContext_NetworkSummary_isolates(ctx, field)
+	case "components":
+		return ec.fieldContext_NetworkSummary_components(ctx, field)
+	case "largestComponent":
+		return ec.fieldContext_NetworkSummary_largestComponent(ctx, field)
+	case "density":
+		return ec.fieldContext_NetworkSummary_density(ctx, field)
+	case "meanDegree":
+		return ec.fieldContext_NetworkSummary_meanDegree(ctx, field)
+	case "communities":
+		return ec.fieldContext_NetworkSummary_communities(ctx, field)
+	case "modularity":
+		return ec.fieldContext_NetworkSummary_modularity(ctx, field)
+	case "sources":
+		return ec.fieldContext_NetworkSummary_sources(ctx, field)
+	case "errorBound":
+		return ec.fieldContext_NetworkSummary_errorBound(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NetworkSummary", field.Name)
+}
+
 func (ec *executionContext) childFields_Note(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "kind":
@@ -13015,6 +15411,8 @@ func (ec *executionContext) childFields_Organization(ctx context.Context, field 
 		return ec.fieldContext_Organization_caseStudies(ctx, field)
 	case "resources":
 		return ec.fieldContext_Organization_resources(ctx, field)
+	case "network":
+		return ec.fieldContext_Organization_network(ctx, field)
 	case "partners":
 		return ec.fieldContext_Organization_partners(ctx, field)
 	}
@@ -13131,6 +15529,30 @@ func (ec *executionContext) childFields_PartnerOrganization(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type PartnerOrganization", field.Name)
 }
 
+func (ec *executionContext) childFields_PinSnapshotPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "snapshot":
+		return ec.fieldContext_PinSnapshotPayload_snapshot(ctx, field)
+	case "errors":
+		return ec.fieldContext_PinSnapshotPayload_errors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PinSnapshotPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_PossibleTie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "from":
+		return ec.fieldContext_PossibleTie_from(ctx, field)
+	case "to":
+		return ec.fieldContext_PossibleTie_to(ctx, field)
+	case "sharedOrganizations":
+		return ec.fieldContext_PossibleTie_sharedOrganizations(ctx, field)
+	case "sharedTopics":
+		return ec.fieldContext_PossibleTie_sharedTopics(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PossibleTie", field.Name)
+}
+
 func (ec *executionContext) childFields_PreviewLinkPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "url":
@@ -13199,6 +15621,10 @@ func (ec *executionContext) childFields_Recording(ctx context.Context, field gra
 		return ec.fieldContext_Recording_chapters(ctx, field)
 	case "transcript":
 		return ec.fieldContext_Recording_transcript(ctx, field)
+	case "transcriptUrl":
+		return ec.fieldContext_Recording_transcriptUrl(ctx, field)
+	case "passages":
+		return ec.fieldContext_Recording_passages(ctx, field)
 	case "fallbackUrl":
 		return ec.fieldContext_Recording_fallbackUrl(ctx, field)
 	case "playUrl":
@@ -13263,6 +15689,32 @@ func (ec *executionContext) childFields_Registration(ctx context.Context, field 
 		return ec.fieldContext_Registration_free(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Registration", field.Name)
+}
+
+func (ec *executionContext) childFields_Representation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "appearances":
+		return ec.fieldContext_Representation_appearances(ctx, field)
+	case "speakers":
+		return ec.fieldContext_Representation_speakers(ctx, field)
+	case "by":
+		return ec.fieldContext_Representation_by(ctx, field)
+	case "overTime":
+		return ec.fieldContext_Representation_overTime(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Representation", field.Name)
+}
+
+func (ec *executionContext) childFields_RepresentationPeriod(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "period":
+		return ec.fieldContext_RepresentationPeriod_period(ctx, field)
+	case "appearances":
+		return ec.fieldContext_RepresentationPeriod_appearances(ctx, field)
+	case "shares":
+		return ec.fieldContext_RepresentationPeriod_shares(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RepresentationPeriod", field.Name)
 }
 
 func (ec *executionContext) childFields_Resource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13439,6 +15891,8 @@ func (ec *executionContext) childFields_SearchEdge(ctx context.Context, field gr
 		return ec.fieldContext_SearchEdge_score(ctx, field)
 	case "snippet":
 		return ec.fieldContext_SearchEdge_snippet(ctx, field)
+	case "moment":
+		return ec.fieldContext_SearchEdge_moment(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SearchEdge", field.Name)
 }
@@ -13543,6 +15997,18 @@ func (ec *executionContext) childFields_SeriesPayload(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type SeriesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Share(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "value":
+		return ec.fieldContext_Share_value(ctx, field)
+	case "count":
+		return ec.fieldContext_Share_count(ctx, field)
+	case "share":
+		return ec.fieldContext_Share_share(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Share", field.Name)
+}
+
 func (ec *executionContext) childFields_Source(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "url":
@@ -13605,6 +16071,8 @@ func (ec *executionContext) childFields_Speaker(ctx context.Context, field graph
 		return ec.fieldContext_Speaker_appearances(ctx, field)
 	case "episodes":
 		return ec.fieldContext_Speaker_episodes(ctx, field)
+	case "network":
+		return ec.fieldContext_Speaker_network(ctx, field)
 	case "coSpeakers":
 		return ec.fieldContext_Speaker_coSpeakers(ctx, field)
 	case "caseStudies":
@@ -13887,6 +16355,34 @@ func (ec *executionContext) childFields_TopicPayload(ctx context.Context, field 
 		return ec.fieldContext_TopicPayload_batch(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TopicPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_TranscriptPassage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "seconds":
+		return ec.fieldContext_TranscriptPassage_seconds(ctx, field)
+	case "endSeconds":
+		return ec.fieldContext_TranscriptPassage_endSeconds(ctx, field)
+	case "voice":
+		return ec.fieldContext_TranscriptPassage_voice(ctx, field)
+	case "speaker":
+		return ec.fieldContext_TranscriptPassage_speaker(ctx, field)
+	case "text":
+		return ec.fieldContext_TranscriptPassage_text(ctx, field)
+	case "url":
+		return ec.fieldContext_TranscriptPassage_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TranscriptPassage", field.Name)
+}
+
+func (ec *executionContext) childFields_UndefinedMeasure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "measure":
+		return ec.fieldContext_UndefinedMeasure_measure(ctx, field)
+	case "reason":
+		return ec.fieldContext_UndefinedMeasure_reason(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndefinedMeasure", field.Name)
 }
 
 func (ec *executionContext) childFields_UploadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14243,6 +16739,20 @@ func (ec *executionContext) field_CaseStudy_summary_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["format"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Community_members_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
 	return args, nil
 }
 
@@ -15023,6 +17533,20 @@ func (ec *executionContext) field_Mutation_movePartner_args(ctx context.Context,
 		return nil, err
 	}
 	args["options"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_pinSnapshot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg0
 	return args, nil
 }
 
@@ -15896,6 +18420,140 @@ func (ec *executionContext) field_Mutation_uploadImage_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_NetworkNode_episodes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Network_communities_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Network_edges_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (network.LinkOrder, error) {
+			return ec.unmarshalNNetworkEdgeOrder2bettertogetherᚋinternalᚋnetworkᚐLinkOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Network_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Network_nodes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "orderBy",
+		func(ctx context.Context, v any) (network.NodeOrder, error) {
+			return ec.unmarshalNNetworkNodeOrder2bettertogetherᚋinternalᚋnetworkᚐNodeOrder(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["orderBy"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "last",
+		func(ctx context.Context, v any) (*int32, error) {
+			return ec.unmarshalOInt2ᚖint32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["last"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "before",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["before"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Organization_caseStudies_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16023,6 +18681,28 @@ func (ec *executionContext) field_Organization_history_args(ctx context.Context,
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Organization_network_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "steps",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["steps"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*network.Filter, error) {
+			return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg1
 	return args, nil
 }
 
@@ -16193,6 +18873,28 @@ func (ec *executionContext) field_Query___type_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["name"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_bridges_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*network.Filter, error) {
+			return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg1
 	return args, nil
 }
 
@@ -16424,6 +19126,52 @@ func (ec *executionContext) field_Query_episodes_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_introductionPaths_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (content.ID, error) {
+			return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "k",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["k"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "avoid",
+		func(ctx context.Context, v any) ([]content.ID, error) {
+			return ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["avoid"] = arg3
+	arg4, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*network.Filter, error) {
+			return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg4
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_linkReport_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16538,6 +19286,56 @@ func (ec *executionContext) field_Query_listings_args(ctx context.Context, rawAr
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_networkSnapshot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "code",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNString2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["code"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_networkTimeline_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (network.Step, error) {
+			return ec.unmarshalNTimelineStep2bettertogetherᚋinternalᚋnetworkᚐStep(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*network.Filter, error) {
+			return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_network_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*network.Filter, error) {
+			return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_node_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -16639,6 +19437,20 @@ func (ec *executionContext) field_Query_organizations_args(ctx context.Context, 
 		return nil, err
 	}
 	args["before"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_representation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*network.Filter, error) {
+			return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
 	return args, nil
 }
 
@@ -17057,6 +19869,56 @@ func (ec *executionContext) field_Query_topics_args(ctx context.Context, rawArgs
 		return nil, err
 	}
 	args["before"] = arg4
+	return args, nil
+}
+
+func (ec *executionContext) field_Recording_passages_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "search",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["search"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Representation_by_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "dimension",
+		func(ctx context.Context, v any) (network.Dimension, error) {
+			return ec.unmarshalNRepresentationDimension2bettertogetherᚋinternalᚋnetworkᚐDimension(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dimension"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Representation_overTime_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "dimension",
+		func(ctx context.Context, v any) (network.Dimension, error) {
+			return ec.unmarshalNRepresentationDimension2bettertogetherᚋinternalᚋnetworkᚐDimension(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["dimension"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "by",
+		func(ctx context.Context, v any) (network.Step, error) {
+			return ec.unmarshalNTimelineStep2bettertogetherᚋinternalᚋnetworkᚐStep(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["by"] = arg1
 	return args, nil
 }
 
@@ -17491,6 +20353,28 @@ func (ec *executionContext) field_Speaker_history_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["before"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Speaker_network_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "steps",
+		func(ctx context.Context, v any) (int32, error) {
+			return ec.unmarshalNInt2int32(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["steps"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*network.Filter, error) {
+			return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg1
 	return args, nil
 }
 
@@ -18337,6 +21221,102 @@ func (ec *executionContext) _Alias_visibility(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Alias_visibility(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Alias", field, false, false, "Visibility")
+}
+
+func (ec *executionContext) _Apart_from(ctx context.Context, field graphql.CollectedField, obj *network.Apart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Apart_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Island) graphql.Marshaler {
+			return ec.marshalOIsland2ᚖbettertogetherᚋinternalᚋnetworkᚐIsland(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Apart_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Apart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Island(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Apart_to(ctx context.Context, field graphql.CollectedField, obj *network.Apart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Apart_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Island) graphql.Marshaler {
+			return ec.marshalOIsland2ᚖbettertogetherᚋinternalᚋnetworkᚐIsland(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Apart_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Apart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Island(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Apart_nearest(ctx context.Context, field graphql.CollectedField, obj *network.Apart) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Apart_nearest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nearest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Tie) graphql.Marshaler {
+			return ec.marshalNPossibleTie2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐTieᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Apart_nearest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Apart",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PossibleTie(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Appearance_id(ctx context.Context, field graphql.CollectedField, obj *edition.Appearance) (ret graphql.Marshaler) {
@@ -20380,6 +23360,375 @@ func (ec *executionContext) fieldContext_CoSpeaker_episodes(_ context.Context, f
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Episode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Community_number(ctx context.Context, field graphql.CollectedField, obj *network.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_number(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Number(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_number(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Community_label(ctx context.Context, field graphql.CollectedField, obj *network.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, true, false, "String")
+}
+
+func (ec *executionContext) _Community_size(ctx context.Context, field graphql.CollectedField, obj *network.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Community", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Community_members(ctx context.Context, field graphql.CollectedField, obj *network.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Members(fc.Args["first"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_members(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Community",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Community_members_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Community_topics(ctx context.Context, field graphql.CollectedField, obj *network.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_topics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topics(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚕᚖbettertogetherᚋinternalᚋeditionᚐTopicᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_topics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Community",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Community_organizations(ctx context.Context, field graphql.CollectedField, obj *network.Community) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Community_organizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organizations(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖbettertogetherᚋinternalᚋeditionᚐOrganizationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Community_organizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Community",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommunityBridge_first(ctx context.Context, field graphql.CollectedField, obj *network.Gap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommunityBridge_first(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.First, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Community) graphql.Marshaler {
+			return ec.marshalNCommunity2ᚖbettertogetherᚋinternalᚋnetworkᚐCommunity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommunityBridge_first(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommunityBridge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Community(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommunityBridge_second(ctx context.Context, field graphql.CollectedField, obj *network.Gap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommunityBridge_second(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Second, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Community) graphql.Marshaler {
+			return ec.marshalNCommunity2ᚖbettertogetherᚋinternalᚋnetworkᚐCommunity(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommunityBridge_second(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommunityBridge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Community(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommunityBridge_topic(ctx context.Context, field graphql.CollectedField, obj *network.Gap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommunityBridge_topic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Topic(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚖbettertogetherᚋinternalᚋeditionᚐTopic(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommunityBridge_topic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommunityBridge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommunityBridge_brokers(ctx context.Context, field graphql.CollectedField, obj *network.Gap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommunityBridge_brokers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Brokers(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommunityBridge_brokers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommunityBridge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommunityBridge_fromFirst(ctx context.Context, field graphql.CollectedField, obj *network.Gap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommunityBridge_fromFirst(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromFirst(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommunityBridge_fromFirst(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommunityBridge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CommunityBridge_fromSecond(ctx context.Context, field graphql.CollectedField, obj *network.Gap) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CommunityBridge_fromSecond(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FromSecond(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CommunityBridge_fromSecond(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CommunityBridge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
 		},
 	}
 	return fc, nil
@@ -24909,6 +28258,441 @@ func (ec *executionContext) fieldContext_ImportRow_candidates(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _IntroductionHop_from(ctx context.Context, field graphql.CollectedField, obj *network.Hop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionHop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionHop_to(ctx context.Context, field graphql.CollectedField, obj *network.Hop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionHop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionHop_weight(ctx context.Context, field graphql.CollectedField, obj *network.Hop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_weight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weight(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("IntroductionHop", field, true, false, "Float")
+}
+
+func (ec *executionContext) _IntroductionHop_episodes(ctx context.Context, field graphql.CollectedField, obj *network.Hop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_episodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Episodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Episode) graphql.Marshaler {
+			return ec.marshalNEpisode2ᚕᚖbettertogetherᚋinternalᚋeditionᚐEpisodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_episodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionHop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Episode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionHop_caseStudies(ctx context.Context, field graphql.CollectedField, obj *network.Hop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_caseStudies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseStudies(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.CaseStudy) graphql.Marshaler {
+			return ec.marshalNCaseStudy2ᚕᚖbettertogetherᚋinternalᚋeditionᚐCaseStudyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_caseStudies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionHop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionHop_sharedOrganizations(ctx context.Context, field graphql.CollectedField, obj *network.Hop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_sharedOrganizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SharedOrganizations(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖbettertogetherᚋinternalᚋeditionᚐOrganizationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_sharedOrganizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionHop",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionHop_lastTogether(ctx context.Context, field graphql.CollectedField, obj *network.Hop) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionHop_lastTogether(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastTogether(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionHop_lastTogether(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("IntroductionHop", field, true, false, "PartialDate")
+}
+
+func (ec *executionContext) _IntroductionPath_hops(ctx context.Context, field graphql.CollectedField, obj *network.Introduction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionPath_hops(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hops(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Hop) graphql.Marshaler {
+			return ec.marshalNIntroductionHop2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐHopᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionPath_hops(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionPath",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_IntroductionHop(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionPath_strength(ctx context.Context, field graphql.CollectedField, obj *network.Introduction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionPath_strength(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Strength(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionPath_strength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("IntroductionPath", field, true, false, "Float")
+}
+
+func (ec *executionContext) _IntroductionPath_sentence(ctx context.Context, field graphql.CollectedField, obj *network.Introduction) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionPath_sentence(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sentence(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionPath_sentence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("IntroductionPath", field, true, false, "String")
+}
+
+func (ec *executionContext) _IntroductionPaths_paths(ctx context.Context, field graphql.CollectedField, obj *network.Introductions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionPaths_paths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paths, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Introduction) graphql.Marshaler {
+			return ec.marshalNIntroductionPath2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐIntroductionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionPaths_paths(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionPaths",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_IntroductionPath(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionPaths_apart(ctx context.Context, field graphql.CollectedField, obj *network.Introductions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionPaths_apart(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Apart, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Apart) graphql.Marshaler {
+			return ec.marshalOApart2ᚖbettertogetherᚋinternalᚋnetworkᚐApart(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionPaths_apart(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionPaths",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Apart(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _IntroductionPaths_snapshot(ctx context.Context, field graphql.CollectedField, obj *network.Introductions) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_IntroductionPaths_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.IntroductionPaths().Snapshot(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *NetworkSnapshot) graphql.Marshaler {
+			return ec.marshalNNetworkSnapshot2ᚖbettertogetherᚋgraphᚋgenᚐNetworkSnapshot(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_IntroductionPaths_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "IntroductionPaths",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkSnapshot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Island_size(ctx context.Context, field graphql.CollectedField, obj *network.Island) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Island_size(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Size(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Island_size(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Island", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Island_members(ctx context.Context, field graphql.CollectedField, obj *network.Island) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Island_members(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Members(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Island_members(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Island",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _KeptValue_path(ctx context.Context, field graphql.CollectedField, obj *KeptValue) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29055,6 +32839,68 @@ func (ec *executionContext) fieldContext_Mutation_previewLink(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_pinSnapshot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_pinSnapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PinSnapshot(ctx, fc.Args["code"].(string))
+		},
+		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				needs, err := ec.unmarshalNRole2bettertogetherᚋinternalᚋauthᚐRole(ctx, "CONTRIBUTOR")
+				if err != nil {
+					var zeroVal *PinSnapshotPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Role == nil {
+					var zeroVal *PinSnapshotPayload
+					return zeroVal, errors.New("directive role is not implemented")
+				}
+				return ec.Directives.Role(ctx, nil, directive0, needs)
+			}
+
+			next = directive1
+			return next
+		},
+		func(ctx context.Context, selections ast.SelectionSet, v *PinSnapshotPayload) graphql.Marshaler {
+			return ec.marshalNPinSnapshotPayload2ᚖbettertogetherᚋgraphᚋgenᚐPinSnapshotPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_pinSnapshot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PinSnapshotPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_pinSnapshot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createToken(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -29301,6 +33147,2283 @@ func (ec *executionContext) fieldContext_Mutation_uploadImage(ctx context.Contex
 		return fc, err
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Network_snapshot(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Network().Snapshot(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *NetworkSnapshot) graphql.Marshaler {
+			return ec.marshalNNetworkSnapshot2ᚖbettertogetherᚋgraphᚋgenᚐNetworkSnapshot(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkSnapshot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Network_status(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_status(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Network().Status(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v NetworkStatus) graphql.Marshaler {
+			return ec.marshalNNetworkStatus2bettertogetherᚋgraphᚋgenᚐNetworkStatus(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Network", field, true, true, "NetworkStatus")
+}
+
+func (ec *executionContext) _Network_progress(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Network().Progress(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Network", field, true, true, "Float")
+}
+
+func (ec *executionContext) _Network_summary(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_summary(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Summary(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v network.Summary) graphql.Marshaler {
+			return ec.marshalNNetworkSummary2bettertogetherᚋinternalᚋnetworkᚐSummary(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkSummary(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Network_node(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Node(fc.Args["id"].(content.ID)), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalONetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Network_node(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Network_node_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Network_nodes(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Network().Nodes(ctx, obj, fc.Args["orderBy"].(network.NodeOrder), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.NodeConnection) graphql.Marshaler {
+			return ec.marshalNNetworkNodeConnection2ᚖbettertogetherᚋinternalᚋnetworkᚐNodeConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNodeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Network_nodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Network_edges(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Network().Edges(ctx, obj, fc.Args["orderBy"].(network.LinkOrder), fc.Args["first"].(*int32), fc.Args["after"].(*string), fc.Args["last"].(*int32), fc.Args["before"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.LinkConnection) graphql.Marshaler {
+			return ec.marshalNNetworkEdgeConnection2ᚖbettertogetherᚋinternalᚋnetworkᚐLinkConnection(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_edges(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkEdgeConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Network_edges_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Network_communities(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_communities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Groups(fc.Args["first"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Community) graphql.Marshaler {
+			return ec.marshalNCommunity2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐCommunityᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_communities(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Community(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Network_communities_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Network_duplicates(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_duplicates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Network().Duplicates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.DuplicatePair) graphql.Marshaler {
+			return ec.marshalODuplicatePair2ᚕᚖbettertogetherᚋinternalᚋeditionᚐDuplicatePairᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Network_duplicates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DuplicatePair(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Network_downloads(ctx context.Context, field graphql.CollectedField, obj *network.Answer) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Network_downloads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Network().Downloads(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *NetworkDownloads) graphql.Marshaler {
+			return ec.marshalNNetworkDownloads2ᚖbettertogetherᚋgraphᚋgenᚐNetworkDownloads(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Network_downloads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Network",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkDownloads(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkDownloads_gexf(ctx context.Context, field graphql.CollectedField, obj *NetworkDownloads) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDownloads_gexf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gexf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDownloads_gexf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDownloads", field, false, false, "URL")
+}
+
+func (ec *executionContext) _NetworkDownloads_graphml(ctx context.Context, field graphql.CollectedField, obj *NetworkDownloads) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDownloads_graphml(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Graphml, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDownloads_graphml(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDownloads", field, false, false, "URL")
+}
+
+func (ec *executionContext) _NetworkDownloads_json(ctx context.Context, field graphql.CollectedField, obj *NetworkDownloads) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDownloads_json(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.JSON, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDownloads_json(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDownloads", field, false, false, "URL")
+}
+
+func (ec *executionContext) _NetworkDownloads_nodesCsv(ctx context.Context, field graphql.CollectedField, obj *NetworkDownloads) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDownloads_nodesCsv(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NodesCSV, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDownloads_nodesCsv(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDownloads", field, false, false, "URL")
+}
+
+func (ec *executionContext) _NetworkDownloads_edgesCsv(ctx context.Context, field graphql.CollectedField, obj *NetworkDownloads) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDownloads_edgesCsv(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EdgesCSV, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDownloads_edgesCsv(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDownloads", field, false, false, "URL")
+}
+
+func (ec *executionContext) _NetworkEdge_source(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_source(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Source(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_source(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkEdge_target(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_target(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Target(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_target(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkEdge_count(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkEdge", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkEdge_weight(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_weight(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Weight(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_weight(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkEdge", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkEdge_episodes(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_episodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Episodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Episode) graphql.Marshaler {
+			return ec.marshalNEpisode2ᚕᚖbettertogetherᚋinternalᚋeditionᚐEpisodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_episodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Episode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkEdge_caseStudies(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_caseStudies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseStudies(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.CaseStudy) graphql.Marshaler {
+			return ec.marshalNCaseStudy2ᚕᚖbettertogetherᚋinternalᚋeditionᚐCaseStudyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_caseStudies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CaseStudy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkEdge_firstSeen(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_firstSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstSeen(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_firstSeen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkEdge", field, true, false, "PartialDate")
+}
+
+func (ec *executionContext) _NetworkEdge_lastSeen(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_lastSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastSeen(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_lastSeen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkEdge", field, true, false, "PartialDate")
+}
+
+func (ec *executionContext) _NetworkEdge_bridge(ctx context.Context, field graphql.CollectedField, obj *network.Link) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdge_bridge(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Bridge(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdge_bridge(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkEdge", field, true, false, "Boolean")
+}
+
+func (ec *executionContext) _NetworkEdgeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *network.LinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdgeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []network.LinkEdge) graphql.Marshaler {
+			return ec.marshalNNetworkEdgeEdge2ᚕbettertogetherᚋinternalᚋnetworkᚐLinkEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdgeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdgeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkEdgeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkEdgeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *network.LinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdgeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Link) graphql.Marshaler {
+			return ec.marshalNNetworkEdge2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐLinkᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdgeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdgeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkEdgeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *network.LinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdgeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖbettertogetherᚋinternalᚋeditionᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdgeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdgeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkEdgeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *network.LinkConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdgeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdgeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkEdgeConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkEdgeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *network.LinkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdgeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdgeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkEdgeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkEdgeEdge_node(ctx context.Context, field graphql.CollectedField, obj *network.LinkEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkEdgeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Link) graphql.Marshaler {
+			return ec.marshalNNetworkEdge2ᚖbettertogetherᚋinternalᚋnetworkᚐLink(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkEdgeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkEdgeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNode_speaker(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_speaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Speaker(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Speaker) graphql.Marshaler {
+			return ec.marshalOSpeaker2ᚖbettertogetherᚋinternalᚋeditionᚐSpeaker(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_speaker(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNode",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Speaker(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNode_organization(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_organization(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Organization(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Organization) graphql.Marshaler {
+			return ec.marshalOOrganization2ᚖbettertogetherᚋinternalᚋeditionᚐOrganization(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_organization(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNode",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNode_label(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_label(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Label(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_label(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "String")
+}
+
+func (ec *executionContext) _NetworkNode_episodes(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_episodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Episodes(fc.Args["first"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Episode) graphql.Marshaler {
+			return ec.marshalNEpisode2ᚕᚖbettertogetherᚋinternalᚋeditionᚐEpisodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_episodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNode",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Episode(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_NetworkNode_episodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNode_count(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkNode_firstSeen(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_firstSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FirstSeen(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_firstSeen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "PartialDate")
+}
+
+func (ec *executionContext) _NetworkNode_lastSeen(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_lastSeen(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LastSeen(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
+			return ec.marshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_lastSeen(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "PartialDate")
+}
+
+func (ec *executionContext) _NetworkNode_degree(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_degree(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Degree(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_degree(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkNode_strength(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_strength(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Strength(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_strength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_betweenness(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_betweenness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Betweenness(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_betweenness(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_weightedBetweenness(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_weightedBetweenness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.WeightedBetweenness(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_weightedBetweenness(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_closeness(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_closeness(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Closeness(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_closeness(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_pageRank(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_pageRank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageRank(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_pageRank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_constraint(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_constraint(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Constraint(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_constraint(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_effectiveSize(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_effectiveSize(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EffectiveSize(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_effectiveSize(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_clustering(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_clustering(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Clustering(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_clustering(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Float")
+}
+
+func (ec *executionContext) _NetworkNode_cutsOff(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_cutsOff(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CutsOff(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_cutsOff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkNode_component(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_component(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Component(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_component(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkNode_community(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_community(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Community(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_community(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkNode_reasons(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_reasons(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reasons(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []network.Undefined) graphql.Marshaler {
+			return ec.marshalNUndefinedMeasure2ᚕbettertogetherᚋinternalᚋnetworkᚐUndefinedᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_reasons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNode",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndefinedMeasure(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNode_explain(ctx context.Context, field graphql.CollectedField, obj *network.Node) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNode_explain(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Explain(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalNString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNode_explain(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNode", field, true, false, "String")
+}
+
+func (ec *executionContext) _NetworkNodeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *network.NodeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNodeConnection_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []network.NodeEdge) graphql.Marshaler {
+			return ec.marshalNNetworkNodeEdge2ᚕbettertogetherᚋinternalᚋnetworkᚐNodeEdgeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNodeConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNodeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNodeEdge(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNodeConnection_nodes(ctx context.Context, field graphql.CollectedField, obj *network.NodeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNodeConnection_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐNodeᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNodeConnection_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNodeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNodeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *network.NodeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNodeConnection_pageInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.PageInfo(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.PageInfo) graphql.Marshaler {
+			return ec.marshalNPageInfo2ᚖbettertogetherᚋinternalᚋeditionᚐPageInfo(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNodeConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNodeConnection",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PageInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkNodeConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *network.NodeConnection) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNodeConnection_totalCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TotalCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNodeConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNodeConnection", field, true, false, "Int")
+}
+
+func (ec *executionContext) _NetworkNodeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *network.NodeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNodeEdge_cursor(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Cursor, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNodeEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkNodeEdge", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkNodeEdge_node(ctx context.Context, field graphql.CollectedField, obj *network.NodeEdge) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkNodeEdge_node(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Node, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkNodeEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "NetworkNodeEdge",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _NetworkPeriod_period(ctx context.Context, field graphql.CollectedField, obj *network.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkPeriod_period(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Period, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkPeriod_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkPeriod", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkPeriod_gatherings(ctx context.Context, field graphql.CollectedField, obj *network.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkPeriod_gatherings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Gatherings, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkPeriod_gatherings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkPeriod_nodes(ctx context.Context, field graphql.CollectedField, obj *network.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkPeriod_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkPeriod_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkPeriod_newNodes(ctx context.Context, field graphql.CollectedField, obj *network.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkPeriod_newNodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewNodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkPeriod_newNodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkPeriod_edges(ctx context.Context, field graphql.CollectedField, obj *network.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkPeriod_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkPeriod_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkPeriod_newEdges(ctx context.Context, field graphql.CollectedField, obj *network.Period) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkPeriod_newEdges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.NewEdges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkPeriod_newEdges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSnapshot_asOf(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_asOf(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.AsOf, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_asOf(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _NetworkSnapshot_version(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_version(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Version, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSnapshot_digest(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_digest(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Digest, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_digest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkSnapshot_engine(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_engine(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Engine, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_engine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkSnapshot_parameters(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_parameters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Parameters, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_parameters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkSnapshot_code(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkSnapshot_permalink(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_permalink(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Permalink, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_permalink(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "URL")
+}
+
+func (ec *executionContext) _NetworkSnapshot_reproduced(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_reproduced(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reproduced, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_reproduced(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _NetworkSnapshot_pinned(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_pinned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Pinned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_pinned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _NetworkSnapshot_citation(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_citation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Citation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_citation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "String")
+}
+
+func (ec *executionContext) _NetworkSummary_nodes(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_nodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Nodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_nodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_edges(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_edges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Edges, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_episodes(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_episodes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Episodes, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_episodes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_caseStudies(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_caseStudies(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CaseStudies, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_caseStudies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_undated(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_undated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Undated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_undated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_isolates(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_isolates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Isolates, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_isolates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_components(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_components(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Components, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_components(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_largestComponent(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_largestComponent(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LargestComponent, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_largestComponent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_density(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_density(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Density, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_density(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Float")
+}
+
+func (ec *executionContext) _NetworkSummary_meanDegree(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_meanDegree(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.MeanDegree, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_meanDegree(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Float")
+}
+
+func (ec *executionContext) _NetworkSummary_communities(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_communities(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Communities, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_communities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_modularity(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_modularity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Modularity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_modularity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Float")
+}
+
+func (ec *executionContext) _NetworkSummary_sources(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_sources(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Sources, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint32(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_sources(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Int")
+}
+
+func (ec *executionContext) _NetworkSummary_errorBound(ctx context.Context, field graphql.CollectedField, obj *network.Summary) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSummary_errorBound(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ErrorBound, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSummary_errorBound(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSummary", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Note_kind(ctx context.Context, field graphql.CollectedField, obj *content.Note) (ret graphql.Marshaler) {
@@ -30537,6 +36660,50 @@ func (ec *executionContext) fieldContext_Organization_resources(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Organization_network(ctx context.Context, field graphql.CollectedField, obj *edition.Organization) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Organization_network(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Organization().Network(ctx, obj, fc.Args["steps"].(int32), fc.Args["filter"].(*network.Filter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Answer) graphql.Marshaler {
+			return ec.marshalNNetwork2ᚖbettertogetherᚋinternalᚋnetworkᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Organization_network(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Organization",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Network(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Organization_network_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Organization_partners(ctx context.Context, field graphql.CollectedField, obj *edition.Organization) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -31487,6 +37654,198 @@ func (ec *executionContext) fieldContext_PartnerOrganization_caseStudies(_ conte
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CaseStudy(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PinSnapshotPayload_snapshot(ctx context.Context, field graphql.CollectedField, obj *PinSnapshotPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PinSnapshotPayload_snapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshot, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *NetworkSnapshot) graphql.Marshaler {
+			return ec.marshalONetworkSnapshot2ᚖbettertogetherᚋgraphᚋgenᚐNetworkSnapshot(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_PinSnapshotPayload_snapshot(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PinSnapshotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkSnapshot(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PinSnapshotPayload_errors(ctx context.Context, field graphql.CollectedField, obj *PinSnapshotPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PinSnapshotPayload_errors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Errors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕbettertogetherᚋgraphᚋgenᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PinSnapshotPayload_errors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PinSnapshotPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PossibleTie_from(ctx context.Context, field graphql.CollectedField, obj *network.Tie) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PossibleTie_from(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.From(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PossibleTie_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PossibleTie",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PossibleTie_to(ctx context.Context, field graphql.CollectedField, obj *network.Tie) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PossibleTie_to(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.To(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Node) graphql.Marshaler {
+			return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PossibleTie_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PossibleTie",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkNode(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PossibleTie_sharedOrganizations(ctx context.Context, field graphql.CollectedField, obj *network.Tie) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PossibleTie_sharedOrganizations(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SharedOrganizations(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Organization) graphql.Marshaler {
+			return ec.marshalNOrganization2ᚕᚖbettertogetherᚋinternalᚋeditionᚐOrganizationᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PossibleTie_sharedOrganizations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PossibleTie",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Organization(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PossibleTie_sharedTopics(ctx context.Context, field graphql.CollectedField, obj *network.Tie) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PossibleTie_sharedTopics(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SharedTopics(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*edition.Topic) graphql.Marshaler {
+			return ec.marshalNTopic2ᚕᚖbettertogetherᚋinternalᚋeditionᚐTopicᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PossibleTie_sharedTopics(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PossibleTie",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Topic(ctx, field)
 		},
 	}
 	return fc, nil
@@ -32783,6 +39142,270 @@ func (ec *executionContext) fieldContext_Query_search(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_network(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_network(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Network(ctx, fc.Args["filter"].(*network.Filter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Answer) graphql.Marshaler {
+			return ec.marshalNNetwork2ᚖbettertogetherᚋinternalᚋnetworkᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_network(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Network(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_network_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_networkSnapshot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_networkSnapshot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().NetworkSnapshot(ctx, fc.Args["code"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Answer) graphql.Marshaler {
+			return ec.marshalONetwork2ᚖbettertogetherᚋinternalᚋnetworkᚐAnswer(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_networkSnapshot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Network(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_networkSnapshot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_introductionPaths(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_introductionPaths(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().IntroductionPaths(ctx, fc.Args["from"].(content.ID), fc.Args["to"].(content.ID), fc.Args["k"].(int32), fc.Args["avoid"].([]content.ID), fc.Args["filter"].(*network.Filter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Introductions) graphql.Marshaler {
+			return ec.marshalNIntroductionPaths2ᚖbettertogetherᚋinternalᚋnetworkᚐIntroductions(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_introductionPaths(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_IntroductionPaths(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_introductionPaths_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_bridges(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_bridges(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Bridges(ctx, fc.Args["filter"].(*network.Filter), fc.Args["first"].(int32))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Gap) graphql.Marshaler {
+			return ec.marshalNCommunityBridge2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐGapᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_bridges(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CommunityBridge(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_bridges_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_representation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_representation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Representation(ctx, fc.Args["filter"].(*network.Filter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Representation) graphql.Marshaler {
+			return ec.marshalNRepresentation2ᚖbettertogetherᚋinternalᚋnetworkᚐRepresentation(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_representation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Representation(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_representation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_networkTimeline(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_networkTimeline(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().NetworkTimeline(ctx, fc.Args["by"].(network.Step), fc.Args["filter"].(*network.Filter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Period) graphql.Marshaler {
+			return ec.marshalNNetworkPeriod2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐPeriodᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_networkTimeline(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NetworkPeriod(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_networkTimeline_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33407,6 +40030,73 @@ func (ec *executionContext) fieldContext_Recording_transcript(_ context.Context,
 	return graphql.NewScalarFieldContext("Recording", field, true, false, "String")
 }
 
+func (ec *executionContext) _Recording_transcriptUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_transcriptUrl(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TranscriptURL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOURL2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_transcriptUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "URL")
+}
+
+func (ec *executionContext) _Recording_passages(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Recording_passages(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return obj.Passages(fc.Args["search"].(*string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []edition.Passage) graphql.Marshaler {
+			return ec.marshalNTranscriptPassage2ᚕbettertogetherᚋinternalᚋeditionᚐPassageᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Recording_passages(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Recording",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TranscriptPassage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Recording_passages_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -33887,6 +40577,218 @@ func (ec *executionContext) _Registration_free(ctx context.Context, field graphq
 }
 func (ec *executionContext) fieldContext_Registration_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Registration", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Representation_appearances(ctx context.Context, field graphql.CollectedField, obj *network.Representation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Representation_appearances(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Appearances(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Representation_appearances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Representation", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Representation_speakers(ctx context.Context, field graphql.CollectedField, obj *network.Representation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Representation_speakers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Speakers(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Representation_speakers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Representation", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Representation_by(ctx context.Context, field graphql.CollectedField, obj *network.Representation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Representation_by(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Representation().By(ctx, obj, fc.Args["dimension"].(network.Dimension))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Share) graphql.Marshaler {
+			return ec.marshalNShare2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐShareᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Representation_by(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Representation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Share(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Representation_by_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Representation_overTime(ctx context.Context, field graphql.CollectedField, obj *network.Representation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Representation_overTime(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Representation().OverTime(ctx, obj, fc.Args["dimension"].(network.Dimension), fc.Args["by"].(network.Step))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.RepresentationPeriod) graphql.Marshaler {
+			return ec.marshalNRepresentationPeriod2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐRepresentationPeriodᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Representation_overTime(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Representation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RepresentationPeriod(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Representation_overTime_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _RepresentationPeriod_period(ctx context.Context, field graphql.CollectedField, obj *network.RepresentationPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepresentationPeriod_period(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Period, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepresentationPeriod_period(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RepresentationPeriod", field, false, false, "String")
+}
+
+func (ec *executionContext) _RepresentationPeriod_appearances(ctx context.Context, field graphql.CollectedField, obj *network.RepresentationPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepresentationPeriod_appearances(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Appearances, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepresentationPeriod_appearances(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RepresentationPeriod", field, false, false, "Int")
+}
+
+func (ec *executionContext) _RepresentationPeriod_shares(ctx context.Context, field graphql.CollectedField, obj *network.RepresentationPeriod) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RepresentationPeriod_shares(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Shares, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*network.Share) graphql.Marshaler {
+			return ec.marshalNShare2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐShareᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RepresentationPeriod_shares(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RepresentationPeriod",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Share(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Resource_id(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -35651,6 +42553,38 @@ func (ec *executionContext) fieldContext_SearchEdge_snippet(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _SearchEdge_moment(ctx context.Context, field graphql.CollectedField, obj *edition.SearchHit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SearchEdge_moment(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moment(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Passage) graphql.Marshaler {
+			return ec.marshalOTranscriptPassage2ᚖbettertogetherᚋinternalᚋeditionᚐPassage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SearchEdge_moment(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SearchEdge",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_TranscriptPassage(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Series_id(ctx context.Context, field graphql.CollectedField, obj *edition.Series) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -36744,6 +43678,75 @@ func (ec *executionContext) fieldContext_SeriesPayload_batch(_ context.Context, 
 	return graphql.NewScalarFieldContext("SeriesPayload", field, false, false, "ID")
 }
 
+func (ec *executionContext) _Share_value(ctx context.Context, field graphql.CollectedField, obj *network.Share) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Share_value(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Value, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Share_value(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Share", field, false, false, "String")
+}
+
+func (ec *executionContext) _Share_count(ctx context.Context, field graphql.CollectedField, obj *network.Share) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Share_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Share_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Share", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Share_share(ctx context.Context, field graphql.CollectedField, obj *network.Share) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Share_share(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Share, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v float64) graphql.Marshaler {
+			return ec.marshalNFloat2float64(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Share_share(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Share", field, false, false, "Float")
+}
+
 func (ec *executionContext) _Source_url(ctx context.Context, field graphql.CollectedField, obj *content.Source) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -37593,6 +44596,50 @@ func (ec *executionContext) fieldContext_Speaker_episodes(ctx context.Context, f
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Speaker_episodes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Speaker_network(ctx context.Context, field graphql.CollectedField, obj *edition.Speaker) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Speaker_network(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Speaker().Network(ctx, obj, fc.Args["steps"].(int32), fc.Args["filter"].(*network.Filter))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *network.Answer) graphql.Marshaler {
+			return ec.marshalNNetwork2ᚖbettertogetherᚋinternalᚋnetworkᚐAnswer(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Speaker_network(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Speaker",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Network(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Speaker_network_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -40531,6 +47578,199 @@ func (ec *executionContext) _TopicPayload_batch(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_TopicPayload_batch(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("TopicPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _TranscriptPassage_seconds(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_seconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Seconds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_seconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TranscriptPassage_endSeconds(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_endSeconds(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EndSeconds(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_endSeconds(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, true, false, "Int")
+}
+
+func (ec *executionContext) _TranscriptPassage_voice(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_voice(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Voice, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_voice(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranscriptPassage_speaker(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_speaker(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Speaker(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *edition.Speaker) graphql.Marshaler {
+			return ec.marshalOSpeaker2ᚖbettertogetherᚋinternalᚋeditionᚐSpeaker(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_speaker(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "TranscriptPassage",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Speaker(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _TranscriptPassage_text(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, false, false, "String")
+}
+
+func (ec *executionContext) _TranscriptPassage_url(ctx context.Context, field graphql.CollectedField, obj *edition.Passage) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_TranscriptPassage_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_TranscriptPassage_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("TranscriptPassage", field, true, false, "URL")
+}
+
+func (ec *executionContext) _UndefinedMeasure_measure(ctx context.Context, field graphql.CollectedField, obj *network.Undefined) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndefinedMeasure_measure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Measure, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndefinedMeasure_measure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndefinedMeasure", field, false, false, "String")
+}
+
+func (ec *executionContext) _UndefinedMeasure_reason(ctx context.Context, field graphql.CollectedField, obj *network.Undefined) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UndefinedMeasure_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UndefinedMeasure_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("UndefinedMeasure", field, false, false, "String")
 }
 
 func (ec *executionContext) _UploadPayload_image(ctx context.Context, field graphql.CollectedField, obj *UploadPayload) (ret graphql.Marshaler) {
@@ -44603,6 +51843,132 @@ func UnmarshalLocationInput(ctx context.Context, raw any) (content.Location, err
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputNetworkFilter(ctx context.Context, obj any) (network.Filter, error) {
+	var it network.Filter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["mode"]; !present {
+		asMap["mode"] = "SPEAKER"
+	}
+	if _, present := asMap["affiliation"]; !present {
+		asMap["affiliation"] = "AT_EVENT"
+	}
+
+	fieldsInOrder := [...]string{"mode", "weighting", "affiliation", "from", "to", "series", "topics", "regions", "roles", "minWeight", "around", "steps"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalNNetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
+		case "weighting":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("weighting"))
+			data, err := ec.unmarshalONetworkWeighting2bettertogetherᚋinternalᚋnetworkᚐWeighting(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Weighting = data
+		case "affiliation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliation"))
+			data, err := ec.unmarshalNNetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Affiliation = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "series":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("series"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Series = data
+		case "topics":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("topics"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Topics = data
+		case "regions":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("regions"))
+			data, err := ec.unmarshalORegionCode2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Regions = data
+		case "roles":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("roles"))
+			data, err := ec.unmarshalOAppearanceRole2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceRoleᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Roles = data
+		case "minWeight":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minWeight"))
+			data, err := ec.unmarshalOFloat2float64(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MinWeight = data
+		case "around":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("around"))
+			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Around = data
+		case "steps":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("steps"))
+			data, err := ec.unmarshalOInt2int32(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Steps = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNetworkFilter unmarshals raw into the NetworkFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNetworkFilter(ctx context.Context, raw any) (network.Filter, error) {
+	var out network.Filter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NetworkFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputNoteInput(ctx context.Context, obj any) (content.Note, error) {
 	var it content.Note
 	if obj == nil {
@@ -47946,6 +55312,49 @@ func (ec *executionContext) _Alias(ctx context.Context, sel ast.SelectionSet, ob
 	return out
 }
 
+var apartImplementors = []string{"Apart"}
+
+func (ec *executionContext) _Apart(ctx context.Context, sel ast.SelectionSet, obj *network.Apart) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, apartImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Apart")
+		case "from":
+			out.Values[i] = ec._Apart_from(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._Apart_to(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "nearest":
+			out.Values[i] = ec._Apart_nearest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var appearanceImplementors = []string{"Appearance"}
 
 func (ec *executionContext) _Appearance(ctx context.Context, sel ast.SelectionSet, obj *edition.Appearance) graphql.Marshaler {
@@ -48567,6 +55976,122 @@ func (ec *executionContext) _CoSpeaker(ctx context.Context, sel ast.SelectionSet
 			}
 		case "episodes":
 			out.Values[i] = ec._CoSpeaker_episodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var communityImplementors = []string{"Community"}
+
+func (ec *executionContext) _Community(ctx context.Context, sel ast.SelectionSet, obj *network.Community) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, communityImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Community")
+		case "number":
+			out.Values[i] = ec._Community_number(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._Community_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "size":
+			out.Values[i] = ec._Community_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "members":
+			out.Values[i] = ec._Community_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "topics":
+			out.Values[i] = ec._Community_topics(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "organizations":
+			out.Values[i] = ec._Community_organizations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var communityBridgeImplementors = []string{"CommunityBridge"}
+
+func (ec *executionContext) _CommunityBridge(ctx context.Context, sel ast.SelectionSet, obj *network.Gap) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, communityBridgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CommunityBridge")
+		case "first":
+			out.Values[i] = ec._CommunityBridge_first(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "second":
+			out.Values[i] = ec._CommunityBridge_second(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "topic":
+			out.Values[i] = ec._CommunityBridge_topic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "brokers":
+			out.Values[i] = ec._CommunityBridge_brokers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fromFirst":
+			out.Values[i] = ec._CommunityBridge_fromFirst(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "fromSecond":
+			out.Values[i] = ec._CommunityBridge_fromSecond(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -50172,6 +57697,194 @@ func (ec *executionContext) _ImportRow(ctx context.Context, sel ast.SelectionSet
 	return out
 }
 
+var introductionHopImplementors = []string{"IntroductionHop"}
+
+func (ec *executionContext) _IntroductionHop(ctx context.Context, sel ast.SelectionSet, obj *network.Hop) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, introductionHopImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("IntroductionHop")
+		case "from":
+			out.Values[i] = ec._IntroductionHop_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._IntroductionHop_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weight":
+			out.Values[i] = ec._IntroductionHop_weight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "episodes":
+			out.Values[i] = ec._IntroductionHop_episodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "caseStudies":
+			out.Values[i] = ec._IntroductionHop_caseStudies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharedOrganizations":
+			out.Values[i] = ec._IntroductionHop_sharedOrganizations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lastTogether":
+			out.Values[i] = ec._IntroductionHop_lastTogether(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var introductionPathImplementors = []string{"IntroductionPath"}
+
+func (ec *executionContext) _IntroductionPath(ctx context.Context, sel ast.SelectionSet, obj *network.Introduction) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, introductionPathImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("IntroductionPath")
+		case "hops":
+			out.Values[i] = ec._IntroductionPath_hops(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "strength":
+			out.Values[i] = ec._IntroductionPath_strength(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sentence":
+			out.Values[i] = ec._IntroductionPath_sentence(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var introductionPathsImplementors = []string{"IntroductionPaths"}
+
+func (ec *executionContext) _IntroductionPaths(ctx context.Context, sel ast.SelectionSet, obj *network.Introductions) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, introductionPathsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("IntroductionPaths")
+		case "paths":
+			out.Values[i] = ec._IntroductionPaths_paths(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "apart":
+			out.Values[i] = ec._IntroductionPaths_apart(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "snapshot":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._IntroductionPaths_snapshot(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var islandImplementors = []string{"Island"}
+
+func (ec *executionContext) _Island(ctx context.Context, sel ast.SelectionSet, obj *network.Island) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, islandImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Island")
+		case "size":
+			out.Values[i] = ec._Island_size(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "members":
+			out.Values[i] = ec._Island_members(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var keptValueImplementors = []string{"KeptValue"}
 
 func (ec *executionContext) _KeptValue(ctx context.Context, sel ast.SelectionSet, obj *KeptValue) graphql.Marshaler {
@@ -51090,6 +58803,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "pinSnapshot":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_pinSnapshot(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "createToken":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createToken(ctx, field)
@@ -51116,6 +58836,756 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 				return ec._Mutation_uploadImage(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkImplementors = []string{"Network"}
+
+func (ec *executionContext) _Network(ctx context.Context, sel ast.SelectionSet, obj *network.Answer) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Network")
+		case "snapshot":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Network_snapshot(ctx, field, obj)
+				})
+		case "status":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Network_status(ctx, field, obj)
+				})
+		case "progress":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Network_progress(ctx, field, obj)
+				})
+		case "summary":
+			out.Values[i] = ec._Network_summary(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "node":
+			out.Values[i] = ec._Network_node(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "nodes":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Network_nodes(ctx, field, obj)
+				})
+		case "edges":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Network_edges(ctx, field, obj)
+				})
+		case "communities":
+			out.Values[i] = ec._Network_communities(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "duplicates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Network_duplicates(ctx, field, obj)
+				})
+		case "downloads":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Network_downloads(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkDownloadsImplementors = []string{"NetworkDownloads"}
+
+func (ec *executionContext) _NetworkDownloads(ctx context.Context, sel ast.SelectionSet, obj *NetworkDownloads) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkDownloadsImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkDownloads")
+		case "gexf":
+			out.Values[i] = ec._NetworkDownloads_gexf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "graphml":
+			out.Values[i] = ec._NetworkDownloads_graphml(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "json":
+			out.Values[i] = ec._NetworkDownloads_json(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodesCsv":
+			out.Values[i] = ec._NetworkDownloads_nodesCsv(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edgesCsv":
+			out.Values[i] = ec._NetworkDownloads_edgesCsv(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkEdgeImplementors = []string{"NetworkEdge"}
+
+func (ec *executionContext) _NetworkEdge(ctx context.Context, sel ast.SelectionSet, obj *network.Link) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkEdge")
+		case "source":
+			out.Values[i] = ec._NetworkEdge_source(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "target":
+			out.Values[i] = ec._NetworkEdge_target(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._NetworkEdge_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "weight":
+			out.Values[i] = ec._NetworkEdge_weight(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "episodes":
+			out.Values[i] = ec._NetworkEdge_episodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "caseStudies":
+			out.Values[i] = ec._NetworkEdge_caseStudies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "firstSeen":
+			out.Values[i] = ec._NetworkEdge_firstSeen(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastSeen":
+			out.Values[i] = ec._NetworkEdge_lastSeen(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "bridge":
+			out.Values[i] = ec._NetworkEdge_bridge(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkEdgeConnectionImplementors = []string{"NetworkEdgeConnection"}
+
+func (ec *executionContext) _NetworkEdgeConnection(ctx context.Context, sel ast.SelectionSet, obj *network.LinkConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkEdgeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkEdgeConnection")
+		case "edges":
+			out.Values[i] = ec._NetworkEdgeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._NetworkEdgeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._NetworkEdgeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._NetworkEdgeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkEdgeEdgeImplementors = []string{"NetworkEdgeEdge"}
+
+func (ec *executionContext) _NetworkEdgeEdge(ctx context.Context, sel ast.SelectionSet, obj *network.LinkEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkEdgeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkEdgeEdge")
+		case "cursor":
+			out.Values[i] = ec._NetworkEdgeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._NetworkEdgeEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkNodeImplementors = []string{"NetworkNode"}
+
+func (ec *executionContext) _NetworkNode(ctx context.Context, sel ast.SelectionSet, obj *network.Node) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkNodeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkNode")
+		case "speaker":
+			out.Values[i] = ec._NetworkNode_speaker(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "organization":
+			out.Values[i] = ec._NetworkNode_organization(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "label":
+			out.Values[i] = ec._NetworkNode_label(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "episodes":
+			out.Values[i] = ec._NetworkNode_episodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._NetworkNode_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "firstSeen":
+			out.Values[i] = ec._NetworkNode_firstSeen(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "lastSeen":
+			out.Values[i] = ec._NetworkNode_lastSeen(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "degree":
+			out.Values[i] = ec._NetworkNode_degree(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "strength":
+			out.Values[i] = ec._NetworkNode_strength(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "betweenness":
+			out.Values[i] = ec._NetworkNode_betweenness(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "weightedBetweenness":
+			out.Values[i] = ec._NetworkNode_weightedBetweenness(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "closeness":
+			out.Values[i] = ec._NetworkNode_closeness(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pageRank":
+			out.Values[i] = ec._NetworkNode_pageRank(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "constraint":
+			out.Values[i] = ec._NetworkNode_constraint(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "effectiveSize":
+			out.Values[i] = ec._NetworkNode_effectiveSize(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "clustering":
+			out.Values[i] = ec._NetworkNode_clustering(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cutsOff":
+			out.Values[i] = ec._NetworkNode_cutsOff(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "component":
+			out.Values[i] = ec._NetworkNode_component(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "community":
+			out.Values[i] = ec._NetworkNode_community(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "reasons":
+			out.Values[i] = ec._NetworkNode_reasons(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "explain":
+			out.Values[i] = ec._NetworkNode_explain(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkNodeConnectionImplementors = []string{"NetworkNodeConnection"}
+
+func (ec *executionContext) _NetworkNodeConnection(ctx context.Context, sel ast.SelectionSet, obj *network.NodeConnection) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkNodeConnectionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkNodeConnection")
+		case "edges":
+			out.Values[i] = ec._NetworkNodeConnection_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._NetworkNodeConnection_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "pageInfo":
+			out.Values[i] = ec._NetworkNodeConnection_pageInfo(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "totalCount":
+			out.Values[i] = ec._NetworkNodeConnection_totalCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkNodeEdgeImplementors = []string{"NetworkNodeEdge"}
+
+func (ec *executionContext) _NetworkNodeEdge(ctx context.Context, sel ast.SelectionSet, obj *network.NodeEdge) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkNodeEdgeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkNodeEdge")
+		case "cursor":
+			out.Values[i] = ec._NetworkNodeEdge_cursor(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "node":
+			out.Values[i] = ec._NetworkNodeEdge_node(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkPeriodImplementors = []string{"NetworkPeriod"}
+
+func (ec *executionContext) _NetworkPeriod(ctx context.Context, sel ast.SelectionSet, obj *network.Period) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkPeriodImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkPeriod")
+		case "period":
+			out.Values[i] = ec._NetworkPeriod_period(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "gatherings":
+			out.Values[i] = ec._NetworkPeriod_gatherings(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "nodes":
+			out.Values[i] = ec._NetworkPeriod_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "newNodes":
+			out.Values[i] = ec._NetworkPeriod_newNodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._NetworkPeriod_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "newEdges":
+			out.Values[i] = ec._NetworkPeriod_newEdges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkSnapshotImplementors = []string{"NetworkSnapshot"}
+
+func (ec *executionContext) _NetworkSnapshot(ctx context.Context, sel ast.SelectionSet, obj *NetworkSnapshot) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkSnapshotImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkSnapshot")
+		case "asOf":
+			out.Values[i] = ec._NetworkSnapshot_asOf(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "version":
+			out.Values[i] = ec._NetworkSnapshot_version(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "digest":
+			out.Values[i] = ec._NetworkSnapshot_digest(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "engine":
+			out.Values[i] = ec._NetworkSnapshot_engine(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "parameters":
+			out.Values[i] = ec._NetworkSnapshot_parameters(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._NetworkSnapshot_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "permalink":
+			out.Values[i] = ec._NetworkSnapshot_permalink(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reproduced":
+			out.Values[i] = ec._NetworkSnapshot_reproduced(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "pinned":
+			out.Values[i] = ec._NetworkSnapshot_pinned(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "citation":
+			out.Values[i] = ec._NetworkSnapshot_citation(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var networkSummaryImplementors = []string{"NetworkSummary"}
+
+func (ec *executionContext) _NetworkSummary(ctx context.Context, sel ast.SelectionSet, obj *network.Summary) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, networkSummaryImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("NetworkSummary")
+		case "nodes":
+			out.Values[i] = ec._NetworkSummary_nodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "edges":
+			out.Values[i] = ec._NetworkSummary_edges(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "episodes":
+			out.Values[i] = ec._NetworkSummary_episodes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "caseStudies":
+			out.Values[i] = ec._NetworkSummary_caseStudies(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "undated":
+			out.Values[i] = ec._NetworkSummary_undated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "isolates":
+			out.Values[i] = ec._NetworkSummary_isolates(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "components":
+			out.Values[i] = ec._NetworkSummary_components(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "largestComponent":
+			out.Values[i] = ec._NetworkSummary_largestComponent(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "density":
+			out.Values[i] = ec._NetworkSummary_density(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "meanDegree":
+			out.Values[i] = ec._NetworkSummary_meanDegree(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "communities":
+			out.Values[i] = ec._NetworkSummary_communities(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "modularity":
+			out.Values[i] = ec._NetworkSummary_modularity(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sources":
+			out.Values[i] = ec._NetworkSummary_sources(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errorBound":
+			out.Values[i] = ec._NetworkSummary_errorBound(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -51383,6 +59853,12 @@ func (ec *executionContext) _Organization(ctx context.Context, sel ast.Selection
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Organization_resources(ctx, field, obj)
+				})
+		case "network":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Organization_network(ctx, field, obj)
 				})
 		case "partners":
 			out.Values[i] = ec._Organization_partners(ctx, field, obj)
@@ -51772,6 +60248,92 @@ func (ec *executionContext) _PartnerOrganization(ctx context.Context, sel ast.Se
 	return out
 }
 
+var pinSnapshotPayloadImplementors = []string{"PinSnapshotPayload"}
+
+func (ec *executionContext) _PinSnapshotPayload(ctx context.Context, sel ast.SelectionSet, obj *PinSnapshotPayload) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, pinSnapshotPayloadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PinSnapshotPayload")
+		case "snapshot":
+			out.Values[i] = ec._PinSnapshotPayload_snapshot(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "errors":
+			out.Values[i] = ec._PinSnapshotPayload_errors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var possibleTieImplementors = []string{"PossibleTie"}
+
+func (ec *executionContext) _PossibleTie(ctx context.Context, sel ast.SelectionSet, obj *network.Tie) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, possibleTieImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PossibleTie")
+		case "from":
+			out.Values[i] = ec._PossibleTie_from(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "to":
+			out.Values[i] = ec._PossibleTie_to(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharedOrganizations":
+			out.Values[i] = ec._PossibleTie_sharedOrganizations(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sharedTopics":
+			out.Values[i] = ec._PossibleTie_sharedTopics(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var previewLinkPayloadImplementors = []string{"PreviewLinkPayload"}
 
 func (ec *executionContext) _PreviewLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *PreviewLinkPayload) graphql.Marshaler {
@@ -52071,6 +60633,42 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_search(ctx, field)
 				})
+		case "network":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_network(ctx, field)
+				})
+		case "networkSnapshot":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_networkSnapshot(ctx, field)
+				})
+		case "introductionPaths":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_introductionPaths(ctx, field)
+				})
+		case "bridges":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_bridges(ctx, field)
+				})
+		case "representation":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_representation(ctx, field)
+				})
+		case "networkTimeline":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_networkTimeline(ctx, field)
+				})
 		case "viewer":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, true,
@@ -52197,6 +60795,16 @@ func (ec *executionContext) _Recording(ctx context.Context, sel ast.SelectionSet
 		case "transcript":
 			out.Values[i] = ec._Recording_transcript(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "transcriptUrl":
+			out.Values[i] = ec._Recording_transcriptUrl(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "passages":
+			out.Values[i] = ec._Recording_passages(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "fallbackUrl":
@@ -52404,6 +61012,99 @@ func (ec *executionContext) _Registration(ctx context.Context, sel ast.Selection
 		case "free":
 			out.Values[i] = ec._Registration_free(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var representationImplementors = []string{"Representation"}
+
+func (ec *executionContext) _Representation(ctx context.Context, sel ast.SelectionSet, obj *network.Representation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, representationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Representation")
+		case "appearances":
+			out.Values[i] = ec._Representation_appearances(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "speakers":
+			out.Values[i] = ec._Representation_speakers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "by":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Representation_by(ctx, field, obj)
+				})
+		case "overTime":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Representation_overTime(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var representationPeriodImplementors = []string{"RepresentationPeriod"}
+
+func (ec *executionContext) _RepresentationPeriod(ctx context.Context, sel ast.SelectionSet, obj *network.RepresentationPeriod) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, representationPeriodImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RepresentationPeriod")
+		case "period":
+			out.Values[i] = ec._RepresentationPeriod_period(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "appearances":
+			out.Values[i] = ec._RepresentationPeriod_appearances(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "shares":
+			out.Values[i] = ec._RepresentationPeriod_shares(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:
@@ -52969,6 +61670,11 @@ func (ec *executionContext) _SearchEdge(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "moment":
+			out.Values[i] = ec._SearchEdge_moment(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -53290,6 +61996,49 @@ func (ec *executionContext) _SeriesPayload(ctx context.Context, sel ast.Selectio
 	return out
 }
 
+var shareImplementors = []string{"Share"}
+
+func (ec *executionContext) _Share(ctx context.Context, sel ast.SelectionSet, obj *network.Share) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, shareImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Share")
+		case "value":
+			out.Values[i] = ec._Share_value(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "count":
+			out.Values[i] = ec._Share_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "share":
+			out.Values[i] = ec._Share_share(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceImplementors = []string{"Source"}
 
 func (ec *executionContext) _Source(ctx context.Context, sel ast.SelectionSet, obj *content.Source) graphql.Marshaler {
@@ -53465,6 +62214,12 @@ func (ec *executionContext) _Speaker(ctx context.Context, sel ast.SelectionSet, 
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Speaker_episodes(ctx, field, obj)
+				})
+		case "network":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Speaker_network(ctx, field, obj)
 				})
 		case "coSpeakers":
 			out.Values[i] = ec._Speaker_coSpeakers(ctx, field, obj)
@@ -54434,6 +63189,102 @@ func (ec *executionContext) _TopicPayload(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var transcriptPassageImplementors = []string{"TranscriptPassage"}
+
+func (ec *executionContext) _TranscriptPassage(ctx context.Context, sel ast.SelectionSet, obj *edition.Passage) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, transcriptPassageImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("TranscriptPassage")
+		case "seconds":
+			out.Values[i] = ec._TranscriptPassage_seconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endSeconds":
+			out.Values[i] = ec._TranscriptPassage_endSeconds(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "voice":
+			out.Values[i] = ec._TranscriptPassage_voice(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "speaker":
+			out.Values[i] = ec._TranscriptPassage_speaker(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "text":
+			out.Values[i] = ec._TranscriptPassage_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "url":
+			out.Values[i] = ec._TranscriptPassage_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var undefinedMeasureImplementors = []string{"UndefinedMeasure"}
+
+func (ec *executionContext) _UndefinedMeasure(ctx context.Context, sel ast.SelectionSet, obj *network.Undefined) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, undefinedMeasureImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndefinedMeasure")
+		case "measure":
+			out.Values[i] = ec._UndefinedMeasure_measure(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._UndefinedMeasure_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var uploadPayloadImplementors = []string{"UploadPayload"}
 
 func (ec *executionContext) _UploadPayload(ctx context.Context, sel ast.SelectionSet, obj *UploadPayload) graphql.Marshaler {
@@ -55351,6 +64202,54 @@ func (ec *executionContext) unmarshalNColumnInput2ᚖbettertogetherᚋgraphᚋge
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalNCommunity2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐCommunityᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Community) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommunity2ᚖbettertogetherᚋinternalᚋnetworkᚐCommunity(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommunity2ᚖbettertogetherᚋinternalᚋnetworkᚐCommunity(ctx context.Context, sel ast.SelectionSet, v *network.Community) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Community!")
+		return graphql.Null
+	}
+	return ec._Community(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNCommunityBridge2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐGapᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Gap) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCommunityBridge2ᚖbettertogetherᚋinternalᚋnetworkᚐGap(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNCommunityBridge2ᚖbettertogetherᚋinternalᚋnetworkᚐGap(ctx context.Context, sel ast.SelectionSet, v *network.Gap) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CommunityBridge!")
+		return graphql.Null
+	}
+	return ec._CommunityBridge(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNContribution2bettertogetherᚋinternalᚋeditionᚐContribution(ctx context.Context, sel ast.SelectionSet, v edition.Contribution) graphql.Marshaler {
 	return ec._Contribution(ctx, sel, &v)
 }
@@ -56110,6 +65009,62 @@ func (ec *executionContext) marshalNInt2int32(ctx context.Context, sel ast.Selec
 	return res
 }
 
+func (ec *executionContext) marshalNIntroductionHop2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐHopᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Hop) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNIntroductionHop2ᚖbettertogetherᚋinternalᚋnetworkᚐHop(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNIntroductionHop2ᚖbettertogetherᚋinternalᚋnetworkᚐHop(ctx context.Context, sel ast.SelectionSet, v *network.Hop) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "IntroductionHop!")
+		return graphql.Null
+	}
+	return ec._IntroductionHop(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNIntroductionPath2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐIntroductionᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Introduction) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNIntroductionPath2ᚖbettertogetherᚋinternalᚋnetworkᚐIntroduction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNIntroductionPath2ᚖbettertogetherᚋinternalᚋnetworkᚐIntroduction(ctx context.Context, sel ast.SelectionSet, v *network.Introduction) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "IntroductionPath!")
+		return graphql.Null
+	}
+	return ec._IntroductionPath(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNIntroductionPaths2ᚖbettertogetherᚋinternalᚋnetworkᚐIntroductions(ctx context.Context, sel ast.SelectionSet, v *network.Introductions) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "IntroductionPaths!")
+		return graphql.Null
+	}
+	return ec._IntroductionPaths(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNKeptValue2ᚕᚖbettertogetherᚋgraphᚋgenᚐKeptValueᚄ(ctx context.Context, sel ast.SelectionSet, v []*KeptValue) graphql.Marshaler {
 	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
@@ -56328,6 +65283,232 @@ func (ec *executionContext) marshalNMention2ᚖbettertogetherᚋgraphᚋgenᚐMe
 		return graphql.Null
 	}
 	return ec._Mention(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNetwork2ᚖbettertogetherᚋinternalᚋnetworkᚐAnswer(ctx context.Context, sel ast.SelectionSet, v *network.Answer) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Network!")
+		return graphql.Null
+	}
+	return ec._Network(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx context.Context, v any) (network.Affiliation, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.Affiliation(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNetworkAffiliation2bettertogetherᚋinternalᚋnetworkᚐAffiliation(ctx context.Context, sel ast.SelectionSet, v network.Affiliation) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NetworkAffiliation!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNetworkDownloads2ᚖbettertogetherᚋgraphᚋgenᚐNetworkDownloads(ctx context.Context, sel ast.SelectionSet, v *NetworkDownloads) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NetworkDownloads!")
+		return graphql.Null
+	}
+	return ec._NetworkDownloads(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNetworkEdge2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐLinkᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Link) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNetworkEdge2ᚖbettertogetherᚋinternalᚋnetworkᚐLink(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNetworkEdge2ᚖbettertogetherᚋinternalᚋnetworkᚐLink(ctx context.Context, sel ast.SelectionSet, v *network.Link) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NetworkEdge!")
+		return graphql.Null
+	}
+	return ec._NetworkEdge(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNetworkEdgeConnection2ᚖbettertogetherᚋinternalᚋnetworkᚐLinkConnection(ctx context.Context, sel ast.SelectionSet, v *network.LinkConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NetworkEdgeConnection!")
+		return graphql.Null
+	}
+	return ec._NetworkEdgeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNetworkEdgeEdge2bettertogetherᚋinternalᚋnetworkᚐLinkEdge(ctx context.Context, sel ast.SelectionSet, v network.LinkEdge) graphql.Marshaler {
+	return ec._NetworkEdgeEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNetworkEdgeEdge2ᚕbettertogetherᚋinternalᚋnetworkᚐLinkEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []network.LinkEdge) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNetworkEdgeEdge2bettertogetherᚋinternalᚋnetworkᚐLinkEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNNetworkEdgeOrder2bettertogetherᚋinternalᚋnetworkᚐLinkOrder(ctx context.Context, v any) (network.LinkOrder, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.LinkOrder(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNetworkEdgeOrder2bettertogetherᚋinternalᚋnetworkᚐLinkOrder(ctx context.Context, sel ast.SelectionSet, v network.LinkOrder) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NetworkEdgeOrder!")
+	}
+	return res
+}
+
+func (ec *executionContext) unmarshalNNetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx context.Context, v any) (network.Mode, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.Mode(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNetworkMode2bettertogetherᚋinternalᚋnetworkᚐMode(ctx context.Context, sel ast.SelectionSet, v network.Mode) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NetworkMode!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNetworkNode2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Node) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx context.Context, sel ast.SelectionSet, v *network.Node) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NetworkNode!")
+		return graphql.Null
+	}
+	return ec._NetworkNode(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNetworkNodeConnection2ᚖbettertogetherᚋinternalᚋnetworkᚐNodeConnection(ctx context.Context, sel ast.SelectionSet, v *network.NodeConnection) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NetworkNodeConnection!")
+		return graphql.Null
+	}
+	return ec._NetworkNodeConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNetworkNodeEdge2bettertogetherᚋinternalᚋnetworkᚐNodeEdge(ctx context.Context, sel ast.SelectionSet, v network.NodeEdge) graphql.Marshaler {
+	return ec._NetworkNodeEdge(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNNetworkNodeEdge2ᚕbettertogetherᚋinternalᚋnetworkᚐNodeEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []network.NodeEdge) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNetworkNodeEdge2bettertogetherᚋinternalᚋnetworkᚐNodeEdge(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) unmarshalNNetworkNodeOrder2bettertogetherᚋinternalᚋnetworkᚐNodeOrder(ctx context.Context, v any) (network.NodeOrder, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.NodeOrder(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNetworkNodeOrder2bettertogetherᚋinternalᚋnetworkᚐNodeOrder(ctx context.Context, sel ast.SelectionSet, v network.NodeOrder) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "NetworkNodeOrder!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNNetworkPeriod2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Period) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNNetworkPeriod2ᚖbettertogetherᚋinternalᚋnetworkᚐPeriod(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNNetworkPeriod2ᚖbettertogetherᚋinternalᚋnetworkᚐPeriod(ctx context.Context, sel ast.SelectionSet, v *network.Period) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NetworkPeriod!")
+		return graphql.Null
+	}
+	return ec._NetworkPeriod(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNNetworkSnapshot2ᚖbettertogetherᚋgraphᚋgenᚐNetworkSnapshot(ctx context.Context, sel ast.SelectionSet, v *NetworkSnapshot) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "NetworkSnapshot!")
+		return graphql.Null
+	}
+	return ec._NetworkSnapshot(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNNetworkStatus2bettertogetherᚋgraphᚋgenᚐNetworkStatus(ctx context.Context, v any) (NetworkStatus, error) {
+	var res NetworkStatus
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNNetworkStatus2bettertogetherᚋgraphᚋgenᚐNetworkStatus(ctx context.Context, sel ast.SelectionSet, v NetworkStatus) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) marshalNNetworkSummary2bettertogetherᚋinternalᚋnetworkᚐSummary(ctx context.Context, sel ast.SelectionSet, v network.Summary) graphql.Marshaler {
+	return ec._NetworkSummary(ctx, sel, &v)
 }
 
 func (ec *executionContext) marshalNNode2ᚕbettertogetherᚋinternalᚋeditionᚐNode(ctx context.Context, sel ast.SelectionSet, v []edition.Node) graphql.Marshaler {
@@ -56633,6 +65814,38 @@ func (ec *executionContext) marshalNPermission2ᚕbettertogetherᚋinternalᚋau
 	return ret
 }
 
+func (ec *executionContext) marshalNPinSnapshotPayload2ᚖbettertogetherᚋgraphᚋgenᚐPinSnapshotPayload(ctx context.Context, sel ast.SelectionSet, v *PinSnapshotPayload) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PinSnapshotPayload!")
+		return graphql.Null
+	}
+	return ec._PinSnapshotPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPossibleTie2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐTieᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Tie) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPossibleTie2ᚖbettertogetherᚋinternalᚋnetworkᚐTie(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNPossibleTie2ᚖbettertogetherᚋinternalᚋnetworkᚐTie(ctx context.Context, sel ast.SelectionSet, v *network.Tie) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PossibleTie!")
+		return graphql.Null
+	}
+	return ec._PossibleTie(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNPreviewLinkPayload2ᚖbettertogetherᚋgraphᚋgenᚐPreviewLinkPayload(ctx context.Context, sel ast.SelectionSet, v *PreviewLinkPayload) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "PreviewLinkPayload!")
@@ -56821,6 +66034,53 @@ func (ec *executionContext) marshalNRegionCode2ᚕstringᚄ(ctx context.Context,
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalNRepresentation2ᚖbettertogetherᚋinternalᚋnetworkᚐRepresentation(ctx context.Context, sel ast.SelectionSet, v *network.Representation) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Representation!")
+		return graphql.Null
+	}
+	return ec._Representation(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNRepresentationDimension2bettertogetherᚋinternalᚋnetworkᚐDimension(ctx context.Context, v any) (network.Dimension, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.Dimension(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRepresentationDimension2bettertogetherᚋinternalᚋnetworkᚐDimension(ctx context.Context, sel ast.SelectionSet, v network.Dimension) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "RepresentationDimension!")
+	}
+	return res
+}
+
+func (ec *executionContext) marshalNRepresentationPeriod2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐRepresentationPeriodᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.RepresentationPeriod) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNRepresentationPeriod2ᚖbettertogetherᚋinternalᚋnetworkᚐRepresentationPeriod(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNRepresentationPeriod2ᚖbettertogetherᚋinternalᚋnetworkᚐRepresentationPeriod(ctx context.Context, sel ast.SelectionSet, v *network.RepresentationPeriod) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RepresentationPeriod!")
+		return graphql.Null
+	}
+	return ec._RepresentationPeriod(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNResource2ᚕᚖbettertogetherᚋinternalᚋeditionᚐResourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.Resource) graphql.Marshaler {
@@ -57107,6 +66367,30 @@ func (ec *executionContext) marshalNSeriesPayload2ᚖbettertogetherᚋgraphᚋge
 	return ec._SeriesPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNShare2ᚕᚖbettertogetherᚋinternalᚋnetworkᚐShareᚄ(ctx context.Context, sel ast.SelectionSet, v []*network.Share) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNShare2ᚖbettertogetherᚋinternalᚋnetworkᚐShare(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNShare2ᚖbettertogetherᚋinternalᚋnetworkᚐShare(ctx context.Context, sel ast.SelectionSet, v *network.Share) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Share!")
+		return graphql.Null
+	}
+	return ec._Share(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNSource2bettertogetherᚋinternalᚋcontentᚐSource(ctx context.Context, sel ast.SelectionSet, v content.Source) graphql.Marshaler {
 	return ec._Source(ctx, sel, &v)
 }
@@ -57293,6 +66577,21 @@ func (ec *executionContext) marshalNTextTrack2ᚕbettertogetherᚋinternalᚋcon
 func (ec *executionContext) unmarshalNTextTrackInput2bettertogetherᚋinternalᚋcontentᚐTextTrack(ctx context.Context, v any) (content.TextTrack, error) {
 	res, err := ec.unmarshalInputTextTrackInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTimelineStep2bettertogetherᚋinternalᚋnetworkᚐStep(ctx context.Context, v any) (network.Step, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.Step(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTimelineStep2bettertogetherᚋinternalᚋnetworkᚐStep(ctx context.Context, sel ast.SelectionSet, v network.Step) graphql.Marshaler {
+	_ = sel
+	res := scalar.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "TimelineStep!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNToken2ᚕᚖbettertogetherᚋinternalᚋstoreᚐTokenᚄ(ctx context.Context, sel ast.SelectionSet, v []*store.Token) graphql.Marshaler {
@@ -57532,6 +66831,26 @@ func (ec *executionContext) marshalNTrackKind2bettertogetherᚋinternalᚋconten
 	return res
 }
 
+func (ec *executionContext) marshalNTranscriptPassage2bettertogetherᚋinternalᚋeditionᚐPassage(ctx context.Context, sel ast.SelectionSet, v edition.Passage) graphql.Marshaler {
+	return ec._TranscriptPassage(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNTranscriptPassage2ᚕbettertogetherᚋinternalᚋeditionᚐPassageᚄ(ctx context.Context, sel ast.SelectionSet, v []edition.Passage) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTranscriptPassage2bettertogetherᚋinternalᚋeditionᚐPassage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalNURL2string(ctx context.Context, v any) (string, error) {
 	res, err := scalar.UnmarshalURL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -57565,6 +66884,26 @@ func (ec *executionContext) marshalNURL2ᚕstringᚄ(ctx context.Context, sel as
 	for i := range v {
 		ret[i] = ec.marshalNURL2string(ctx, sel, v[i])
 	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNUndefinedMeasure2bettertogetherᚋinternalᚋnetworkᚐUndefined(ctx context.Context, sel ast.SelectionSet, v network.Undefined) graphql.Marshaler {
+	return ec._UndefinedMeasure(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNUndefinedMeasure2ᚕbettertogetherᚋinternalᚋnetworkᚐUndefinedᚄ(ctx context.Context, sel ast.SelectionSet, v []network.Undefined) graphql.Marshaler {
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNUndefinedMeasure2bettertogetherᚋinternalᚋnetworkᚐUndefined(ctx, sel, v[i])
+	})
 
 	for _, e := range ret {
 		if e == graphql.Null {
@@ -57849,6 +67188,13 @@ func (ec *executionContext) unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋ
 	return res, nil
 }
 
+func (ec *executionContext) marshalOApart2ᚖbettertogetherᚋinternalᚋnetworkᚐApart(ctx context.Context, sel ast.SelectionSet, v *network.Apart) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Apart(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalOAppearanceInput2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceᚄ(ctx context.Context, v any) ([]content.Appearance, error) {
 	if v == nil {
 		return nil, nil
@@ -58129,6 +67475,25 @@ func (ec *executionContext) marshalODateTime2ᚖtimeᚐTime(ctx context.Context,
 	return res
 }
 
+func (ec *executionContext) marshalODuplicatePair2ᚕᚖbettertogetherᚋinternalᚋeditionᚐDuplicatePairᚄ(ctx context.Context, sel ast.SelectionSet, v []*edition.DuplicatePair) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := scalar.MarshalSlice(ctx, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDuplicatePair2ᚖbettertogetherᚋinternalᚋeditionᚐDuplicatePair(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalODuration2int32(ctx context.Context, v any) (int32, error) {
 	res, err := scalar.UnmarshalSeconds(v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -58389,6 +67754,17 @@ func (ec *executionContext) unmarshalOEvidenceInput2ᚕbettertogetherᚋinternal
 	return res, nil
 }
 
+func (ec *executionContext) unmarshalOFloat2float64(ctx context.Context, v any) (float64, error) {
+	res, err := graphql.UnmarshalFloatContext(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOFloat2float64(ctx context.Context, sel ast.SelectionSet, v float64) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalFloatContext(v)
+	return graphql.WrapContextMarshaler(ctx, res)
+}
+
 func (ec *executionContext) unmarshalOFloat2ᚖfloat64(ctx context.Context, v any) (*float64, error) {
 	if v == nil {
 		return nil, nil
@@ -58583,6 +67959,13 @@ func (ec *executionContext) marshalOInt2ᚖint32(ctx context.Context, sel ast.Se
 	return res
 }
 
+func (ec *executionContext) marshalOIsland2ᚖbettertogetherᚋinternalᚋnetworkᚐIsland(ctx context.Context, sel ast.SelectionSet, v *network.Island) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Island(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOLinkHealth2ᚖbettertogetherᚋinternalᚋeditionᚐLinkHealth(ctx context.Context, sel ast.SelectionSet, v *edition.LinkHealth) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -58710,6 +68093,48 @@ func (ec *executionContext) marshalOMarkdown2string(ctx context.Context, sel ast
 	_ = sel
 	_ = ctx
 	res := scalar.MarshalMarkdown(v)
+	return res
+}
+
+func (ec *executionContext) marshalONetwork2ᚖbettertogetherᚋinternalᚋnetworkᚐAnswer(ctx context.Context, sel ast.SelectionSet, v *network.Answer) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Network(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx context.Context, v any) (*network.Filter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputNetworkFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONetworkNode2ᚖbettertogetherᚋinternalᚋnetworkᚐNode(ctx context.Context, sel ast.SelectionSet, v *network.Node) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NetworkNode(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalONetworkSnapshot2ᚖbettertogetherᚋgraphᚋgenᚐNetworkSnapshot(ctx context.Context, sel ast.SelectionSet, v *NetworkSnapshot) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._NetworkSnapshot(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalONetworkWeighting2bettertogetherᚋinternalᚋnetworkᚐWeighting(ctx context.Context, v any) (network.Weighting, error) {
+	tmp, err := scalar.UnmarshalString(v)
+	res := network.Weighting(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalONetworkWeighting2bettertogetherᚋinternalᚋnetworkᚐWeighting(ctx context.Context, sel ast.SelectionSet, v network.Weighting) graphql.Marshaler {
+	_ = sel
+	_ = ctx
+	res := scalar.MarshalString(string(v))
 	return res
 }
 
@@ -59676,6 +69101,13 @@ func (ec *executionContext) marshalOTopicScheme2ᚕbettertogetherᚋinternalᚋc
 	}
 
 	return ret
+}
+
+func (ec *executionContext) marshalOTranscriptPassage2ᚖbettertogetherᚋinternalᚋeditionᚐPassage(ctx context.Context, sel ast.SelectionSet, v *edition.Passage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._TranscriptPassage(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOURL2string(ctx context.Context, v any) (string, error) {

@@ -368,6 +368,46 @@ type Mention struct {
 	Fields []string `json:"fields"`
 }
 
+// The whole network as files, each with its snapshot inside. What is computed already (degree and strength always, other measures once they were asked for) is in
+// them.
+type NetworkDownloads struct {
+	// GEXF 1.3 with dates, for Gephi and its timeline.
+	Gexf string `json:"gexf"`
+	// GraphML, for igraph, networkx, Cytoscape and yEd.
+	Graphml string `json:"graphml"`
+	// Node-link JSON, for networkx and d3.
+	JSON string `json:"json"`
+	// A table of the nodes.
+	NodesCSV string `json:"nodesCsv"`
+	// A table of the edges.
+	EdgesCSV string `json:"edgesCsv"`
+}
+
+// What names a network: its content, its moment, its filter, and the digest of what came out.
+type NetworkSnapshot struct {
+	// The moment since which the content is so. RECENCY and CURRENT count from its day, in UTC.
+	AsOf time.Time `json:"asOf"`
+	// The content version.
+	Version int32 `json:"version"`
+	// The SHA-256 of the network in canonical form, in hexadecimal: equal for equal networks, on either database.
+	Digest string `json:"digest"`
+	// The rules by which it was made: "bettertogether-network/1".
+	Engine string `json:"engine"`
+	// The filter in its one form, as JSON.
+	Parameters string `json:"parameters"`
+	// All of the above, signed by this hub; give it to networkSnapshot.
+	Code string `json:"code"`
+	// A page that makes the network again and says whether it comes out the same.
+	Permalink string `json:"permalink"`
+	// Whether the network came out as it was: true or false where it was made again from a code, null otherwise. A purge since then, or another engine,
+	// can make it false.
+	Reproduced *bool `json:"reproduced,omitempty"`
+	// Whether its bytes are kept; see Mutation.pinSnapshot.
+	Pinned bool `json:"pinned"`
+	// A sentence for a list of references.
+	Citation string `json:"citation"`
+}
+
 // What came of writing an organization.
 type OrganizationPayload struct {
 	// The entry as editors see it then; null when there are errors.
@@ -380,6 +420,14 @@ type OrganizationPayload struct {
 	Edition string `json:"edition"`
 	// The write in the log, for undo; null when nothing changed.
 	Batch *content.ID `json:"batch,omitempty"`
+}
+
+// What came of keeping a network.
+type PinSnapshotPayload struct {
+	// The snapshot that is kept; null when there are errors.
+	Snapshot *NetworkSnapshot `json:"snapshot,omitempty"`
+	// All mistakes at once; when there is one, nothing was done.
+	Errors []UserError `json:"errors"`
 }
 
 // What came of making a preview link.
@@ -717,6 +765,64 @@ func (e *ImportOutcome) UnmarshalJSON(b []byte) error {
 }
 
 func (e ImportOutcome) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Whether all measures are there.
+type NetworkStatus string
+
+const (
+	// All that was asked for is in the answer.
+	NetworkStatusReady NetworkStatus = "READY"
+	// Something is still being computed; ask again.
+	NetworkStatusComputing NetworkStatus = "COMPUTING"
+)
+
+var AllNetworkStatus = []NetworkStatus{
+	NetworkStatusReady,
+	NetworkStatusComputing,
+}
+
+func (e NetworkStatus) IsValid() bool {
+	switch e {
+	case NetworkStatusReady, NetworkStatusComputing:
+		return true
+	}
+	return false
+}
+
+func (e NetworkStatus) String() string {
+	return string(e)
+}
+
+func (e *NetworkStatus) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = NetworkStatus(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid NetworkStatus", str)
+	}
+	return nil
+}
+
+func (e NetworkStatus) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *NetworkStatus) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e NetworkStatus) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -19,43 +19,36 @@ import (
 // the members in the order of the fields. A body of another form goes to the library, which also says what is wrong with one;
 // what is read here, it reads alike.
 type Decoder struct {
+	// Words are those that several decoders have met. A Decoder that has some is for many bodies: it also looks whether a text
+	// is one that it has read shortly before.
+	Words *Words
+
 	rest  string
 	text  strings.Builder
 	words map[string]string
-	// lists hold the items of a list while their number is not known, by the list's type.
-	lists map[reflect.Type]reflect.Value
+	near  []met
+	asked int
+	lists [][]ID
+	rooms map[reflect.Type]*room
 }
 
 // Decode reads a body of the given kind and schema number.
 func (d *Decoder) Decode(kind Kind, schema int, body string) (Entry, error) {
-	e := New(kind)
-	if e == nil {
+	t, ok := structs[kind]
+	if !ok {
 		return nil, fmt.Errorf("decode: %q is no kind of entry", kind)
 	}
 	if schema < 1 || schema > Shape {
 		return nil, fmt.Errorf("decode %s: this program reads the schemas 1 to %d, not %d", kind, Shape, schema)
 	}
-	if d.isOurs(e, body) {
+	if e := d.room(t).one().Interface().(Entry); d.isOurs(e, body) {
 		return e, nil
 	}
-	e = New(kind)
+	e := New(kind)
 	if err := json.Unmarshal([]byte(body), e); err != nil {
 		return nil, fmt.Errorf("decode %s: %w", kind, err)
 	}
 	return e, nil
-}
-
-// Word returns the one string for all that are equal to a word.
-func (d *Decoder) Word(word string) string {
-	if one, ok := d.words[word]; ok {
-		return one
-	}
-	if d.words == nil {
-		d.words = map[string]string{}
-	}
-	word = strings.Clone(word) // it may be a part of a body
-	d.words[word] = word
-	return word
 }
 
 // isOurs reads a body into an empty entry, if it has the form that Encode gives it.
@@ -89,10 +82,18 @@ func isClean(body string) bool {
 // reader reads a value; false where its form is not ours.
 type reader func(d *Decoder, v reflect.Value) bool
 
+var structs = func() map[Kind]reflect.Type {
+	all := map[Kind]reflect.Type{}
+	for _, n := range nouns {
+		all[n.kind] = reflect.TypeOf(n.empty()).Elem()
+	}
+	return all
+}()
+
 var readers = func() map[Kind]reader {
 	all := map[Kind]reader{}
-	for _, n := range nouns {
-		all[n.kind] = readerOf(reflect.TypeOf(n.empty()).Elem())
+	for kind, t := range structs {
+		all[kind] = readerOf(t)
 	}
 	return all
 }()
@@ -118,7 +119,7 @@ func readerOf(t reflect.Type) reader {
 	case reflect.Pointer:
 		read := readerOf(t.Elem())
 		return func(d *Decoder, v reflect.Value) bool {
-			v.Set(reflect.New(t.Elem()))
+			v.Set(d.room(t.Elem()).one())
 			return read(d, v.Elem())
 		}
 	case reflect.Slice:
@@ -188,14 +189,8 @@ func (d *Decoder) members(v reflect.Value, members []member) bool {
 
 // list reads an array that is not empty. No type of ours holds itself, so one list of a type is read at a time.
 func (d *Decoder) list(v reflect.Value, read reader) bool {
-	items, ok := d.lists[v.Type()]
-	if !ok {
-		if d.lists == nil {
-			d.lists = map[reflect.Type]reflect.Value{}
-		}
-		items = reflect.New(v.Type()).Elem()
-		d.lists[v.Type()] = items
-	}
+	room := d.room(v.Type().Elem())
+	items := room.items
 	n := 0
 	for mark := "["; d.take(mark); mark = "," {
 		if n == items.Len() {
@@ -212,8 +207,12 @@ func (d *Decoder) list(v reflect.Value, read reader) bool {
 	if n == 0 || !d.take("]") {
 		return false
 	}
-	v.Grow(n)
-	v.SetLen(n)
+	if ids, ok := items.Addr().Interface().(*[]ID); ok && len(d.near) >= manyStrings {
+		*v.Addr().Interface().(*[]ID) = d.ids((*ids)[:n])
+		return true
+	}
+	from := room.take(n)
+	v.Set(room.all.Slice3(from, from+n, from+n))
 	reflect.Copy(v, items)
 	return true
 }
@@ -237,12 +236,20 @@ func (d *Decoder) quoted() (raw string, ok bool) {
 	}
 }
 
-// text reads a string. It is a copy: a part would hold the whole body.
+// read reads a string. It is a copy: a part would hold the whole body.
 func (d *Decoder) read() (string, bool) {
 	raw, ok := d.quoted()
 	at := strings.IndexByte(raw, '\\')
 	if !ok || raw == "" {
 		return "", ok
+	}
+	var seen *met
+	if at < 0 && len(raw) <= shortText && d.Words != nil {
+		hash := hashOf(raw)
+		if seen = d.lately(hash); seen.hash == hash && seen.text == raw {
+			return seen.text, true
+		}
+		seen.hash = hash
 	}
 	b := &d.text
 	if b.Cap()-b.Len() < len(raw) {
@@ -262,7 +269,11 @@ func (d *Decoder) read() (string, bool) {
 		at = strings.IndexByte(raw, '\\')
 	}
 	b.WriteString(raw)
-	return b.String()[from:], true
+	text := b.String()[from:]
+	if seen != nil {
+		seen.text = text
+	}
+	return text, true
 }
 
 func readString(d *Decoder, v reflect.Value) bool {

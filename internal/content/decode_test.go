@@ -49,19 +49,40 @@ func TestDecoderReadsAsTheLibrary(t *testing.T) {
 }
 
 func TestBodiesReadInARowKeepTheirStrings(t *testing.T) {
-	var d Decoder
-	var read, want []Entry
-	for range 20 {
-		for _, kind := range Kinds() {
-			e, err := d.Decode(kind, Shape, encoded(t, full(t, kind)))
-			if err != nil {
-				t.Fatal(err)
+	for name, d := range map[string]*Decoder{"alone": {}, "with others": {Words: new(Words)}} {
+		var read, want []Entry
+		for range 50 {
+			for _, kind := range Kinds() {
+				e, err := d.Decode(kind, Shape, encoded(t, full(t, kind)))
+				if err != nil {
+					t.Fatal(err)
+				}
+				read, want = append(read, e), append(want, full(t, kind))
 			}
-			read, want = append(read, e), append(want, full(t, kind))
+		}
+		if !reflect.DeepEqual(read, want) {
+			t.Errorf("%s: a later body changed what was read before", name)
+		}
+		if name == "with others" && d.lists == nil {
+			t.Errorf("%d bodies were too few to share lists", len(read))
 		}
 	}
-	if !reflect.DeepEqual(read, want) {
-		t.Error("a later body changed what was read before")
+}
+
+func TestAListThatGrowsLeavesItsNeighbourAlone(t *testing.T) {
+	d := Decoder{Words: new(Words)}
+	var read []*Episode
+	for range 2 {
+		e, err := d.Decode(KindEpisode, Shape, encoded(t, full(t, KindEpisode)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read = append(read, e.(*Episode))
+	}
+	_ = append(read[0].Appearances, Appearance{CreditedName: "one more"})
+	_ = append(read[0].Topics, "to_one_more")
+	if !reflect.DeepEqual(read[1], full(t, KindEpisode)) {
+		t.Error("what was appended to one list stands in the next")
 	}
 }
 

@@ -1,6 +1,9 @@
 package content
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // EpisodeFormat says how an episode reaches people.
 type EpisodeFormat string
@@ -252,19 +255,27 @@ func (e *Episode) Texts(yield func(Weight, string)) {
 	for _, a := range e.Appearances {
 		text(yield, WeightCredit, a.CreditedName)
 	}
+	for _, r := range e.Recordings {
+		if r.Transcript == "" {
+			continue
+		}
+		cues, _ := Cues(r.Transcript) // one from before transcripts were checked is not searched
+		for _, c := range cues {
+			text(yield, WeightBody, c.Text)
+		}
+	}
 }
 
 // Public implements Entry.
 func (e *Episode) Public() Entry {
-	hide := e.hasNotes()
-	for _, a := range e.Appearances {
-		hide = hide || a.Note != ""
-	}
-	if !hide {
+	isNoted := slices.ContainsFunc(e.Appearances, func(a Appearance) bool { return a.Note != "" })
+	if !isNoted && !e.hasNotes() {
 		return e
 	}
 	shown := *e
-	shown.Notes = nil
+	if shown.Notes = nil; !isNoted {
+		return &shown
+	}
 	shown.Appearances = append([]Appearance(nil), e.Appearances...)
 	for i := range shown.Appearances {
 		shown.Appearances[i].Note = ""
@@ -338,6 +349,11 @@ func (r Recording) validate(in *validator) {
 	in.url("embedUrl", r.EmbedURL)
 	in.url("fallbackUrl", r.FallbackURL)
 	in.seconds("seconds", r.Seconds)
+	if r.Transcript != "" {
+		if _, err := Cues(r.Transcript); err != nil {
+			in.wrong(CodeInvalid, "transcript", "%s", err)
+		}
+	}
 	for i, t := range r.Tracks {
 		track := in.at("tracks", i)
 		enum(track, "kind", t.TrackKind, trackKinds())

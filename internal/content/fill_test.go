@@ -134,7 +134,7 @@ func sentence(path string) string {
 		"slug": "a-slug-" + strconv.Itoa(i), "language": "es-MX", "locale": "en", "region": "US-OH", "regions": "US-O" + string(rune('H'+i)),
 		"country": "US", "feedGuid": "917393e3-1b1e-5cef-ace4-edaa54e1f810", "ctid": "ce-917393e3-1b1e-4cef-ace4-edaa54e1f810",
 		"startTime": "13:00", "endTime": "14:30:30", "timeZone": "America/New_York", "allowedOrigins": "https://" + strconv.Itoa(i) + ".example.edu",
-		"date": "2026-03-05", "endDate": "2026-03-06", "startDate": "2020-02", "from": "2020", "to": "2021-06", "startedOn": "2019-09",
+		"transcript": "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ana Ruiz>Good morning.", "date": "2026-03-05", "endDate": "2026-03-06", "startDate": "2020-02", "from": "2020", "to": "2021-06", "startedOn": "2019-09",
 		"endedOn": "2022", "publishedOn": "2021-01-26", "established": "1963", "asOf": "2021-12",
 	}
 	name := lastName(path)

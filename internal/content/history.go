@@ -41,6 +41,7 @@ type Publication struct {
 type Trashing struct {
 	ID      ID
 	Trashed bool
+	At      time.Time
 	Version int64
 }
 
@@ -50,6 +51,7 @@ type Merging struct {
 	Absorbed, Survivor ID
 	// Fields are those that the survivor takes from the absorbed, as JSON spells them.
 	Fields  []string
+	At      time.Time
 	Version int64
 }
 

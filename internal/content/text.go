@@ -6,7 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync"
+	"sync/atomic"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -20,10 +20,10 @@ type Text struct {
 	rendered *rendered
 }
 
-type rendered struct {
-	once       sync.Once
-	html, text string
-}
+// rendered holds the rendering as soon as somebody has asked for it.
+type rendered struct{ forms atomic.Pointer[forms] }
+
+type forms struct{ html, text string }
 
 // TextFormat is a form in which a reader wants a text.
 type TextFormat string
@@ -48,20 +48,12 @@ func (t Text) Markdown() string { return t.source }
 
 // HTML returns the sanitised rendering.
 func (t Text) HTML() string {
-	t.render()
-	if t.rendered == nil {
-		return ""
-	}
-	return t.rendered.html
+	return t.forms().html
 }
 
 // Plain returns the text without any markup, paragraphs apart by a line break.
 func (t Text) Plain() string {
-	t.render()
-	if t.rendered == nil {
-		return ""
-	}
-	return t.rendered.text
+	return t.forms().text
 }
 
 // In returns the text in a format.
@@ -95,18 +87,22 @@ func (t *Text) UnmarshalText(source []byte) error {
 	return nil
 }
 
-func (t Text) render() {
+func (t Text) forms() *forms {
 	if t.rendered == nil {
-		return
+		return new(forms)
 	}
-	t.rendered.once.Do(func() {
-		var raw bytes.Buffer
-		// Writing to a buffer cannot fail, and any text is Markdown.
-		_ = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Linkify)).Convert([]byte(t.source), &raw)
-		t.rendered.html = strings.TrimSpace(textPolicy().Sanitize(raw.String()))
-		stripped := bluemonday.StrictPolicy().Sanitize(strings.ReplaceAll(t.rendered.html, "</p>", "</p>\n"))
-		t.rendered.text = strings.TrimSpace(collapse(html.UnescapeString(stripped)))
-	})
+	if done := t.rendered.forms.Load(); done != nil {
+		return done
+	}
+	var raw bytes.Buffer
+	// Writing to a buffer cannot fail, and any text is Markdown.
+	_ = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Linkify)).Convert([]byte(t.source), &raw)
+	made := &forms{html: strings.TrimSpace(textPolicy().Sanitize(raw.String()))}
+	stripped := bluemonday.StrictPolicy().Sanitize(strings.ReplaceAll(made.html, "</p>", "</p>\n"))
+	made.text = strings.TrimSpace(collapse(html.UnescapeString(stripped)))
+	// Of several who ask at once all get the first rendering.
+	t.rendered.forms.CompareAndSwap(nil, made)
+	return t.rendered.forms.Load()
 }
 
 // textPolicy is what public HTML may hold: prose, lists, tables and links, no images, styles, scripts or forms. It is made

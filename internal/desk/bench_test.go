@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -82,7 +85,7 @@ func BenchmarkOpenParts(b *testing.B) {
 				b.ReportAllocs()
 				b.SetBytes(int64(total))
 				for b.Loop() {
-					var d content.Decoder
+					d := content.Decoder{Words: new(content.Words)} // as the store does
 					for i, body := range bodies {
 						if _, err := d.Decode(rows.Revisions[i].ID.Kind(), content.Shape, body); err != nil {
 							b.Fatal(err)
@@ -188,6 +191,46 @@ func BenchmarkSwap(b *testing.B) {
 // BenchmarkSave measures a write of one field as a whole, published at once: from the call to the answer, with the commit and
 // the swap in it.
 func BenchmarkSave(b *testing.B) { benchSave(b, "publish") }
+
+// BenchmarkSaveTogether measures what eight writers who publish one field at a time, each as soon as its last write was
+// answered, get done together: ns/op is the time between two answers, p50-ms and p99-ms what a writer waits for one.
+func BenchmarkSaveTogether(b *testing.B) {
+	for _, size := range hubtest.Sizes() {
+		b.Run("sqlite-"+size.Name, func(b *testing.B) {
+			_, d := benchOpen(b, benchCopy(b, "sqlite", size))
+			var next, failed atomic.Int64
+			var mu sync.Mutex
+			var waited []time.Duration
+			runtime.GC()
+			b.ResetTimer()
+			var writers sync.WaitGroup
+			for range 8 {
+				writers.Go(func() {
+					for i := int(next.Add(1)); i <= b.N; i = int(next.Add(1)) {
+						before, entry := benchEdit(b, d.Pin().Preview(), size, i)
+						put := desk.Put{ID: before.ID, Expected: before.Number, Entry: entry, Publish: true}
+						began := time.Now()
+						if _, err := d.Save(b.Context(), benchViewer(), desk.Write{Action: "publish", Puts: []desk.Put{put}}); err != nil {
+							failed.Add(1)
+						}
+						mu.Lock()
+						waited = append(waited, time.Since(began))
+						mu.Unlock()
+					}
+				})
+			}
+			writers.Wait()
+			b.StopTimer()
+			if n := failed.Load(); n > 0 {
+				b.Errorf("%d of %d writes failed", n, b.N)
+			}
+			slices.Sort(waited)
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "writes/s")
+			b.ReportMetric(float64(waited[len(waited)/2].Microseconds())/1e3, "p50-ms")
+			b.ReportMetric(float64(waited[len(waited)*99/100].Microseconds())/1e3, "p99-ms")
+		})
+	}
+}
 
 // BenchmarkSaveDraft measures the same without publication.
 func BenchmarkSaveDraft(b *testing.B) { benchSave(b, "draft") }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,8 @@ type Desk struct {
 	head   atomic.Pointer[head]
 	zones  content.Zones
 	past   past
+	// secrets are those that were read, by purpose.
+	secrets sync.Map
 	// noting says that the use of a token is being written down.
 	noting atomic.Bool
 	// kick asks Follow to look at once.

@@ -76,8 +76,8 @@ func (d *Desk) plan(ctx context.Context, tx *store.Tx, viewer auth.Viewer, w Wri
 	if w.Dependencies != HideDrafts {
 		p.dependencies(ctx, w.Dependencies)
 	}
-	p.trash("trash", w.Trash, content.Trashing{Trashed: true, Version: version})
-	p.trash("restore", w.Restore, content.Trashing{Version: version})
+	p.trash("trash", w.Trash, content.Trashing{Trashed: true, At: p.at, Version: version})
+	p.trash("restore", w.Restore, content.Trashing{At: p.at, Version: version})
 	if !w.TrashReferenced {
 		p.checkReferences(w.Trash)
 	}

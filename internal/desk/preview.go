@@ -2,15 +2,8 @@ package desk
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
-	"fmt"
-	"strings"
 	"time"
 
-	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 )
@@ -31,46 +24,19 @@ const MostPreview = 90 * 24 * time.Hour
 
 // NewPreviewLink signs a link. Who may make one is for the caller to ask.
 func (d *Desk) NewPreviewLink(ctx context.Context, l PreviewLink) (string, error) {
-	body, err := json.Marshal(l)
-	if err != nil {
-		return "", fmt.Errorf("write a preview link: %w", err)
-	}
-	sum, err := d.sign(ctx, body)
-	if err != nil {
-		return "", err
-	}
-	return base64.RawURLEncoding.EncodeToString(body) + "." + base64.RawURLEncoding.EncodeToString(sum), nil
+	return d.Seal(ctx, "preview link", l)
 }
 
 // OpenPreviewLink returns what a link shows, with the moment of it; nil for a link that is none or has expired, and for an entry that is not there.
 func (d *Desk) OpenPreviewLink(ctx context.Context, link string) (*edition.View, edition.Entry, error) {
-	head, tail, _ := strings.Cut(link, ".")
-	body, _ := base64.RawURLEncoding.DecodeString(head) // what is not whole does not fit its signature
-	given, _ := base64.RawURLEncoding.DecodeString(tail)
-	sum, err := d.sign(ctx, body)
-	if err != nil || !hmac.Equal(sum, given) {
-		return nil, nil, err
-	}
 	var l PreviewLink
-	if err := json.Unmarshal(body, &l); err != nil {
-		return nil, nil, fmt.Errorf("read a preview link: %w", err)
+	if ok, err := d.Unseal(ctx, "preview link", link, &l); err != nil || !ok {
+		return nil, nil, err
 	}
 	if !d.clock().Before(time.Unix(l.Expires, 0)) {
 		return nil, nil, nil
 	}
 	return d.preview(ctx, l)
-}
-
-func (d *Desk) sign(ctx context.Context, body []byte) ([]byte, error) {
-	ask, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	secret, err := d.store.Secret(ask, "preview link", auth.NewSecret())
-	if err != nil {
-		return nil, err
-	}
-	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write(body)
-	return mac.Sum(nil), nil
 }
 
 // preview makes the public edition in which the entry is published as the link has it.

@@ -182,7 +182,7 @@ func (p *plan) merge(w Write) {
 			continue
 		}
 		ends[id] = true
-		p.change.Mergings = append(p.change.Mergings, content.Merging{Absorbed: id, Version: version})
+		p.change.Mergings = append(p.change.Mergings, content.Merging{Absorbed: id, At: p.at, Version: version})
 	}
 	began := map[content.ID]bool{}
 	for i, m := range w.Merge {
@@ -219,7 +219,7 @@ func (p *plan) merge(w Write) {
 		}
 		if len(p.errs) == count {
 			began[m.Absorbed] = true
-			p.change.Mergings = append(p.change.Mergings, content.Merging{Absorbed: m.Absorbed, Survivor: m.Survivor, Fields: m.Fields, Version: version})
+			p.change.Mergings = append(p.change.Mergings, content.Merging{Absorbed: m.Absorbed, Survivor: m.Survivor, Fields: m.Fields, At: p.at, Version: version})
 		}
 	}
 }

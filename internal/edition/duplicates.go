@@ -141,7 +141,7 @@ func comparePairs(a, b proposal) int {
 // cursor holds what orders a pair, so that it keeps its place when the pair goes.
 func (p proposal) cursor() string {
 	return encodeCursor(cursor{
-		Order: "duplicates." + string(p.first.n.kind), Sort: string(p.second.n.id), When: int64(p.score), ID: p.first.n.id,
+		Order: "duplicates." + string(p.first.n.kind()), Sort: string(p.second.n.id), When: int64(p.score), ID: p.first.n.id,
 	})
 }
 

@@ -28,7 +28,9 @@ type Edition struct {
 	// stamp names the content: the incarnation and the last version that changed anything here.
 	stamp   string
 	version int64
-	nodes   pages
+	// latest is when what the public sees last changed.
+	latest time.Time
+	nodes  pages
 	// stands says which entry stands for one that it absorbed, where the edition shows both; behind is the other way round, in
 	// the order of numbers.
 	stands map[int32]merging
@@ -44,32 +46,77 @@ type Edition struct {
 
 // node is an entry as one edition shows it. A node without an entry is one that others point at but that this edition does
 // not show.
+//
+// There are as many as entries, so each byte counts.
 type node struct {
 	num int32
 	// revision is the number of what is shown.
 	revision int32
 	id       content.ID
-	kind     content.Kind
 	entry    content.Entry
 	// at says since when it is shown.
 	at int64
 	// record is what is known of the entry beyond this edition: publications and trash.
 	record *record
 	// times are an episode's derived instants.
-	times *content.Times
-	// sort is the label, folded for ordering; when is the date of an entry that has one, undated otherwise.
-	sort string
+	times *times
+	// name is the label for ordering: one of ASCII as it stands, which takes no memory of its own, another one folded. When is the
+	// date of an entry that has one, undated otherwise.
+	name string
 	when int64
-	// former are the slugs, other than its own, by which the entry is found.
-	former []string
+	// others are the slugs, other than its own, by which the entry is found; nil for none.
+	others *[]string
 	in     []backlinks
+	rank   uint8 // of its kind
 }
 
-// backlinks are the entries that point here by one field, in the default order of their kind.
+// kind is what the node's entry is.
+func (n *node) kind() content.Kind { return kinds[n.rank] }
+
+// former are the slugs, other than its own, by which the entry is found.
+func (n *node) former() []string {
+	if n.others == nil {
+		return nil
+	}
+	return *n.others
+}
+
+// kinds are those of the contract; a node has the place of its own.
+var kinds = content.Kinds()
+
+func rankOf(kind content.Kind) uint8 { return uint8(max(0, slices.Index(kinds, kind))) }
+
+// times are content.Times in microseconds; what is not known is undated.
+type times struct {
+	start, end, over int64
+	endEstimated     bool
+}
+
+func timesOf(t content.Times) *times {
+	us := func(at time.Time) int64 {
+		if at.IsZero() {
+			return undated
+		}
+		return at.UnixMicro()
+	}
+	return &times{us(t.Start), us(t.End), us(t.Over), t.EndEstimated}
+}
+
+// instants are those that an episode's date amounts to.
+func (n *node) instants() content.Times {
+	at := func(us int64) time.Time {
+		if us == undated {
+			return time.Time{}
+		}
+		return moment(us)
+	}
+	return content.Times{Start: at(n.times.start), End: at(n.times.end), EndEstimated: n.times.endEstimated, Over: at(n.times.over)}
+}
+
+// backlinks are the entries that point here in one way, in the default order of their kind.
 type backlinks struct {
-	kind  content.Kind
-	field string
-	from  []int32
+	way  uint8
+	from []int32
 }
 
 // undated stands for a date that is not known.
@@ -77,7 +124,7 @@ const undated = int64(-1 << 62)
 
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
-	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), findings: l.findings, orders: make([][]int32, len(orders))}
+	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
 	e.nodes = newPages(len(l.records))
 	e.stand(l.stands(mode, now))
 	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.records[num], now)) })
@@ -98,7 +145,7 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 // BuildBoth makes the public edition and the preview. Mostly they show the same, and then they share it.
 func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
-	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), findings: l.findings, orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
+	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), latest: l.latest, findings: l.findings, orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
 	public.nodes = preview.nodes.edit(len(l.records))
 	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
@@ -120,8 +167,8 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
-			n.in = p.in
-			moved[n.kind] = moved[n.kind] || n.at != p.at
+			n.in, n.name, n.times = p.in, p.name, p.times
+			moved[n.kind()] = moved[n.kind()] || n.at != p.at
 			public.nodes.set(n.num, n)
 			continue
 		}
@@ -147,7 +194,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 // isShownAlike tells whether the public sees exactly what editors see.
 func (r *record) isShownAlike(now time.Time) bool {
 	p, rev, ok := r.publicAt(now)
-	return ok && !r.trashed && rev.number == r.draft.number && p.from == rev.at && len(r.slugs) == 1 && rev.entry.Public() == rev.entry
+	return ok && !r.trashed && rev.number == r.draft.number && p.from == rev.at && (r.past == nil || len(r.past.slugs) == 1) && rev.entry.Public() == rev.entry
 }
 
 // inParallel does something for each number below n, on all cores. They take small shares: entries differ in work.
@@ -172,7 +219,7 @@ func inParallel(n int, do func(i int)) {
 // Next makes the edition that follows when the given entries of the ledger have changed, or when time has moved past a
 // scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
 func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
-	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), findings: l.findings, boundaries: e.boundaries}
+	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), latest: l.latest, findings: l.findings, boundaries: e.boundaries}
 	next.nodes = e.nodes.edit(len(l.records))
 	next.stand(l.stands(e.mode(), now))
 	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > len(l.records)/20 {
@@ -229,8 +276,8 @@ func (e *Edition) unlink(n *node) {
 		return
 	}
 	n.entry.Links(func(l content.Link) {
-		if at := slices.Index(e.slot(l.To).back(n.kind, l.Field), n.num); at >= 0 {
-			list := e.own(l.To).list(n.kind, l.Field)
+		if at := slices.Index(e.slot(l.To).back(n.kind(), l.Field), n.num); at >= 0 {
+			list := e.own(l.To).list(n.kind(), l.Field)
 			list.from = slices.Delete(slices.Clone(list.from), at, at+1)
 		}
 	})
@@ -241,9 +288,9 @@ func (e *Edition) link(n *node) {
 	if !n.isListed() {
 		return
 	}
-	o := orders[defaultOrder(n.kind)]
+	o := orders[defaultOrder(n.kind())]
 	n.entry.Links(func(l content.Link) {
-		list := e.own(l.To).list(n.kind, l.Field)
+		list := e.own(l.To).list(n.kind(), l.Field)
 		at, found := slices.BinarySearchFunc(list.from, n, func(num int32, n *node) int {
 			return o.compare(e.nodes.at(num), n)
 		})
@@ -261,7 +308,7 @@ func (e *Edition) own(id content.ID) *node {
 		panic("edition: a link to an entry that was never saved: " + string(id)) // the store's foreign keys forbid it
 	}
 	e.nodes = e.nodes.grow(int(num) + 1)
-	c := node{num: num, id: id, kind: id.Kind(), when: undated}
+	c := node{num: num, id: id, rank: rankOf(id.Kind()), when: undated}
 	if n := e.nodes.at(num); n != nil {
 		c = *n
 		c.in = slices.Clone(n.in)
@@ -288,7 +335,7 @@ func (e *Edition) reorder(o order, was, is []*node, before func(num int32) *node
 		return at
 	}
 	for i, n := range is {
-		if n.kind != o.kind {
+		if n.kind() != o.kind {
 			continue
 		}
 		if was[i] != nil && was[i].isListed() {
@@ -344,23 +391,28 @@ func (n *node) isListed() bool {
 
 // list returns the backlinks by one field, making them if there are none.
 func (n *node) list(kind content.Kind, field string) *backlinks {
-	for i := range n.in {
-		if n.in[i].field == field && n.in[i].kind == kind {
-			return &n.in[i]
-		}
+	way, ok := wayOf(kind, field)
+	if !ok {
+		panic("edition: " + string(kind) + " has another link: " + field) // a test holds ways against all that entries can hold
 	}
-	n.in = append(n.in, backlinks{kind: kind, field: field})
-	slices.SortFunc(n.in, func(a, b backlinks) int { return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.field, b.field)) })
-	return n.list(kind, field)
+	at, known := slices.BinarySearchFunc(n.in, way, func(b backlinks, way uint8) int { return cmp.Compare(b.way, way) })
+	if !known {
+		n.in = slices.Insert(n.in, at, backlinks{way: way})
+	}
+	return &n.in[at]
 }
 
 // back returns the numbers of those that point here by a field, in the default order of their kind.
 func (n *node) back(kind content.Kind, field string) []int32 {
-	if n == nil {
+	if n == nil || len(n.in) == 0 {
+		return nil
+	}
+	way, ok := wayOf(kind, field)
+	if !ok {
 		return nil
 	}
 	for i := range n.in {
-		if n.in[i].field == field && n.in[i].kind == kind {
+		if n.in[i].way == way {
 			return n.in[i].from
 		}
 	}
@@ -380,7 +432,7 @@ func (n *node) boundaries() []int64 {
 		return nil
 	}
 	var all []int64
-	for _, at := range n.entry.(*content.Episode).Boundaries(*n.times) {
+	for _, at := range n.entry.(*content.Episode).Boundaries(n.instants()) {
 		all = append(all, at.UnixMicro())
 	}
 	return all

@@ -22,7 +22,7 @@ func (e *Episode) now() *content.Moment {
 		for _, id := range e.Episode.Resources {
 			page.HasResources = page.HasResources || e.v.find(id) != nil
 		}
-		m := e.Episode.At(*e.n.times, e.v.Now, page)
+		m := e.Episode.At(e.n.instants(), e.v.Now, page)
 		e.moment = &m
 	}
 	return e.moment
@@ -38,19 +38,19 @@ func (e *Episode) PhaseChangesAt() *time.Time { return instant(e.now().ChangesAt
 func (e *Episode) PrimaryAction() content.Action { return e.now().Action }
 
 // StartsAt is the derived start; nil unless day, local time and zone are known.
-func (e *Episode) StartsAt() *time.Time { return instant(e.n.times.Start) }
+func (e *Episode) StartsAt() *time.Time { return instant(e.n.instants().Start) }
 
 // EndsAt is the derived end; see EndsAtIsEstimated. What is released at a moment has no end but a stated one.
 func (e *Episode) EndsAt() *time.Time {
-	if e.n.times.EndEstimated && e.Format.IsReleased() {
+	if e.n.times.endEstimated && e.Format.IsReleased() {
 		return nil
 	}
-	return instant(e.n.times.End)
+	return instant(e.n.instants().End)
 }
 
 // EndsAtIsEstimated says that no end was stated.
 func (e *Episode) EndsAtIsEstimated() bool {
-	return e.n.times.EndEstimated && !e.Format.IsReleased()
+	return e.n.times.endEstimated && !e.Format.IsReleased()
 }
 
 // Date is as much of the date as is known.
@@ -103,7 +103,7 @@ func (e *Episode) Recordings() []Recording {
 	shown := make([]Recording, 0, len(e.Episode.Recordings))
 	for i := range e.Episode.Recordings {
 		if r := &e.Episode.Recordings[i]; e.v.preview || !r.PublishedAt.After(e.v.Now) {
-			shown = append(shown, Recording{r, e.v})
+			shown = append(shown, Recording{r, e.v, e})
 		}
 	}
 	return shown
@@ -228,7 +228,8 @@ func (a Appearance) CreditedOrganizations() []*Organization {
 // Recording is a recording with its derived fields.
 type Recording struct {
 	*content.Recording
-	v *View
+	v       *View
+	episode *Episode
 }
 
 // Transcript is the transcript as WebVTT.
@@ -312,6 +313,9 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 		return err
 	}
 	if len(f.Phases) > 0 {
+		if !slices.ContainsFunc(f.Phases, func(p content.EpisodePhase) bool { return !slices.Contains(comingPhases, p) }) {
+			l.require(func(n *node) bool { return n.mayCome(v.Now) }) // costs a hundredth of the next question
+		}
 		l.require(func(n *node) bool { return slices.Contains(f.Phases, v.wrap(n).(*Episode).Phase()) })
 	}
 	if len(f.Formats) > 0 {
@@ -338,6 +342,35 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 		l.require(func(n *node) bool { return hasCaptions(episodeOf(n), v.Now) == *f.HasCaptions })
 	}
 	return nil
+}
+
+// comingPhases are those of what is not over.
+var comingPhases = []content.EpisodePhase{
+	content.PhaseAnnounced, content.PhaseRegistrationOpen, content.PhaseFull, content.PhaseRegistrationClosed, content.PhaseStartingSoon, content.PhaseLive,
+}
+
+// mayCome tells whether an episode is not over yet, or nobody knows.
+func (n *node) mayCome(now time.Time) bool {
+	return n.times.over == undated || n.times.over > now.UnixMicro()
+}
+
+// Coming are the next episodes that are not over, in the order of time; those of a date that began more than a year ago, and those
+// without a date, are not among them.
+func (v *View) Coming(most int) []*Episode {
+	by := findOrder(content.KindEpisode, string(content.EpisodesEarliest))
+	all := v.orders[by.number]
+	from, _ := slices.BinarySearchFunc(all, v.Now.AddDate(-1, 0, -1).UnixMicro(), func(num int32, when int64) int { return cmp.Compare(v.nodes.at(num).when, when) })
+	var found []*Episode
+	for _, num := range all[from:] {
+		if len(found) == most {
+			break
+		}
+		n := v.nodes.at(num)
+		if e := v.wrap(n).(*Episode); n.mayCome(v.Now) && slices.Contains(comingPhases, e.Phase()) {
+			found = append(found, e)
+		}
+	}
+	return found
 }
 
 func episodeOf(n *node) *content.Episode { return n.entry.(*content.Episode) }

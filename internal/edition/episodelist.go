@@ -81,6 +81,29 @@ func (v *View) EpisodeList(of Entry, refine Refinement) (*EpisodeList, error) {
 	return l, nil
 }
 
+// Latest are the latest episodes of a series, of an organization, or about a topic and its narrower ones. The work grows with how many
+// are asked for, not with how many there are.
+func (v *View) Latest(of Entry, most int) []*Episode {
+	var lists [][]int32
+	switch e := of.(type) {
+	case *Series:
+		lists = [][]int32{e.n.back(content.KindEpisode, "series")}
+	case *Organization:
+		lists = v.episodesBehind(e.n)
+	case *Topic:
+		for _, num := range v.narrower([]int32{e.n.num}) {
+			lists = append(lists, v.nodes.at(num).back(content.KindEpisode, "topics"))
+		}
+	}
+	var some []int32
+	for _, list := range lists {
+		some = append(some, list[:min(most, len(list))]...)
+	}
+	slices.Sort(some)
+	some = v.inOrder(orders[defaultOrder(content.KindEpisode)], slices.Compact(some))
+	return entries[*Episode](v, some[:min(most, len(some))])
+}
+
 // belong narrows the list of all episodes to those of an entry.
 func (l *list) belong(of Entry) error {
 	v := l.v
@@ -101,7 +124,7 @@ func (l *list) belong(of Entry) error {
 	case *Toolkit:
 		var found []int32
 		for _, item := range e.Toolkit.Items {
-			if n := v.find(item.Entry); n != nil && n.kind == content.KindEpisode {
+			if n := v.find(item.Entry); n != nil && n.kind() == content.KindEpisode {
 				found = append(found, n.num)
 			}
 		}

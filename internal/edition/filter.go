@@ -72,12 +72,12 @@ func (l *list) searchFor(kind content.Kind, text string) error {
 	}
 	v := l.v
 	if len(l.from) <= few {
-		nodes := make([]*node, len(l.from))
-		for i, num := range l.from {
-			nodes[i] = v.nodes.at(num)
+		nodes := make([]*node, 0, few)
+		for _, num := range slices.Sorted(slices.Values(l.from)) {
+			nodes = append(nodes, v.nodes.at(num))
 		}
 		found := (&index{base: func() *segment { return newSegment(nodes) }}).match(parseQuery(text))
-		l.require(func(n *node) bool { _, ok := found[n.num]; return ok })
+		l.require(func(n *node) bool { _, ok := found[n.num]; return ok && !v.isUnheard(parseQuery(text), n) })
 		return nil
 	}
 	v.work.mu.Lock()

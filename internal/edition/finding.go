@@ -38,8 +38,9 @@ func (l *Ledger) Finding(url string) (content.Finding, bool) {
 func (l *Ledger) PublicAddresses(now time.Time) map[string]bool {
 	found := map[string]bool{}
 	for _, r := range l.records {
-		for i, p := range r.public {
-			isOver := i+1 < len(r.public) && r.public[i+1].from <= now.UnixMicro()
+		all := r.public()
+		for i, p := range all {
+			isOver := i+1 < len(all) && all[i+1].from <= now.UnixMicro()
 			if rev, ok := r.revision(p.revision); ok && !isOver {
 				content.Addresses(rev.entry, func(_, url string, _ content.AddressUse) { found[url] = true })
 			}

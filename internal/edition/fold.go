@@ -75,19 +75,31 @@ func words(s string, yield func(word string)) { split(s, yield, func(string) {})
 func eachWord(s string, yield func(word string)) { split(s, yield, yield) }
 
 func split(s string, yield, whole func(word string)) {
-	s = fold(s)
-	runes := []rune(s)
+	if s = fold(s); isASCII(s) {
+		splitRunes(s, []byte(s), yield, whole)
+		return
+	}
+	splitRunes("", []rune(s), yield, whole)
+}
+
+// splitRunes does it for the characters of a text. Where each is one byte of the text, words are parts of it: nearly all texts
+// are such, and an index reads millions of words.
+func splitRunes[T byte | rune](text string, runes []T, yield, whole func(word string)) {
 	at := func(i int) rune {
 		if i < 0 || i >= len(runes) {
 			return ' '
 		}
-		return runes[i]
+		return rune(runes[i])
 	}
-	var word, compound []rune
-	parts := 0
+	var word, compound []T
+	parts, from := 0, 0
 	flushWord := func() {
 		if len(word) > 0 {
-			yield(string(word))
+			if end := from + len(word); end <= len(text) && text[from:end] == written(word) {
+				yield(text[from:end])
+			} else {
+				yield(written(word))
+			}
 			compound, parts = append(compound, word...), parts+1
 			word = word[:0]
 		}
@@ -95,26 +107,29 @@ func split(s string, yield, whole func(word string)) {
 	flush := func() {
 		flushWord()
 		if parts > 1 {
-			whole(string(compound))
+			whole(written(compound))
 		}
 		compound, parts = compound[:0], 0
 	}
 	for i := 0; i < len(runes); i++ {
-		r := runes[i]
+		r := rune(runes[i])
+		if len(word) == 0 {
+			from = i
+		}
 		switch {
 		case isUnspaced(r):
 			flush()
 			if isUnspaced(at(i + 1)) {
-				yield(string(runes[i : i+2]))
+				yield(written(runes[i : i+2]))
 			} else if !isUnspaced(at(i - 1)) {
-				yield(string(r))
+				yield(written(runes[i : i+1]))
 			}
 		case isWordRune(r):
-			word = append(word, r)
+			word = append(word, runes[i])
 		case r == '\'' && len(word) > 0 && isWordRune(at(i+1)):
 		case r == '.' && len(word) > 0 && isWordRune(at(i+1)) && isInitials(runes, i):
 		case (r == '+' || r == '#') && len(word) > 0 && (len(word) == 1 || word[1] == '+'):
-			word = append(word, r)
+			word = append(word, runes[i])
 		case r == '-' && len(word) > 0 && isWordRune(at(i+1)):
 			flushWord()
 		default:
@@ -124,7 +139,17 @@ func split(s string, yield, whole func(word string)) {
 	flush()
 }
 
+func written[T byte | rune](part []T) string {
+	if ascii, ok := any(part).([]byte); ok {
+		return string(ascii)
+	}
+	return string(any(part).([]rune))
+}
+
 func isWordRune(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r >= 'A' && r <= 'Z'
+	}
 	return (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mc, r)) && !isUnspaced(r)
 }
 
@@ -135,9 +160,9 @@ func isUnspaced(r rune) bool {
 }
 
 // isInitials tells whether the full stop at i stands between single letters, as in "u.s.".
-func isInitials(runes []rune, i int) bool {
-	before := i < 2 || !isWordRune(runes[i-2])
-	after := i+2 >= len(runes) || !isWordRune(runes[i+2])
+func isInitials[T byte | rune](runes []T, i int) bool {
+	before := i < 2 || !isWordRune(rune(runes[i-2]))
+	after := i+2 >= len(runes) || !isWordRune(rune(runes[i+2]))
 	return before && after
 }
 

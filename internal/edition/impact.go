@@ -47,7 +47,7 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 			v.eachCard(num, mark)
 			if comesOrGoes || !slices.Equal(before.picked(num), after.picked(num)) {
 				v.eachPicked(num, mark)
-				if is.kind == content.KindToolkit && v.nodes.at(num).isListed() {
+				if is.kind() == content.KindToolkit && v.nodes.at(num).isListed() {
 					feeds[v.wrap(v.nodes.at(num)).URL()] = true
 				}
 			}
@@ -60,7 +60,7 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	}
 	found.Dependants = slices.Sorted(maps.Keys(dependants))
 	var err error
-	moves := slices.ContainsFunc(changed, func(num int32) bool { return after.nodes.at(num).kind == content.KindTopic })
+	moves := slices.ContainsFunc(changed, func(num int32) bool { return after.nodes.at(num).kind() == content.KindTopic })
 	if found.Listings, err = affectedListings(before, after, marked{episodes, moves}); err != nil {
 		return found, err
 	}
@@ -114,11 +114,11 @@ func (v *View) eachBacklink(num int32, visit func(from *node)) {
 // eachCard visits the episodes whose cards show an entry: itself, those that point at it, and, since a card names the partners
 // of its case studies, those of a case study that points at it.
 func (v *View) eachCard(num int32, visit func(episode int32)) {
-	if n := v.nodes.at(num); n != nil && n.kind == content.KindEpisode {
+	if n := v.nodes.at(num); n != nil && n.kind() == content.KindEpisode {
 		visit(num)
 	}
 	v.eachBacklink(num, func(from *node) {
-		switch from.kind {
+		switch from.kind() {
 		case content.KindEpisode:
 			visit(from.num)
 		case content.KindCaseStudy:
@@ -132,7 +132,7 @@ func (v *View) eachCard(num int32, visit func(episode int32)) {
 func (v *View) picked(num int32) []content.Link {
 	var all []content.Link
 	n := v.nodes.at(num)
-	if !n.isListed() || n.kind != content.KindCaseStudy && n.kind != content.KindToolkit && n.kind != content.KindTopic {
+	if !n.isListed() || n.kind() != content.KindCaseStudy && n.kind() != content.KindToolkit && n.kind() != content.KindTopic {
 		return nil
 	}
 	n.entry.Links(func(l content.Link) {
@@ -145,7 +145,7 @@ func (v *View) picked(num int32) []content.Link {
 
 // eachPicked visits the episodes that a case study names, and those of a topic and of all below it.
 func (v *View) eachPicked(num int32, visit func(episode int32)) {
-	if n := v.nodes.at(num); n != nil && n.kind == content.KindTopic {
+	if n := v.nodes.at(num); n != nil && n.kind() == content.KindTopic {
 		for _, episode := range v.backOf(v.narrower([]int32{num}), content.KindEpisode, "topics") {
 			visit(episode)
 		}

@@ -1,6 +1,8 @@
 package edition
 
 import (
+	"cmp"
+	"encoding/binary"
 	"maps"
 	"slices"
 	"strings"
@@ -22,9 +24,11 @@ type index struct {
 
 // segment holds the words of some entries, sorted, with their postings.
 type segment struct {
-	words    []string
-	postings [][]posting
-	level    int
+	words []string
+	// packed holds the postings of all words, those of the i-th from begins[i] to begins[i+1].
+	packed []byte
+	begins []uint32
+	level  int
 }
 
 type posting struct {
@@ -38,9 +42,9 @@ const mergeAt = 32
 func newIndex(e *Edition) *index {
 	return &index{base: sync.OnceValue(func() *segment {
 		var all []*node
-		for _, kind := range content.Kinds() {
-			for _, num := range e.orders[defaultOrder(kind)] {
-				all = append(all, e.nodes.at(num))
+		for num := range int32(e.nodes.len()) {
+			if n := e.nodes.at(num); n.isListed() {
+				all = append(all, n)
 			}
 		}
 		return newSegment(all)
@@ -64,16 +68,15 @@ func (x *index) next(was, is []*node) *index {
 		}
 	}
 	if len(changed) > 0 {
+		slices.SortFunc(changed, func(a, b *node) int { return cmp.Compare(a.num, b.num) })
 		next.add(newSegment(changed))
 	}
 	return next
 }
 
 func (x *index) add(s *segment) {
-	for _, list := range s.postings {
-		for _, p := range list {
-			x.moved[p.num] = s
-		}
+	for i := range s.words {
+		s.each(i, func(p posting) { x.moved[p.num] = s })
 	}
 	x.segments = append(x.segments, s)
 	same := slices.DeleteFunc(slices.Clone(x.segments), func(o *segment) bool { return o.level != s.level })
@@ -84,14 +87,21 @@ func (x *index) add(s *segment) {
 	merged := map[string][]posting{}
 	for _, old := range same {
 		for i, word := range old.words {
-			for _, p := range old.postings[i] {
+			old.each(i, func(p posting) {
 				if x.moved[p.num] == old {
 					merged[word] = append(merged[word], p)
 				}
-			}
+			})
 		}
 	}
-	x.add(assembleSegment(merged, s.level+1))
+	var d draft
+	for word, list := range merged {
+		slices.SortFunc(list, func(a, b posting) int { return cmp.Compare(a.num, b.num) })
+		for _, p := range list {
+			d.add(word, p)
+		}
+	}
+	x.add(d.segment(s.level + 1))
 }
 
 // lists calls visit with every posting list of the words from word on, as long as visit's caller wants more.
@@ -114,9 +124,7 @@ func (x *index) scan(from string, visit func(word string) bool, use func(p posti
 func (s *segment) scan(from string, visit func(word string) bool, use func(p posting)) {
 	at, _ := slices.BinarySearch(s.words, from)
 	for ; at < len(s.words) && visit(s.words[at]); at++ {
-		for _, p := range s.postings[at] {
-			use(p)
-		}
+		s.each(at, use)
 	}
 }
 
@@ -125,9 +133,7 @@ func (x *index) typos(word string, use func(p posting)) {
 	near := func(s *segment, use func(p posting)) {
 		for i, w := range s.words {
 			if d := len(w) - len(word); d <= 4 && d >= -4 && oneTypo(word, w) {
-				for _, p := range s.postings[i] {
-					use(p)
-				}
+				s.each(i, use)
 			}
 		}
 	}
@@ -145,40 +151,85 @@ func (x *index) typos(word string, use func(p posting)) {
 	}
 }
 
+// newSegment makes a segment of nodes in the order of their numbers.
 func newSegment(nodes []*node) *segment {
-	all := map[string][]posting{}
+	var d draft
 	for _, n := range nodes {
 		n.entry.Texts(func(weight content.Weight, text string) {
-			eachWord(text, func(word string) {
-				list := all[word]
-				if last := len(list) - 1; last >= 0 && list[last].num == n.num {
-					list[last].weight = max(list[last].weight, weight)
-					return
-				}
-				if list == nil {
-					word = strings.Clone(word)
-				}
-				all[word] = append(list, posting{n.num, weight})
-			})
+			eachWord(text, func(word string) { d.add(word, posting{n.num, weight}) })
 		})
 	}
-	return assembleSegment(all, 0)
+	return d.segment(0)
 }
 
-func assembleSegment(all map[string][]posting, level int) *segment {
-	s := &segment{words: slices.Sorted(maps.Keys(all)), level: level}
-	s.postings = make([][]posting, len(s.words))
+// draft is a segment that is being made. Its zero value is empty.
+type draft struct {
+	places map[string]int32
+	lists  []run
+}
+
+// run is the postings of a word, by number: each is the step from the number before and the weight, as one varint. The last
+// one waits, since a text may follow in which the word weighs more.
+type run struct {
+	packed []byte
+	before int32
+	last   posting
+}
+
+// weightBits are those that a packed posting has for the weight.
+const weightBits = 4
+
+// add takes a posting in, whose number is not below those that the word has already.
+func (d *draft) add(word string, p posting) {
+	at, known := d.places[word]
+	if !known {
+		if d.places == nil {
+			d.places = map[string]int32{}
+		}
+		d.places[strings.Clone(word)] = int32(len(d.lists)) // it may be a part of a text
+		d.lists = append(d.lists, run{last: p})
+		return
+	}
+	l := &d.lists[at]
+	if l.last.num != p.num {
+		l.pack()
+		l.last = p
+		return
+	}
+	l.last.weight = max(l.last.weight, p.weight)
+}
+
+func (l *run) pack() {
+	l.packed = binary.AppendUvarint(l.packed, uint64(l.last.num-l.before)<<weightBits|uint64(l.last.weight))
+	l.before = l.last.num
+}
+
+// segment closes the draft.
+func (d *draft) segment(level int) *segment {
+	s := &segment{words: slices.Sorted(maps.Keys(d.places)), level: level}
 	size := 0
-	for _, list := range all {
-		size += len(list)
+	for i := range d.lists {
+		d.lists[i].pack()
+		size += len(d.lists[i].packed)
 	}
-	together := make([]posting, 0, size) // lists that grew have room that nobody needs any more
-	for i, word := range s.words {
-		from := len(together)
-		together = append(together, all[word]...)
-		s.postings[i] = slices.Clip(together[from:])
+	s.packed, s.begins = make([]byte, 0, size), make([]uint32, 0, len(s.words)+1)
+	for _, word := range s.words {
+		s.begins = append(s.begins, uint32(len(s.packed)))
+		s.packed = append(s.packed, d.lists[d.places[word]].packed...)
 	}
+	s.begins = append(s.begins, uint32(len(s.packed)))
 	return s
+}
+
+// each calls use with every posting of the i-th word.
+func (s *segment) each(i int, use func(p posting)) {
+	num := int32(0)
+	for rest := s.packed[s.begins[i]:s.begins[i+1]]; len(rest) > 0; {
+		p, size := binary.Uvarint(rest)
+		rest = rest[size:]
+		num += int32(p >> weightBits)
+		use(posting{num, content.Weight(p & (1<<weightBits - 1))})
+	}
 }
 
 // match finds the entries that hold every word of a query, and how well each word is met. A nil result means that the query

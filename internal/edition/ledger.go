@@ -3,6 +3,7 @@ package edition
 import (
 	"cmp"
 	"fmt"
+	"hash/maphash"
 	"maps"
 	"slices"
 	"strconv"
@@ -25,7 +26,7 @@ type Ledger struct {
 	records       []*record
 	spare         []record
 	kinds         map[content.Kind][]int32
-	identifiers   map[identifierKey]content.ID
+	identifiers   map[identifierKey]int32
 	// merges are those in force, by the number of the absorbed.
 	merges map[int32]merging
 	// upcoming are the publications that have not begun; passed is the instant up to which Due was asked.
@@ -35,15 +36,27 @@ type Ledger struct {
 	findings map[string]*content.Finding
 }
 
-type identifierKey struct {
-	kind content.Kind
-	id   content.Identifier
+// identifierKey is a hash of a kind and an identifier, wide enough that no two have the same.
+type identifierKey [2]uint64
+
+// seeds are those of identifierKey: none leaves the process.
+var seeds = [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}
+
+func identifierOf(kind content.Kind, id content.Identifier) (key identifierKey) {
+	type named struct {
+		kind content.Kind
+		id   content.Identifier
+	}
+	for i, seed := range seeds {
+		key[i] = maphash.Comparable(seed, named{kind, id})
+	}
+	return key
 }
 
 // NewLedger returns a ledger without entries.
 func NewLedger() *Ledger {
 	return &Ledger{
-		roll: newRoll(), kinds: map[content.Kind][]int32{}, identifiers: map[identifierKey]content.ID{},
+		roll: newRoll(), kinds: map[content.Kind][]int32{}, identifiers: map[identifierKey]int32{},
 	}
 }
 
@@ -51,7 +64,7 @@ func NewLedger() *Ledger {
 func (l *Ledger) Fork() *Ledger {
 	f := *l
 	f.roll, f.records, f.spare = l.roll.fork(), slices.Clone(l.records), nil
-	f.identifiers, f.merges, f.upcoming = map[identifierKey]content.ID{}, maps.Clone(l.merges), slices.Clone(l.upcoming)
+	f.identifiers, f.merges, f.upcoming = map[identifierKey]int32{}, maps.Clone(l.merges), slices.Clone(l.upcoming)
 	f.kinds = make(map[content.Kind][]int32, len(l.kinds))
 	for kind, nums := range l.kinds {
 		f.kinds[kind] = slices.Clip(nums)
@@ -106,9 +119,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		}
 		r := fresh[num]
 		if r == nil {
-			c := *l.records[num]
-			c.public, c.slugs, c.shown = slices.Clone(c.public), slices.Clip(c.slugs), slices.Clip(c.shown)
-			r = &c
+			r = l.records[num].edit()
 			fresh[num] = r
 		}
 		return r
@@ -119,19 +130,17 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		known := revision{rev.Entry, rev.At.UnixMicro(), rev.Version, rev.Number}
 		if rev.Number > r.draft.number {
 			if r.draft.entry != nil {
-				r.shown = append(r.shown, r.draft)
+				r.keepShown(r.draft)
 			}
 			l.adopt(r, known)
 		} else if rev.Number < r.draft.number {
-			r.shown = append(r.shown, known)
+			r.keepShown(known)
 		}
 	}
 	for _, s := range rows.Slugs {
 		r := edit(s.ID)
 		slug := r.slug(s.Slug)
-		if !slices.Contains(r.slugs, slug) {
-			r.slugs = append(r.slugs, slug)
-		}
+		r.claim(slug)
 		l.roll.claim(s.Kind, slug, r.num)
 	}
 	for _, p := range rows.Publications {
@@ -140,11 +149,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		}
 		r := edit(p.ID)
 		known := publication{r.slug(p.Slug), p.From.UnixMicro(), p.Version, p.Revision, p.From.After(p.At)}
-		r.public = slices.DeleteFunc(r.public, func(old publication) bool { return old.from >= known.from })
-		r.public = append(r.public, known)
-		if p.Revision > 0 && (r.published == 0 || p.Version < r.published) {
-			r.published = p.Version
-		}
+		r.publish(known)
 		if !known.isSchedule {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, p.Version), true
 		}
@@ -155,8 +160,9 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		}
 		r := edit(t.ID)
 		r.trashed = t.Trashed
-		if r.published != 0 && r.published < t.Version {
+		if r.published() != 0 && r.published() < t.Version {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, t.Version), true
+			l.begun(t.At.UnixMicro())
 		}
 	}
 	for _, m := range rows.Mergings {
@@ -168,8 +174,9 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 			edit(m.Survivor)
 		}
 		l.merge(m)
-		if r.published != 0 && r.published < m.Version {
+		if r.published() != 0 && r.published() < m.Version {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, m.Version), true
+			l.begun(m.At.UnixMicro())
 		}
 	}
 	c.IsPublic = l.find(rows, since) || c.IsPublic
@@ -198,11 +205,11 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 func (l *Ledger) adopt(r *record, rev revision) {
 	if old := r.draft.entry; old != nil {
 		for _, id := range old.Common().Identifiers {
-			delete(l.identifiers, identifierKey{r.id.Kind(), id})
+			delete(l.identifiers, identifierOf(r.id.Kind(), id))
 		}
 	}
 	for _, id := range rev.entry.Common().Identifiers {
-		l.identifiers[identifierKey{r.id.Kind(), id}] = r.id
+		l.identifiers[identifierOf(r.id.Kind(), id)] = r.num
 	}
 	for _, alias := range aliases(rev.entry) {
 		if alias.Visibility == content.VisibilityRedirect {
@@ -254,7 +261,7 @@ func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
 		return again
 	})
 	for _, num := range changed {
-		for _, p := range l.records[num].public {
+		for _, p := range l.records[num].public() {
 			if p.from > now.UnixMicro() {
 				l.upcoming = append(l.upcoming, scheduled{num, p.from})
 				continue
@@ -267,14 +274,14 @@ func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
 	return due
 }
 
-// begun notes that a publication is in force since an instant.
+// begun notes that something public is so since an instant.
 func (l *Ledger) begun(from int64) {
 	if at := moment(from); at.After(l.latest) {
 		l.latest = at
 	}
 }
 
-// Since is when the last publication that is in force began; zero when none is.
+// Since is when what the public sees last changed by a publication, the trash or a merge; zero when nothing is public.
 func (l *Ledger) Since() time.Time { return l.latest }
 
 // NextDue is the instant at which the next scheduled publication begins; zero when there is none.
@@ -333,14 +340,14 @@ func (l *Ledger) IsScheduled(id content.ID, now time.Time) bool {
 	if !ok {
 		return false
 	}
-	all := l.records[num].public
+	all := l.records[num].public()
 	return len(all) > 0 && all[len(all)-1].from > now.UnixMicro()
 }
 
 // WasPublished tells whether an entry was ever published, or is to be.
 func (l *Ledger) WasPublished(id content.ID) bool {
 	num, ok := l.roll.num(id)
-	return ok && l.records[num].published > 0
+	return ok && l.records[num].published() > 0
 }
 
 // IsTrashed tells whether an entry is in the trash.
@@ -351,14 +358,17 @@ func (l *Ledger) IsTrashed(id content.ID) bool {
 
 // ByIdentifier returns the entry of a kind whose newest revision carries an identifier.
 func (l *Ledger) ByIdentifier(kind content.Kind, id content.Identifier) (content.ID, bool) {
-	owner, ok := l.identifiers[identifierKey{kind, id}]
-	return owner, ok
+	owner, ok := l.identifiers[identifierOf(kind, id)]
+	if !ok {
+		return "", false
+	}
+	return l.records[owner].id, true
 }
 
 // SlugOwner returns the entry that owns a slug of a kind, now or formerly.
 func (l *Ledger) SlugOwner(kind content.Kind, slug string) (content.ID, bool) {
 	for _, num := range l.roll.bySlug(kind, slug) {
-		if r := l.records[num]; slices.Contains(r.slugs, slug) {
+		if r := l.records[num]; slices.Contains(r.slugs(), slug) {
 			return r.id, true
 		}
 	}

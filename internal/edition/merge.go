@@ -108,8 +108,8 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 	for _, num := range e.behind[n.num] {
 		from := l.records[num]
 		entry, former := e.shown(from, now)
-		n.former = append(n.former, entry.Common().Slug)
-		n.former = append(n.former, former...)
+		all := append(append(slices.Clip(n.former()), entry.Common().Slug), former...)
+		n.others = &all
 		if fields := l.merges[num].fields; len(fields) > 0 && l.merges[num].survivor == n.num {
 			own, err := content.Clone(n.entry)
 			if err != nil {

@@ -151,7 +151,7 @@ func (h *history) step(l *Ledger) content.Rows {
 			h.publish(&rows, id, h.rng.Int32N(1+h.numbers[id]), h.now.Add(time.Duration(h.rng.IntN(200))*time.Hour))
 		case 5:
 			h.trashed[id] = !h.trashed[id]
-			rows.Trashings = append(rows.Trashings, content.Trashing{ID: id, Trashed: h.trashed[id], Version: h.version})
+			rows.Trashings = append(rows.Trashings, content.Trashing{ID: id, Trashed: h.trashed[id], At: h.now, Version: h.version})
 		case 6:
 			h.merge(&rows, id)
 		}
@@ -184,7 +184,7 @@ func (h *history) merge(rows *content.Rows, id content.ID) {
 	}
 	if h.merged[id] != "" {
 		delete(h.merged, id)
-		rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Version: h.version})
+		rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, At: h.now, Version: h.version})
 		return
 	}
 	survivor := h.one(id.Kind())
@@ -192,7 +192,7 @@ func (h *history) merge(rows *content.Rows, id content.ID) {
 		return
 	}
 	h.merged[id] = survivor
-	rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Survivor: survivor, Fields: pick(h, [][]string{nil, {"notes"}, {"aliases", "slug"}}), Version: h.version})
+	rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: id, Survivor: survivor, Fields: pick(h, [][]string{nil, {"notes"}, {"aliases", "slug"}}), At: h.now, Version: h.version})
 }
 
 func (h *history) publish(rows *content.Rows, id content.ID, number int32, from time.Time) {
@@ -227,7 +227,7 @@ func dump(e *Edition, now time.Time) string {
 		if n == nil {
 			continue
 		}
-		line := fmt.Sprint(n.id, " ", n.revision, n.at, n.former, n.when, n.sort)
+		line := fmt.Sprint(n.id, " ", n.revision, n.at, n.former(), n.when, n.sort())
 		if n.entry != nil {
 			body, _ := content.Encode(n.entry)
 			line += string(body) + string(handle{n, v}.State()) + fmt.Sprint(handle{n, v}.PublishedAt())
@@ -239,7 +239,7 @@ func dump(e *Edition, now time.Time) string {
 		}
 		for _, l := range n.in {
 			if len(l.from) > 0 {
-				line += fmt.Sprint(" ", l.kind, ".", l.field, name(l.from))
+				line += fmt.Sprint(" ", l.kind(), ".", l.field(), name(l.from))
 			}
 		}
 		if n.entry != nil || strings.Contains(line, "[ep_") {

@@ -3,6 +3,7 @@ package edition
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"bettertogether/internal/content"
 )
@@ -89,7 +90,42 @@ func compareBy(keys ...func(a, b *node) int) func(a, b *node) int {
 	}
 }
 
-func bySort(a, b *node) int { return cmp.Compare(a.sort, b.sort) }
+func bySort(a, b *node) int { return compareFolded(a.name, b.name) }
+
+// sortable is a label as a node keeps it for ordering.
+func sortable(label string) string {
+	if isASCII(label) {
+		return label
+	}
+	return fold(label)
+}
+
+// sort is the label, folded.
+func (n *node) sort() string {
+	if isASCII(n.name) {
+		return strings.ToLower(n.name)
+	}
+	return n.name
+}
+
+// compareFolded compares sortable labels as if both were folded: what is not ASCII is so already.
+func compareFolded(a, b string) int {
+	for i := range min(len(a), len(b)) {
+		if x, y := a[i], b[i]; x != y {
+			if c := cmp.Compare(lower(x), lower(y)); c != 0 {
+				return c
+			}
+		}
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+func lower(c byte) byte {
+	if c >= 'A' && c <= 'Z' {
+		c += 'a' - 'A'
+	}
+	return c
+}
 
 func byAtDesc(a, b *node) int { return cmp.Compare(b.at, a.at) }
 

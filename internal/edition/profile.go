@@ -124,7 +124,7 @@ func (p *profile) name(printed string, from origin) {
 	}
 }
 
-func (p *profile) kind() content.Kind { return p.n.kind }
+func (p *profile) kind() content.Kind { return p.n.kind() }
 
 // mostCredits is how many episodes of a person are read; who is in more is known well enough by these.
 const mostCredits = 200

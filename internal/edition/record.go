@@ -12,9 +12,17 @@ import (
 type record struct {
 	num     int32
 	trashed bool
-	id      content.ID
-	draft   revision
-	public  []publication // not voided, by from
+	// atOnce says that the entry has no past and was published as it was saved.
+	atOnce bool
+	id     content.ID
+	draft  revision
+	// past is nil for an entry that was saved once, at most published with that, and has had one slug: most are such.
+	past *past
+}
+
+// past is what an entry has been beside its draft.
+type past struct {
+	public []publication // not voided, by from
 	// shown are revisions other than the draft that publications name.
 	shown []revision
 	// published is the first version that published it, 0 when none did.
@@ -39,6 +47,91 @@ type publication struct {
 	isSchedule bool
 }
 
+// told returns the past of a record that may be changed, in full.
+func (r *record) told() *past {
+	if r.past == nil {
+		r.past = &past{public: r.public(), published: r.published(), slugs: r.slugs()}
+		r.atOnce = false
+	}
+	return r.past
+}
+
+// edit returns a copy that may be changed.
+func (r *record) edit() *record {
+	c := *r
+	p := *c.told()
+	if r.past != nil {
+		p.public, p.shown, p.slugs = slices.Clone(p.public), slices.Clip(p.shown), slices.Clip(p.slugs)
+	}
+	c.past = &p
+	return &c
+}
+
+// own is the publication of a draft that was published as it was saved.
+func (r *record) own() publication {
+	return publication{r.draft.entry.Common().Slug, r.draft.at, r.draft.version, r.draft.number, false}
+}
+
+func (r *record) public() []publication {
+	switch {
+	case r.atOnce:
+		return []publication{r.own()}
+	case r.past == nil:
+		return nil
+	}
+	return r.past.public
+}
+
+func (r *record) published() int64 {
+	switch {
+	case r.atOnce:
+		return r.draft.version
+	case r.past == nil:
+		return 0
+	}
+	return r.past.published
+}
+
+func (r *record) slugs() []string {
+	switch {
+	case r.past != nil:
+		return r.past.slugs
+	case r.draft.entry == nil:
+		return nil
+	}
+	return []string{r.draft.entry.Common().Slug}
+}
+
+// claim notes that the entry owns a slug.
+func (r *record) claim(slug string) {
+	if r.past == nil && r.draft.entry != nil && slug == r.draft.entry.Common().Slug {
+		return
+	}
+	if p := r.told(); !slices.Contains(p.slugs, slug) {
+		p.slugs = append(p.slugs, slug)
+	}
+}
+
+// publish takes a publication in, which voids those that begin later or with it.
+func (r *record) publish(p publication) {
+	if r.past == nil && !r.atOnce && r.draft.entry != nil && p == r.own() {
+		r.atOnce = true
+		return
+	}
+	past := r.told()
+	past.public = slices.DeleteFunc(past.public, func(old publication) bool { return old.from >= p.from })
+	past.public = append(past.public, p)
+	if p.revision > 0 && (past.published == 0 || p.version < past.published) {
+		past.published = p.version
+	}
+}
+
+// keepShown notes a revision that may be public though it is not the draft.
+func (r *record) keepShown(rev revision) {
+	past := r.told()
+	past.shown = append(past.shown, rev)
+}
+
 // scheduled says from when on a publication of an entry will be in force.
 type scheduled struct {
 	num  int32
@@ -58,9 +151,27 @@ func (r *record) slug(slug string) string {
 
 // keep holds on to the bodies that a publication names, beside the draft.
 func (r *record) keep() {
-	r.shown = slices.DeleteFunc(r.shown, func(rev revision) bool {
-		return rev.number == r.draft.number || !slices.ContainsFunc(r.public, func(p publication) bool { return p.revision == rev.number })
+	if r.past == nil {
+		return
+	}
+	defer r.settle()
+	r.past.shown = slices.DeleteFunc(r.past.shown, func(rev revision) bool {
+		return rev.number == r.draft.number || !slices.ContainsFunc(r.past.public, func(p publication) bool { return p.revision == rev.number })
 	})
+}
+
+// settle forgets a past that there is none of.
+func (r *record) settle() {
+	p := r.past
+	if r.draft.entry == nil || len(p.shown) > 0 || len(p.slugs) != 1 || p.slugs[0] != r.draft.entry.Common().Slug || len(p.public) > 1 {
+		return
+	}
+	switch isPublished := len(p.public) == 1; {
+	case !isPublished && p.published == 0:
+		r.past = nil
+	case isPublished && p.public[0] == r.own() && p.published == r.draft.version:
+		r.past, r.atOnce = nil, true
+	}
 }
 
 // revision finds a body that is at hand.
@@ -68,9 +179,11 @@ func (r *record) revision(number int32) (revision, bool) {
 	if number == r.draft.number {
 		return r.draft, r.draft.entry != nil
 	}
-	for _, rev := range r.shown {
-		if rev.number == number {
-			return rev, true
+	if r.past != nil {
+		for _, rev := range r.past.shown {
+			if rev.number == number {
+				return rev, true
+			}
 		}
 	}
 	return revision{}, false
@@ -83,8 +196,15 @@ func (r *record) whole(rev revision) content.Revision {
 
 // publicAt finds the publication in force at an instant and its revision.
 func (r *record) publicAt(now time.Time) (publication, revision, bool) {
-	for i := len(r.public) - 1; i >= 0; i-- {
-		if p := r.public[i]; p.from <= now.UnixMicro() {
+	if r.atOnce {
+		if r.draft.at > now.UnixMicro() {
+			return publication{}, revision{}, false
+		}
+		return r.own(), r.draft, true
+	}
+	public := r.public()
+	for i := len(public) - 1; i >= 0; i-- {
+		if p := public[i]; p.from <= now.UnixMicro() {
 			rev, ok := r.revision(p.revision)
 			return p, rev, ok && p.revision > 0
 		}

@@ -148,7 +148,7 @@ func (r *Resembler) Resembling(name string, known Known) []Resemblance {
 // asked makes a profile of a name and what is known beside it.
 func (r *Resembler) asked(name string, known Known) *profile {
 	p := &profile{
-		n: &node{num: math.MaxInt32, kind: r.kind}, at: math.MaxInt32, identifiers: slices.Clone(known.Identifiers),
+		n: &node{num: math.MaxInt32, rank: rankOf(r.kind)}, at: math.MaxInt32, identifiers: slices.Clone(known.Identifiers),
 		city: known.City, region: known.Region, country: known.Country, scheme: known.Scheme,
 		organizations: r.v.listed(known.Organizations), series: r.v.listed(known.Series), people: r.v.listed(known.People),
 	}

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"hash/maphash"
 	"slices"
 	"sync"
 
@@ -20,9 +21,16 @@ type Roll struct {
 	under *Roll
 }
 
-type slugKey struct {
-	kind content.Kind
-	slug string
+// slugKey is a hash of a kind and a slug. Whether an entry found by it has had the slug is asked of the entry, so two slugs may
+// share one.
+type slugKey uint64
+
+func slugOf(kind content.Kind, slug string) slugKey {
+	type named struct {
+		kind content.Kind
+		slug string
+	}
+	return slugKey(maphash.Comparable(seeds[0], named{kind, slug}))
 }
 
 func newRoll() *Roll {
@@ -55,7 +63,7 @@ func (r *Roll) known(id content.ID) (int32, bool) {
 	return num, ok
 }
 
-// bySlug are the entries that have had a slug.
+// bySlug are the entries that may have had a slug: all that have, hardly any other.
 func (r *Roll) bySlug(kind content.Kind, slug string) []int32 {
 	if r.under != nil {
 		return append(slices.Clip(r.under.bySlug(kind, slug)), r.own(kind, slug)...)
@@ -65,7 +73,7 @@ func (r *Roll) bySlug(kind content.Kind, slug string) []int32 {
 
 // own are those that a fork did not inherit.
 func (r *Roll) own(kind content.Kind, slug string) []int32 {
-	key := slugKey{kind, slug}
+	key := slugOf(kind, slug)
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if all := r.again[key]; all != nil {
@@ -78,7 +86,7 @@ func (r *Roll) own(kind content.Kind, slug string) []int32 {
 }
 
 func (r *Roll) claim(kind content.Kind, slug string, num int32) {
-	key := slugKey{kind, slug}
+	key := slugOf(kind, slug)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	first, taken := r.slugs[key]

@@ -65,14 +65,14 @@ func (e *Edition) search(q query, kinds []content.Kind) []hit {
 	}
 	var hits []hit
 	for num, score := range e.index.match(q) {
-		if n := e.nodes.at(num); len(kinds) == 0 || slices.Contains(kinds, n.kind) {
+		if n := e.nodes.at(num); len(kinds) == 0 || slices.Contains(kinds, n.kind()) {
 			hits = append(hits, hit{n, score})
 		}
 	}
 	rank := func(hits []hit) {
 		slices.SortFunc(hits, func(a, b hit) int {
-			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(kindRank(a.n.kind), kindRank(b.n.kind)),
-				cmp.Compare(a.n.sort, b.n.sort), cmp.Compare(a.n.id, b.n.id))
+			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(kindRank(a.n.kind()), kindRank(b.n.kind())),
+				bySort(a.n, b.n), cmp.Compare(a.n.id, b.n.id))
 		})
 	}
 	rank(hits)

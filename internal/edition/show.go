@@ -9,21 +9,24 @@ import (
 
 // show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
 func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
-	n := &node{num: r.num, id: r.id, kind: r.id.Kind(), record: r, when: undated}
+	n := &node{num: r.num, id: r.id, rank: rankOf(r.id.Kind()), record: r, when: undated}
 	if e.preview {
 		n.revision, n.at = r.draft.number, r.draft.at
 	} else if p, rev, ok := r.publicAt(now); ok {
 		n.revision, n.at = rev.number, p.from
 	}
-	n.entry, n.former = e.shown(r, now)
+	entry, former := e.shown(r, now)
+	if n.entry = entry; len(former) > 0 {
+		n.others = &former
+	}
 	if e.resolve(l, n, now); n.entry == nil {
 		return n
 	}
-	n.sort = fold(n.entry.Label())
+	n.name = sortable(n.entry.Label())
 	switch entry := n.entry.(type) {
 	case *content.Episode:
 		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
-		n.times = &times
+		n.times = timesOf(times)
 		switch {
 		case !times.Start.IsZero():
 			n.when = times.Start.UnixMicro()
@@ -31,7 +34,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 			n.when = entry.When.Date.First().UnixMicro()
 		}
 	case *content.Speaker:
-		n.sort = fold(entry.IndexName())
+		n.name = sortable(entry.IndexName())
 	case *content.Series:
 		if entry.Rank != nil {
 			n.when = int64(*entry.Rank)
@@ -52,14 +55,14 @@ func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former [
 		if whole == nil {
 			return nil, nil
 		}
-		entry, former = whole, r.slugs
+		entry, former = whole, r.slugs()
 	} else {
 		_, rev, ok := r.publicAt(now)
 		if !ok || r.trashed {
 			return nil, nil
 		}
 		whole, entry = rev.entry, rev.entry.Public()
-		for _, old := range r.public {
+		for _, old := range r.public() {
 			if old.revision > 0 && old.from <= now.UnixMicro() && old.slug != entry.Common().Slug && !slices.Contains(former, old.slug) {
 				former = append(former, old.slug)
 			}

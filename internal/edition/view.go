@@ -30,6 +30,7 @@ type work struct {
 	searched map[search]map[int32]bool
 	texts    atomic.Int64
 	most     int64
+	passing  atomic.Bool
 }
 
 type search struct {
@@ -96,6 +97,15 @@ func (e *Edition) Incarnation() string {
 // Version is the last content version that is visible here.
 func (e *Edition) Version() int64 { return e.version }
 
+// Since is the instant since which the view's tag holds: its answers are those of that moment, by content and by the clock.
+func (v *View) Since() time.Time {
+	since := v.latest
+	if passed, _ := slices.BinarySearch(v.boundaries, v.Now.UnixMicro()+1); passed > 0 && v.boundaries[passed-1] > since.UnixMicro() {
+		since = moment(v.boundaries[passed-1])
+	}
+	return since
+}
+
 // NextChangeAt is when time changes an answer next, by phase or by schedule; nil is never.
 func (v *View) NextChangeAt() *time.Time {
 	next := v.NextChange(v.Now)
@@ -125,7 +135,7 @@ func (v *View) lookup(kind content.Kind, key string) *node {
 		if n.entry.Common().Slug == key {
 			return n
 		}
-		if former == nil && slices.Contains(n.former, key) {
+		if former == nil && slices.Contains(n.former(), key) {
 			former = n
 		}
 	}
@@ -158,6 +168,25 @@ func (v *View) BySlug(kind content.Kind, key string) Entry {
 	return nil
 }
 
+// IsGone tells whether the public could once find an entry of a kind under a slug that leads nowhere now: it was taken down.
+func (v *View) IsGone(kind content.Kind, slug string) bool {
+	if v.lookup(kind, slug) != nil {
+		return false
+	}
+	for _, num := range v.roll.bySlug(kind, slug) {
+		n := v.nodes.at(num)
+		if n == nil || n.record == nil {
+			continue
+		}
+		for _, p := range n.record.public() {
+			if p.revision > 0 && p.slug == slug && p.from <= v.Now.UnixMicro() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Each visits every listed entry, kind by kind in the kind's default order.
 func (v *View) Each(visit func(Entry)) {
 	for _, kind := range content.Kinds() {
@@ -188,7 +217,7 @@ func (e *Edition) Newest(id content.ID) int32 {
 // Slugs are all slugs that an entry has or had.
 func (e *Edition) Slugs(id content.ID) []string {
 	if n := e.slot(id); n != nil && n.record != nil {
-		return slices.Clone(n.record.slugs)
+		return slices.Clone(n.record.slugs())
 	}
 	return nil
 }
@@ -278,7 +307,9 @@ func (h handle) UpdatedAt() time.Time { return moment(h.n.at) }
 func (h handle) Site() string { return h.v.Site }
 
 // URL is the entry's page.
-func (h handle) URL() string { return h.v.Site + "/" + Path(h.n.kind) + "/" + h.n.entry.Common().Slug }
+func (h handle) URL() string {
+	return h.v.Site + "/" + Path(h.n.kind()) + "/" + h.n.entry.Common().Slug
+}
 
 // Path is the first part of the addresses of a kind.
 func Path(k content.Kind) string {
@@ -296,7 +327,7 @@ func Path(k content.Kind) string {
 
 // PublishedAt is when the entry first became public; nil when it never was.
 func (h handle) PublishedAt() *time.Time {
-	for _, p := range h.n.record.public {
+	for _, p := range h.n.record.public() {
 		if p.revision > 0 && p.from <= h.v.Now.UnixMicro() {
 			return instant(moment(p.from))
 		}
@@ -326,7 +357,7 @@ func (h handle) State() PublicationState {
 		return StatePublished
 	}
 	state := StateDraft
-	for _, p := range r.public {
+	for _, p := range r.public() {
 		switch {
 		case p.revision > 0 && p.from > h.v.Now.UnixMicro():
 			return StateScheduled
@@ -460,3 +491,9 @@ func regionMatch(asked []string, region, country string) bool {
 		return a == region && region != "" || !strings.Contains(a, "-") && (a == country || strings.HasPrefix(region, a+"-"))
 	})
 }
+
+// Pass says that the operation's answer is not the last word on its edition: something is still being computed.
+func (v *View) Pass() { v.work.passing.Store(true) }
+
+// IsPassing tells whether Pass was said.
+func (v *View) IsPassing() bool { return v.work.passing.Load() }

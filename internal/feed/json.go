@@ -168,7 +168,7 @@ func jsonOf(e *edition.Episode, w *Words) jsonEpisode {
 	}
 	for _, r := range e.Recordings() {
 		if web(r.URL) != "" {
-			j.Recordings = append(j.Recordings, jsonRecording{r.RecordingKind, r.URL, playable(r.URL), line(r.Title), web(r.EmbedURL), r.Seconds})
+			j.Recordings = append(j.Recordings, jsonRecording{r.RecordingKind, r.URL, Playable(r.URL), line(r.Title), web(r.EmbedURL), r.Seconds})
 		}
 	}
 	return j

@@ -75,7 +75,7 @@ func JSONFeed(w io.Writer, l *edition.EpisodeList) error {
 			i.Tags = append(i.Tags, line(t.Name))
 		}
 		for _, r := range e.Recordings() {
-			if t := playable(r.URL); t != "" {
+			if t := Playable(r.URL); t != "" {
 				i.Attachments = append(i.Attachments, jsonFeedFile{r.URL, t, line(r.Title), r.Seconds})
 			}
 		}

@@ -170,7 +170,7 @@ func recordings(e *edition.Episode) []*node {
 		n.set("inLanguage", languageOf(e))
 		n.set("duration", r.Duration())
 		n.set("embedUrl", web(r.EmbedURL))
-		if t := playable(r.URL); t != "" {
+		if t := Playable(r.URL); t != "" {
 			n.set("contentUrl", r.URL)
 			n.set("encodingFormat", t)
 		} else {

@@ -3,6 +3,7 @@ package feed
 import (
 	"net/url"
 	"path"
+	"regexp"
 	"strings"
 
 	"bettertogether/internal/content"
@@ -24,8 +25,8 @@ func mediaType(address string) string {
 	return mediaTypes[strings.ToLower(path.Ext(u.Path))]
 }
 
-// playable is the media type of an address that is a file of sound or moving pictures; empty for the page of a player.
-func playable(address string) string {
+// Playable is the media type of an address that is a file of sound or moving pictures; empty for the page of a player.
+func Playable(address string) string {
 	if web(address) == "" {
 		return ""
 	}
@@ -34,6 +35,37 @@ func playable(address string) string {
 	}
 	return ""
 }
+
+// Player is the address of a recording's player for a frame: the one that the entry names, or that of YouTube (without cookies) and
+// Vimeo by the address of the page; empty where there is none. It is https, as pages may frame nothing else.
+func Player(r *content.Recording) string {
+	if strings.HasPrefix(r.EmbedURL, "https://") {
+		return r.EmbedURL
+	}
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		return ""
+	}
+	first, _, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/")
+	switch strings.TrimPrefix(strings.TrimPrefix(u.Hostname(), "www."), "m.") {
+	case "youtube.com":
+		first = u.Query().Get("v")
+	case "youtu.be":
+	case "vimeo.com":
+		if videoID.MatchString(first) && strings.Trim(first, "0123456789") == "" {
+			return "https://player.vimeo.com/video/" + first + "?dnt=1"
+		}
+		return ""
+	default:
+		return ""
+	}
+	if !videoID.MatchString(first) {
+		return ""
+	}
+	return "https://www.youtube-nocookie.com/embed/" + first
+}
+
+var videoID = regexp.MustCompile(`^[A-Za-z0-9_-]{5,20}$`)
 
 // transcriptType is the media type of a text track as its entry says it, else by its address; empty is unknown.
 func transcriptType(t content.TextTrack) string {

@@ -84,19 +84,25 @@ func wrapped(pen *font.Drawer, title string) []string {
 	return append(lines, current)
 }
 
-// posterColours are the colours of a poster: that of its series, a lighter one, and the steps to white that letters need. White on
-// the first has a contrast of at least 4.5.
-func posterColours(e *edition.Episode) color.Palette {
+// grounds are the colours of series. White on them has a contrast of at least 4.5.
+var grounds = [...]color.RGBA{
+	{11, 92, 138, 255}, {0, 77, 64, 255}, {94, 53, 120, 255}, {136, 56, 24, 255}, {38, 70, 133, 255}, {112, 34, 74, 255}, {56, 86, 28, 255}, {69, 74, 84, 255},
+}
+
+// Ground is the number of the colour that an episode has by its series, from 0 to 7.
+func Ground(e *edition.Episode) int {
 	name := string(e.ID())
 	if s, ok := seriesOf(e); ok {
 		name = string(s.ID())
 	}
 	sum := fnv.New32a()
 	_, _ = sum.Write([]byte(name)) // never fails
-	grounds := []color.RGBA{
-		{11, 92, 138, 255}, {0, 77, 64, 255}, {94, 53, 120, 255}, {136, 56, 24, 255}, {38, 70, 133, 255}, {112, 34, 74, 255}, {56, 86, 28, 255}, {69, 74, 84, 255},
-	}
-	ground := grounds[sum.Sum32()%uint32(len(grounds))]
+	return int(sum.Sum32() % uint32(len(grounds)))
+}
+
+// posterColours are the colours of a poster: that of its series, a lighter one, and the steps to white that letters need.
+func posterColours(e *edition.Episode) color.Palette {
+	ground := grounds[Ground(e)]
 	mix := func(part int) color.RGBA {
 		of := func(c uint8) uint8 { return uint8((int(c)*(15-part) + 255*part) / 15) }
 		return color.RGBA{of(ground.R), of(ground.G), of(ground.B), 255}

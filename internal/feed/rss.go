@@ -141,7 +141,7 @@ func item(e *edition.Episode, at time.Time) rssItem {
 		i.Categories = append(i.Categories, line(t.Name))
 	}
 	for _, r := range e.Recordings() {
-		if t := playable(r.URL); t != "" && i.Enclosure == nil {
+		if t := Playable(r.URL); t != "" && i.Enclosure == nil {
 			i.Enclosure = &rssEnclosure{r.URL, 0, t}
 		}
 		for _, t := range r.Tracks {

@@ -5,8 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -202,4 +205,36 @@ func benchHub(b *testing.B, size hubtest.Size) *benchServer {
 	hub := &benchServer{server.New(server.Config{Desk: d, Site: site, Build: "bench", Log: slog.New(slog.DiscardHandler)}), d}
 	benchHubs.Store(size.Name, hub)
 	return hub
+}
+
+// BenchmarkPages measures every kind of page of the site, each of the entry of its kind that most others point at among a hundred.
+func BenchmarkPages(b *testing.B) {
+	for _, size := range hubtest.Sizes() {
+		b.Run(size.Name, func(b *testing.B) {
+			hub := benchHub(b, size)
+			paths := map[string]string{"home": "/", "search": "/search?q=college+apprenticeship", "about": "/about", "missing": "/episodes/apprenticeship-nobody"}
+			view, seen, most := hub.desk.Pin(), map[content.Kind]int{}, map[content.Kind]int{}
+			view.Each(func(e edition.Entry) {
+				kind := e.Kind()
+				if seen[kind]++; kind == content.KindListing || seen[kind] > 100 {
+					return
+				}
+				paths["list of "+string(kind)] = "/" + edition.Path(kind)
+				if n := len(view.Referrers(e.ID())); paths[string(kind)] == "" || n > most[kind] {
+					paths[string(kind)], most[kind] = strings.TrimPrefix(e.URL(), view.Site), n
+				}
+			})
+			for _, name := range slices.Sorted(maps.Keys(paths)) {
+				b.Run(name, func(b *testing.B) {
+					b.ReportAllocs()
+					for b.Loop() {
+						w := httptest.NewRecorder()
+						if hub.ServeHTTP(w, httptest.NewRequest(http.MethodGet, paths[name], nil)); w.Code != http.StatusOK && name != "missing" {
+							b.Fatal(w.Code)
+						}
+					}
+				})
+			}
+		})
+	}
 }

@@ -161,7 +161,7 @@ func TestEveryExampleOfTheMutationsPageDoesWhatThePageSays(t *testing.T) {
 			called[s.(*ast.Field).Name] = true
 		}
 	}
-	schema := graph.New(nil).Schema()
+	schema := graph.New(graph.Resolver{}).Schema()
 	for _, f := range schema.Mutation.Fields {
 		if !called[f.Name] {
 			t.Errorf("no example calls %s", f.Name)

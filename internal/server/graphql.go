@@ -61,7 +61,7 @@ type graphQL struct {
 }
 
 func (s *Server) newGraphQL() *graphQL {
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New(s.Desk)), cheap: lru.New[struct{}](remembered)}
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New(s.graph())), cheap: lru.New[struct{}](remembered)}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)
@@ -141,7 +141,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case status == http.StatusMethodNotAllowed:
 		w.Header().Set("Allow", "POST")
 		w.Header().Set("Cache-Control", "no-store")
-	case anonymous && status == http.StatusOK && len(response.Errors) == 0:
+	case anonymous && status == http.StatusOK && len(response.Errors) == 0 && !view.IsPassing():
 		g.cacheable(w, r, view, etag)
 	case anonymous:
 		w.Header().Set("Cache-Control", "no-store")

@@ -100,7 +100,7 @@ func literal(v any) string {
 
 func TestNoArgumentFallsOverAValue(t *testing.T) {
 	h := openHub(t, nil)
-	schema := graph.New(nil).Schema()
+	schema := graph.New(graph.Resolver{}).Schema()
 	values := []any{
 		nil, true, -1, 1.5, json.Number("1e400"), json.Number(strings.Repeat("9", 5_000)), "", strings.Repeat("x", 5_000),
 		"\u202e\x00%s%n' OR 1=1 --(a+)+$",
@@ -301,7 +301,7 @@ func TestValueOfNoMeaningIsToldOrFindsNothing(t *testing.T) {
 }
 
 func TestNullInAFilterIsAbsent(t *testing.T) {
-	h, schema, asked := openHub(t, nil), graph.New(nil).Schema(), 0
+	h, schema, asked := openHub(t, nil), graph.New(graph.Resolver{}).Schema(), 0
 	for _, s := range seats(schema) {
 		filter := s.field.Arguments.ForName("filter")
 		if filter == nil || s.field.Directives.ForName("role") != nil {

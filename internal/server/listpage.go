@@ -46,7 +46,9 @@ type listLink struct{ URL, Title, Type string }
 
 type listRow struct {
 	URL, Title, When, Start, Who, Phase string
-	Action                              *listLink
+	// Ground is the number of the colour of its series.
+	Ground int
+	Action *listLink
 }
 
 // write makes the page of a list, or with the ending of an embed what stands in a frame.

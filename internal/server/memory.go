@@ -4,20 +4,33 @@ import (
 	"os"
 	"runtime"
 	"runtime/debug"
+	measured "runtime/metrics"
 )
 
-// headroom is how much may be allocated between two collections at the least, whatever the content takes.
+// headroom is how much may be allocated between two collections of garbage, whatever the content takes.
 const headroom = 256 << 20
 
-// Headroom tells the garbage collector that a small hub may use memory as a large one does: answers are many short-lived
-// allocations, and to go through all content for each few megabytes of them costs more than they do. A large hub is left as it
-// is, and so is one whose operator has set GOGC; GOMEMLIMIT holds in any case.
+// Headroom tells the garbage collector how much a hub may hold beyond its content, from now on and whatever the content comes
+// to. Answers are many short-lived allocations, so a small hub collects as seldom as a large one; and a large one needs no more
+// room for them than a small one. While a hub starts, the heap so stays close to what has been read. An operator who has set
+// GOGC decides alone, and GOMEMLIMIT holds in any case.
 func Headroom() {
-	if os.Getenv("GOGC") != "" {
-		return
+	if os.Getenv("GOGC") == "" {
+		pace()
 	}
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	debug.SetGCPercent(int(max(100, min(800, headroom*100/(m.HeapAlloc+1)))))
+}
+
+// pace sets how much the heap may grow until the next collection, and comes again after it: a cleanup runs when a collection has
+// found its object unreachable.
+func pace() {
+	live := []measured.Sample{{Name: "/gc/heap/live:bytes"}}
+	measured.Read(live)
+	debug.SetGCPercent(growth(live[0].Value.Uint64()))
+	runtime.AddCleanup(new([16]byte), func(struct{}) { pace() }, struct{}{})
+}
+
+// growth is the headroom in percent of what is live. A hub of a few megabytes takes less of it than its size allows, and one of
+// many gigabytes takes more: else it would do nothing but collect.
+func growth(live uint64) int {
+	return int(max(25, min(800, headroom*100/(live+1))))
 }

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
@@ -32,24 +34,24 @@ func (p pages) of(kind content.Kind) http.Handler {
 		view := p.Desk.Pin()
 		entry := view.BySlug(kind, r.PathValue("slug"))
 		if entry == nil {
-			p.missing(w, r)
+			p.missing(w, r, view, kind)
 			return
 		}
 		if entry.Common().Slug != r.PathValue("slug") {
-			http.Redirect(w, r, entry.URL(), http.StatusMovedPermanently)
+			http.Redirect(w, r, p.href(entry.URL()), http.StatusMovedPermanently)
 			return
 		}
 		if !p.fresh(w, r, view) {
-			p.show(w, r, "entry", p.entry(view, entry))
+			p.show(w, r, "entry", p.entry(view, entry, strings.TrimSpace(r.URL.Query().Get("in"))))
 		}
 	})
 }
 
-// entry is the page of an entry: what it says of itself, what belongs to it, and who points at it.
-func (p pages) entry(view *edition.View, e edition.Entry) page {
+// entry is the page of an entry: what it says of itself, what belongs to it, and who points at it. A search narrows transcripts.
+func (p pages) entry(view *edition.View, e edition.Entry, search string) page {
 	shown := page{
-		Title: e.Label(), Canonical: e.URL(), Feeds: p.feeds(e), Entry: e, Kind: noun(e.Kind()), Text: prose(e, content.FormatHTML),
-		About: brief(e),
+		Title: e.Label(), Path: strings.TrimPrefix(e.URL(), p.Site), Feeds: p.feeds(e), Entry: e, Kind: p.t(noun(e.Kind())),
+		Text: prose(e, content.FormatHTML), About: cut(strings.Join(strings.Fields(prose(e, content.FormatText)), " "), 200),
 	}
 	var data bytes.Buffer
 	if err := feed.EntryJSONLD(&data, view, e); err == nil {
@@ -57,7 +59,7 @@ func (p pages) entry(view *edition.View, e edition.Entry) page {
 	}
 	switch e := e.(type) {
 	case *edition.Episode:
-		p.episode(&shown, view, e)
+		p.episode(&shown, view, e, search)
 	case *edition.Speaker:
 		p.speaker(&shown, e)
 	case *edition.Organization:
@@ -66,30 +68,39 @@ func (p pages) entry(view *edition.View, e edition.Entry) page {
 		p.caseStudy(&shown, e)
 	case *edition.Resource:
 		shown.Topics = e.Topics()
-		shown.fact("Read it", e.Href, e.Href)
-		shown.fact("Published", p.words.Date(e.PublishedOn), "")
+		shown.Kind = p.t(noun(e.ResourceKind))
+		shown.fact(p.t("Read it"), hostOf(e.Href), e.Href)
+		shown.fact(p.t("Published"), p.words.Date(e.PublishedOn), "")
+		shown.fact(p.t("License"), e.License, "")
 		for _, a := range e.Authors() {
-			shown.fact("Author", a.Name, a.URL())
+			shown.fact(p.t("Author"), a.Name, a.URL())
 		}
 		for _, o := range e.Publishers() {
-			shown.fact("Publisher", o.Name, o.URL())
+			shown.fact(p.t("Publisher"), o.Name, o.URL())
 		}
-		under(p, &shown, "Episodes", e.Episodes())
-		under(p, &shown, "Case studies", e.CaseStudies())
+		under(p, &shown, p.t("Episodes"), e.Episodes())
+		under(p, &shown, p.t("Case studies"), e.CaseStudies())
 	case *edition.Topic:
+		shown.Kind = p.t(noun(e.Scheme))
 		shown.Topics = append(e.Broader(), e.Narrower()...)
 		p.list(&shown, view, e)
-		p.pointing(&shown, e)
+		few := int32(10)
+		if c, err := e.CaseStudies(edition.PageArgs{First: &few}); err == nil {
+			under(p, &shown, p.t("Case studies"), c.Nodes())
+		}
+		if c, err := e.Resources(edition.PageArgs{First: &few}); err == nil {
+			under(p, &shown, p.t("Resources"), c.Nodes())
+		}
 	case *edition.Series:
 		shown.Lead = e.Tagline
 		for _, o := range e.Organizers() {
-			shown.fact("Organizer", o.Name, o.URL())
+			shown.fact(p.t("Organizer"), o.Name, o.URL())
 		}
-		shown.fact("How often", e.Frequency, "")
-		shown.fact("Since", p.words.Date(e.StartDate), "")
+		shown.fact(p.t("How often"), e.Frequency, "")
+		shown.fact(p.t("Since"), p.words.Date(e.StartDate), "")
 		p.list(&shown, view, e)
 	case *edition.Toolkit:
-		s := section{Title: "Strategies"}
+		s := section{Title: p.t("Strategies")}
 		for _, item := range e.Items() {
 			s.Rows = append(s.Rows, siteRow{URL: item.Entry().URL(), Title: item.Entry().Label(), Who: item.Annotation(content.FormatText)})
 		}
@@ -116,16 +127,18 @@ func under[T edition.Entry](p pages, shown *page, title string, all []T) {
 	shown.Sections = append(shown.Sections, s)
 }
 
-// list puts an entry's episodes under a heading.
+// list puts an entry's latest episodes under a heading.
 func (p pages) list(shown *page, view *edition.View, of edition.Entry) {
-	l, err := view.EpisodeList(of, edition.Refinement{})
-	if err != nil {
-		return // it has none by its nature
+	const most = 20
+	latest := view.Latest(of, most+1)
+	if len(latest) == 0 {
+		return
 	}
-	under(p, shown, "Episodes", l.Episodes)
-	if n := len(shown.Sections); n > 0 && l.Total() > len(l.Episodes) {
-		shown.Sections[n-1].More = "/episodes?" + url.Values{filterOf(of.Kind()): {of.Common().Slug}}.Encode()
+	s := section{Title: p.t("Episodes"), Cards: p.cards(latest[:min(most, len(latest))])}
+	if len(latest) > most {
+		s.More = "/episodes?" + url.Values{filterOf(of.Kind()): {of.Common().Slug}}.Encode()
 	}
+	shown.Sections = append(shown.Sections, s)
 }
 
 // filterOf is the condition by which a list of episodes names an entry of a kind.
@@ -135,41 +148,29 @@ func filterOf(kind content.Kind) string {
 		return "series"
 	case content.KindTopic:
 		return "topics"
+	case content.KindSpeaker:
+		return "speakers"
 	default:
 		return "organizations"
 	}
 }
 
-// pointing puts those who point at an entry, beside episodes, under a heading.
-func (p pages) pointing(shown *page, e edition.Entry) {
-	first := int32(edition.MostPerPage)
-	c, err := e.ReferencedBy(&first, nil, nil, nil)
-	if err != nil {
-		return // the first page of it is always there
-	}
-	var others []edition.Entry
-	for _, n := range c.Nodes() {
-		if other, ok := n.(edition.Entry); ok && other.Kind() != content.KindEpisode && other.Kind() != content.KindListing {
-			others = append(others, other)
-		}
-	}
-	under(p, shown, "See also", others)
-}
-
-func (p pages) episode(shown *page, view *edition.View, e *edition.Episode) {
+func (p pages) episode(shown *page, view *edition.View, e *edition.Episode, search string) {
 	card := p.cards([]*edition.Episode{e})[0]
+	p.recordings(shown, e, search)
+	shown.Picture = p.Site + feed.PosterPath(e)
 	shown.Card, shown.Lead, shown.Topics = &card, e.Subtitle, e.Topics()
 	if e.StartsAt() != nil && e.StartsAt().After(view.Now) {
 		shown.Calendar = e.URL() + ".ics"
 	}
 	if s := e.Series(); s != nil {
-		shown.fact("Series", s.Title, s.URL())
+		shown.fact(p.t("Series"), s.Title, s.URL())
 	}
 	if e.Number != nil {
-		shown.fact("Number", strconv.Itoa(int(*e.Number)), "")
+		shown.fact(p.t("Number"), strconv.Itoa(int(*e.Number)), "")
 	}
 	for _, o := range e.Hosts() {
-		shown.fact("Host", o.Name, o.URL())
+		shown.fact(p.t("Host"), o.Name, o.URL())
 	}
 	var who section
 	for _, a := range e.Appearances(nil) {
@@ -177,82 +178,78 @@ func (p pages) episode(shown *page, view *edition.View, e *edition.Episode) {
 		for _, o := range a.CreditedOrganizations() {
 			orgs = append(orgs, o.Name)
 		}
-		row := siteRow{URL: a.Speaker().URL(), Title: a.CreditedName, When: strings.ToLower(strings.ReplaceAll(string(a.Role), "_", "-"))}
+		row := siteRow{URL: a.Speaker().URL(), Title: a.CreditedName, When: p.t(noun(a.Role))}
 		row.Who = strings.Trim(a.CreditedTitle+", "+strings.Join(orgs, ", "), ", ")
 		who.Rows = append(who.Rows, row)
 	}
 	if len(who.Rows) > 0 {
-		who.Title = "Speakers, as billed then"
+		who.Title = p.t("Speakers, as billed then")
 		shown.Sections = append(shown.Sections, who)
 	}
-	var recordings section
-	for _, r := range e.Recordings() {
-		title := r.Title
-		if title == "" {
-			title = r.URL
-		}
-		recordings.Rows = append(recordings.Rows, siteRow{URL: r.URL, Title: title, When: strings.ToLower(string(r.RecordingKind)), Who: r.Provider})
-	}
-	if len(recordings.Rows) > 0 {
-		recordings.Title = "Recordings"
-		shown.Sections = append(shown.Sections, recordings)
-	}
-	under(p, shown, "Resources", e.Resources())
-	under(p, shown, "Case studies", e.CaseStudies())
+	under(p, shown, p.t("Resources"), e.Resources())
+	under(p, shown, p.t("Case studies"), e.CaseStudies())
 	few := int32(5)
 	if related, err := e.Related(&few); err == nil {
-		under(p, shown, "Related episodes", related)
+		if len(related) > 0 {
+			shown.Sections = append(shown.Sections, section{Title: p.t("Related episodes"), Cards: p.cards(related)})
+		}
 	}
 }
 
 func (p pages) speaker(shown *page, s *edition.Speaker) {
+	shown.Initials = initials(s.Name)
+	shown.fact(p.t("Pronouns"), s.Pronouns, "")
 	if held, err := s.Affiliations(nil); err == nil {
 		for _, a := range held {
-			shown.fact(orElse(a.Title, "At"), a.Organization().Name, a.Organization().URL())
+			shown.fact(orElse(a.Title, p.t("At")), a.Organization().Name, a.Organization().URL())
 		}
 	}
 	for _, l := range s.WebLinks {
-		shown.fact(orElse(l.Label, "Link"), l.URL, l.URL)
+		shown.fact(orElse(l.Label, p.t("Link")), hostOf(l.URL), l.URL)
 	}
 	var billed section
-	for _, a := range s.Appearances(nil) {
+	all := s.Appearances(nil)
+	if len(all) > mostOnPage {
+		billed.More = "/episodes?" + url.Values{filterOf(content.KindSpeaker): {s.Speaker.Slug}}.Encode()
+	}
+	for _, a := range all[:min(len(all), mostOnPage)] {
 		row := p.line(a.Episode())
 		row.Who = strings.Trim(strings.Join([]string{a.CreditedName, a.CreditedTitle}, ", "), ", ")
 		billed.Rows = append(billed.Rows, row)
 	}
 	if len(billed.Rows) > 0 {
-		billed.Title = "Appearances, as billed then"
+		billed.Title = p.t("Appearances, as billed then")
 		shown.Sections = append(shown.Sections, billed)
 	}
 	first := int32(20)
 	if with, err := s.CoSpeakers(&first); err == nil && len(with) > 0 {
-		shared := section{Title: "Appeared with"}
+		shared := section{Title: p.t("Appeared with")}
 		for _, c := range with {
-			shared.Rows = append(shared.Rows, siteRow{URL: c.Speaker.URL(), Title: c.Speaker.Name, When: fmt.Sprintf("%d shared", c.Count())})
+			shared.Rows = append(shared.Rows, siteRow{URL: c.Speaker.URL(), Title: c.Speaker.Name, When: fmt.Sprintf(p.t("%d shared"), c.Count())})
 		}
 		shown.Sections = append(shown.Sections, shared)
 	}
 	if c, err := s.CaseStudies(edition.PageArgs{First: &first}); err == nil {
-		under(p, shown, "Case studies", c.Nodes())
+		under(p, shown, p.t("Case studies"), c.Nodes())
 	}
 }
 
 func (p pages) organization(shown *page, view *edition.View, o *edition.Organization) {
-	shown.fact("Kind", noun(content.Kind(strings.ToLower(string(o.OrganizationKind)))), "")
-	shown.fact("Place", strings.Trim(strings.Join([]string{o.City, o.Region}, ", "), ", "), "")
-	shown.fact("Website", o.Website, o.Website)
+	shown.Kind = p.t(noun(o.OrganizationKind))
+	shown.fact(p.t("Place"), strings.Trim(strings.Join([]string{o.City, o.Region}, ", "), ", "), "")
+	shown.fact(p.t("Website"), o.Website, o.Website)
 	if parent := o.Parent(); parent != nil {
-		shown.fact("Part of", parent.Name, parent.URL())
+		shown.fact(p.t("Part of"), parent.Name, parent.URL())
 	}
-	first := int32(50)
+	first := int32(mostOnPage)
 	if c, err := o.Speakers(edition.PageArgs{First: &first}); err == nil {
-		under(p, shown, "People", c.Nodes())
+		under(p, shown, p.t("People"), c.Nodes())
 	}
 	if c, err := o.CaseStudies(edition.PageArgs{First: &first}); err == nil {
-		under(p, shown, "Case studies", c.Nodes())
+		under(p, shown, p.t("Case studies"), c.Nodes())
 	}
 	if partners, err := o.Partners(&first); err == nil && len(partners) > 0 {
-		s := section{Title: "Partners"}
+		s := section{Title: p.t("Partners")}
 		for _, partner := range partners {
 			s.Rows = append(s.Rows, p.line(partner.Organization))
 		}
@@ -264,36 +261,41 @@ func (p pages) organization(shown *page, view *edition.View, o *edition.Organiza
 func (p pages) caseStudy(shown *page, c *edition.CaseStudy) {
 	shown.Text += c.Body(content.FormatHTML)
 	shown.Topics = append(c.Strategies(), c.Populations()...)
-	shown.fact("State", strings.ToLower(string(c.Status)), "")
-	shown.fact("Since", p.words.Date(c.StartedOn), "")
-	shown.fact("Until", p.words.Date(c.EndedOn), "")
-	s := section{Title: "Partners"}
+	if c.Status != content.PartnershipUnknown {
+		shown.fact(p.t("State"), p.t(noun(c.Status)), "")
+	}
+	shown.fact(p.t("Since"), p.words.Date(c.StartedOn), "")
+	shown.fact(p.t("Until"), p.words.Date(c.EndedOn), "")
+	s := section{Title: p.t("Partners")}
 	for _, partner := range c.Partners() {
 		o := partner.Organization()
-		s.Rows = append(s.Rows, siteRow{URL: o.URL(), Title: o.Name, When: orElse(partner.RoleAsPrinted, noun(content.Kind(strings.ToLower(string(partner.Role))))), Who: partner.Contribution(content.FormatText)})
+		s.Rows = append(s.Rows, siteRow{URL: o.URL(), Title: o.Name, When: orElse(partner.RoleAsPrinted, p.t(noun(partner.Role))), Who: partner.Contribution(content.FormatText)})
 	}
 	if len(s.Rows) > 0 {
 		shown.Sections = append(shown.Sections, s)
 	}
-	outcomes := section{Title: "Outcomes"}
+	outcomes := section{Title: p.t("Outcomes")}
 	for _, o := range c.Outcomes() {
-		row := siteRow{URL: c.URL() + "#outcomes", Title: o.Label, Who: o.ValueText}
+		row := siteRow{Title: o.Label, Who: o.ValueText}
 		if o.Value != nil {
 			row.When = strings.TrimSpace(strconv.FormatFloat(*o.Value, 'f', -1, 64) + " " + o.Unit)
 		}
 		for _, ev := range o.Evidence() {
-			if ev.URL != "" {
+			if told := ev.Episode(); told != nil && ev.Seconds != nil {
+				row.URL = told.URL() + "#t=" + strconv.Itoa(int(*ev.Seconds))
+			} else if ev.URL != "" {
 				row.URL = ev.URL
 			}
+			row.Who = strings.TrimPrefix(row.Who+" · "+p.t(noun(ev.Level)), " · ")
 		}
-		outcomes.Rows = append(outcomes.Rows, row)
+		outcomes.Figures = append(outcomes.Figures, row)
 	}
-	if len(outcomes.Rows) > 0 {
+	if len(outcomes.Figures) > 0 {
 		shown.Sections = append(shown.Sections, outcomes)
 	}
-	credentials := section{Title: "Credentials"}
+	credentials := section{Title: p.t("Credentials")}
 	for _, k := range c.Credentials() {
-		row := siteRow{URL: c.URL(), Title: k.Name, When: k.Type}
+		row := siteRow{Title: k.Name, When: k.Type}
 		if provider := k.Provider(); provider != nil {
 			row.URL, row.Who = provider.URL(), provider.Name
 		}
@@ -302,9 +304,9 @@ func (p pages) caseStudy(shown *page, c *edition.CaseStudy) {
 	if len(credentials.Rows) > 0 {
 		shown.Sections = append(shown.Sections, credentials)
 	}
-	under(p, shown, "People behind it", c.Contributors())
-	under(p, shown, "Episodes", c.Episodes())
-	under(p, shown, "Resources", c.Resources())
+	under(p, shown, p.t("People behind it"), c.Contributors())
+	under(p, shown, p.t("Episodes"), c.Episodes())
+	under(p, shown, p.t("Resources"), c.Resources())
 }
 
 func orElse(s, other string) string {
@@ -313,6 +315,9 @@ func orElse(s, other string) string {
 	}
 	return s
 }
+
+// mostOnPage is how many of what may be thousands stand on an entry's page.
+const mostOnPage = 30
 
 // feeds are the addresses at which programs find what a page is about.
 func (p pages) feeds(entry edition.Entry) []listLink {
@@ -341,8 +346,9 @@ func (p pages) preview(w http.ResponseWriter, r *http.Request) {
 	case entry == nil:
 		http.Error(w, "This preview is over, or the link is not whole. Ask for a new one.", http.StatusNotFound)
 	default:
-		shown := p.entry(view, entry)
-		shown.Banner = "A preview: not public, and only for who has this address."
+		shown := p.entry(view, entry, "")
+		shown.Path = ""
+		shown.Banner = p.t("A preview: not public, and only for who has this address.")
 		p.show(w, r, "entry", shown)
 	}
 }
@@ -362,12 +368,14 @@ func prose(e edition.Entry, format content.TextFormat) string {
 	return ""
 }
 
-// brief is the same in one line, for those who show what is behind a link.
-func brief(e edition.Entry) string {
-	const most = 200
-	text := strings.Join(strings.Fields(prose(e, content.FormatText)), " ")
-	if r := []rune(text); len(r) > most {
-		text = strings.TrimSpace(string(r[:most])) + "…"
+// initials stand for the picture of a person: the first letters of the first and the last name.
+func initials(name string) string {
+	words := strings.Fields(name)
+	var first []rune
+	for i, w := range words {
+		if r, _ := utf8.DecodeRuneInString(w); (i == 0 || i == len(words)-1) && unicode.IsLetter(r) {
+			first = append(first, unicode.ToUpper(r))
+		}
 	}
-	return text
+	return string(first)
 }

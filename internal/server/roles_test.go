@@ -73,7 +73,7 @@ func TestNoMutationDoesAnythingForWhoMayNotCallIt(t *testing.T) {
 	for _, role := range roles {
 		who = append(who, h.as(t, role))
 	}
-	schema := graph.New(nil).Schema()
+	schema := graph.New(graph.Resolver{}).Schema()
 	for _, f := range schema.Mutation.Fields {
 		guard := f.Directives.ForName("role")
 		if guard == nil {

@@ -16,11 +16,13 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/rs/cors"
 
+	"bettertogether/graph"
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/feed"
+	"bettertogether/internal/network"
 )
 
 // Config is what a server needs.
@@ -39,6 +41,7 @@ type Config struct {
 type Server struct {
 	Config
 	stopping atomic.Bool
+	office   *network.Office
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
 	metrics *metrics
@@ -48,20 +51,22 @@ type Server struct {
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c, metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
+	s := &Server{Config: c, office: network.NewOffice(), metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
 	routes := s.routes
 	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
-	pages := s.pages()
-	lists := s.lists()
-	for _, kind := range content.Kinds() {
-		routes.Handle("GET /"+edition.Path(kind)+"/{slug}", public(lists.of(kind, pages.of(kind))))
+	pages, lists := s.pages("en"), s.lists()
+	pages.register(routes, lists)
+	s.pages("es").register(routes, lists)
+	for _, a := range []asset{pages.style, pages.script, pages.icon} {
+		routes.Handle("GET "+a.path, a)
 	}
 	pasted, versioned, versionedPath := s.script()
 	routes.Handle("GET "+feed.ScriptPath, public(pasted))
 	routes.Handle("GET "+versionedPath, public(versioned))
 	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
 	routes.Handle("GET "+content.PicturePrefix+"{file}", public(http.HandlerFunc(s.picture)))
+	routes.Handle("GET /transcripts/{file}", public(http.HandlerFunc(s.transcript)))
 	routes.HandleFunc("GET /embed", lists.code)
 	routes.HandleFunc("GET /oembed", lists.oembedded)
 	routes.HandleFunc("GET /go/{id}", lists.follow)
@@ -70,18 +75,12 @@ func New(c Config) *Server {
 	routes.HandleFunc("GET /preview/{link}", pages.preview)
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
-	routes.HandleFunc("GET /{$}", pages.home)
-	routes.HandleFunc("GET /search", pages.find)
-	routes.HandleFunc("GET /about", pages.about)
-	routes.HandleFunc("GET "+pages.stylesheet, pages.style)
-	for _, kind := range content.Kinds() {
-		if kind != content.KindListing {
-			routes.HandleFunc("GET /"+edition.Path(kind), pages.index(kind))
-		}
-	}
 	s.handler = s.observe(s.safely(gzhttp.GzipHandler(routes)))
 	return s
 }
+
+// graph is what answers GraphQL.
+func (s *Server) graph() graph.Resolver { return graph.Resolver{Desk: s.Desk, Office: s.office} }
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

@@ -10,9 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
@@ -24,51 +22,124 @@ var (
 	siteTemplate string
 	//go:embed site.css
 	siteStyle string
+	//go:embed site.js
+	siteScript string
+	//go:embed icon.svg
+	siteIcon string
 )
 
-// sitePolicy lets a page show its own style, send its own forms, and nothing more.
-const sitePolicy = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// asset is a file of the site, whose name holds its hash: it may be kept for ever.
+type asset struct{ path, mediaType, text string }
 
-// pages serves the site for people: everything on it works without a script.
+func newAsset(name, ending, mediaType, text string) asset {
+	sum := sha256.Sum256([]byte(text))
+	return asset{"/assets/" + name + "." + hex.EncodeToString(sum[:6]) + ending, mediaType, text}
+}
+
+// ServeHTTP implements http.Handler.
+func (a asset) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", a.mediaType)
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	_, _ = w.Write([]byte(a.text)) // a client that has gone needs no answer
+}
+
+func siteAssets() (style, script, icon asset) {
+	return newAsset("site", ".css", "text/css; charset=utf-8", siteStyle), newAsset("site", ".js", "text/javascript; charset=utf-8", siteScript),
+		newAsset("icon", ".svg", "image/svg+xml", siteIcon)
+}
+
+// pages serves the site for people in one language: everything on it works without a script.
 type pages struct {
 	*Server
-	template   *template.Template
-	stylesheet string
-	words      *feed.Words
+	template            *template.Template
+	style, script, icon asset
+	words               *feed.Words
+	// prefix comes before the path of a page in this language: "/es", nothing for English.
+	prefix string
 }
 
-func (s *Server) pages() pages {
-	sum := sha256.Sum256([]byte(siteStyle))
-	return pages{
-		s, template.Must(template.New("site.html").Funcs(template.FuncMap{
-			"html": func(t string) template.HTML { return template.HTML(t) }, //nolint:gosec // content has sanitised it
-		}).Parse(siteTemplate)), "/assets/site." + hex.EncodeToString(sum[:6]) + ".css", feed.InterfaceWords("en"),
+func (s *Server) pages(language string) pages {
+	p := pages{Server: s, words: feed.InterfaceWords(language)}
+	if p.words.Language != "en" {
+		p.prefix = "/" + p.words.Language
 	}
+	p.style, p.script, p.icon = siteAssets()
+	p.template = template.Must(template.New("site.html").Funcs(template.FuncMap{
+		"html": func(t string) template.HTML { return template.HTML(t) }, //nolint:gosec // content has sanitised it
+		"t":    p.t,
+		"href": p.href,
+	}).Parse(siteTemplate))
+	return p
 }
 
-// style serves the stylesheet, whose name holds its hash.
-func (p pages) style(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-	_, _ = w.Write([]byte(siteStyle)) // a client that has gone needs no answer
+// register puts the pages of a language into the routes. In English the address of an entry with an ending is a list, which
+// knows languages of its own.
+func (p pages) register(routes router, lists lists) {
+	for _, kind := range content.Kinds() {
+		switch {
+		case p.prefix == "":
+			routes.Handle("GET /"+edition.Path(kind)+"/{slug}", public(lists.of(kind, p.of(kind))))
+		case kind != content.KindListing:
+			routes.Handle("GET "+p.prefix+"/"+edition.Path(kind)+"/{slug}", public(p.of(kind)))
+		}
+		if kind != content.KindListing {
+			routes.HandleFunc("GET "+p.prefix+"/"+edition.Path(kind), p.index(kind))
+		}
+	}
+	routes.HandleFunc("GET "+p.prefix+"/{$}", p.home)
+	routes.HandleFunc("GET "+p.prefix+"/search", p.find)
+	routes.HandleFunc("GET "+p.prefix+"/about", p.about)
+}
+
+// href is the address of a page of the site in the language of this one; all other addresses stay as they are.
+func (p pages) href(address string) string {
+	path := strings.TrimPrefix(address, p.Site)
+	if p.prefix == "" || !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") {
+		return address
+	}
+	whole, _, _ := strings.Cut(path, "?")
+	whole, _, _ = strings.Cut(whole, "#")
+	room, slug, _ := strings.Cut(whole[1:], "/")
+	isPage := whole == "/" || whole == "/search" || whole == "/about" || room != edition.Path(content.KindListing) && !strings.Contains(slug, ".") &&
+		slices.ContainsFunc(content.Kinds(), func(k content.Kind) bool { return edition.Path(k) == room })
+	if !isPage {
+		return address
+	}
+	return strings.TrimSuffix(address, path) + p.prefix + path
 }
 
 // page is what every template shows.
 type page struct {
-	Title, About, Canonical, Banner, Query, Lead, Stylesheet string
-	Feeds                                                    []listLink
-	LinkedData                                               template.JS
-	Kind, Text, Calendar, Problem, Here, Newer, Older        string
-	Version                                                  int64
-	Entry                                                    edition.Entry
-	Card, Next                                               *listRow
-	Soon, Recorded                                           []listRow
-	Studies, Rows, Counts                                    []siteRow
-	Toolkit                                                  *section
-	Sections                                                 []section
-	Facts                                                    []siteRow
-	Topics                                                   []*edition.Topic
-	Choices                                                  []choice
+	Title, About, Banner, Query, Lead, Picture string
+	// Path is where the page is in English, without the hub's address; empty for one that nobody should link to.
+	Path string
+	// Language is the entry's, where it is not the page's.
+	Language                            string
+	Feeds                               []listLink
+	LinkedData                          template.JS
+	Kind, Text, Calendar, Problem, Here string
+	Newer, Older                        string
+	Version                             int64
+	Entry                               edition.Entry
+	Card, Next                          *listRow
+	Soon, Recorded, Cards               []listRow
+	Studies, Rows, Counts, Facts        []siteRow
+	Toolkit                             *section
+	Sections                            []section
+	Topics                              []*edition.Topic
+	Choices                             []choice
+	Chosen                              []chosen
+	Recordings                          []recording
+	// origins are the foreign origins that the page may show a player of.
+	origins []string
+	// Initials stand for the picture of a person or an organization.
+	Initials string
+	// The rest is the same on all pages of a language.
+	Words                *feed.Words
+	Style, Script, Icon  string
+	Canonical, Elsewhere string
+	OtherLanguage        string
+	Alternates           []listLink
 }
 
 // siteRow is one line of a list: an entry, or a fact.
@@ -80,6 +151,9 @@ type siteRow struct {
 type section struct {
 	Title, URL, More string
 	Rows, Items      []siteRow
+	// Figures are outcomes: When is the number.
+	Figures []siteRow
+	Cards   []listRow
 }
 
 type choice struct {
@@ -92,23 +166,63 @@ type option struct {
 	IsChosen     bool
 }
 
+// chosen is a condition that the form has no field for; Without is the list without it.
+type chosen struct{ Name, Value, Label, Without string }
+
 // show writes a page. It is made whole before its first byte goes out.
 func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown page) {
-	shown.Stylesheet = p.stylesheet
+	shown.Words, shown.Style, shown.Script, shown.Icon = p.words, p.style.path, p.script.path, p.icon.path
+	english, spanish := p.Site+shown.Path, p.Site+"/es"+shown.Path
+	if shown.Path != "" {
+		shown.Canonical = p.Site + p.prefix + shown.Path
+		shown.Alternates = []listLink{{URL: english, Title: "en"}, {URL: spanish, Title: "es"}, {URL: english, Title: "x-default"}}
+	}
+	shown.Elsewhere, shown.OtherLanguage = p.Site+"/es/", "es"
+	if p.prefix != "" {
+		shown.Elsewhere, shown.OtherLanguage = p.Site+"/", "en"
+	}
+	if shown.Path != "" {
+		shown.Elsewhere = map[string]string{"": spanish}[p.prefix]
+		if p.prefix != "" {
+			shown.Elsewhere = english
+		}
+	}
 	var document bytes.Buffer
 	if err := p.template.ExecuteTemplate(&document, name, shown); err != nil {
-		p.Log.Error("a page was not made", "path", r.URL.Path, "error", err)
-		http.Error(w, "The page cannot be shown; it is our fault, and noted.", http.StatusInternalServerError)
+		p.fail(w, r, err)
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", sitePolicy)
+	h.Set("Content-Security-Policy", sitePolicy(shown.origins))
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	if name == "missing" {
+	h.Set("Content-Language", p.words.Language)
+	switch name {
+	case "missing":
 		h.Set("Cache-Control", "no-cache")
 		w.WriteHeader(http.StatusNotFound)
+	case "gone":
+		w.WriteHeader(http.StatusGone)
 	}
 	_, _ = document.WriteTo(w) // a client that has gone needs no answer
+}
+
+// sitePolicy lets a page show its own style, script and pictures, send its own forms, frame the players of its recordings, and nothing
+// more.
+func sitePolicy(origins []string) string {
+	policy := "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	if len(origins) > 0 {
+		of := strings.Join(origins, " ")
+		policy += "; frame-src " + of + "; media-src " + of
+	}
+	return policy
+}
+
+// fail answers that a page was not made.
+func (p pages) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p.Log.Error("a page was not made", "path", r.URL.Path, "error", err)
+	w.Header().Del("ETag")
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, p.t("The page cannot be shown; it is our fault, and noted."), http.StatusInternalServerError)
 }
 
 // fresh answers 304 to who has the page of this edition already, and otherwise says how long it holds.
@@ -127,9 +241,19 @@ func (p pages) fresh(w http.ResponseWriter, r *http.Request, view *edition.View)
 	return false
 }
 
-func (p pages) missing(w http.ResponseWriter, r *http.Request) {
-	w.Header().Del("ETag")
-	p.show(w, r, "missing", page{Title: "There is no such page"})
+// missing answers for an address that leads nowhere: with the way to a search for its words, and with 410 where something was taken
+// down.
+func (p pages) missing(w http.ResponseWriter, r *http.Request, view *edition.View, kind content.Kind) {
+	slug := r.PathValue("slug")
+	name, shown := "missing", page{Title: p.t("There is no such page")}
+	if view.IsGone(kind, slug) {
+		name, shown.Title = "gone", p.t("This page was taken down")
+	} else {
+		w.Header().Del("ETag")
+	}
+	shown.Query = cut(strings.ReplaceAll(slug, "-", " "), 100)
+	shown.Older = p.href("/search?" + url.Values{"q": {shown.Query}}.Encode())
+	p.show(w, r, name, shown)
 }
 
 // cards are episodes as cards.
@@ -137,6 +261,7 @@ func (p pages) cards(all []*edition.Episode) []listRow {
 	rows := make([]listRow, len(all))
 	for i, e := range all {
 		rows[i] = p.row(e, p.words)
+		rows[i].Ground = feed.Ground(e)
 		if rows[i].Action != nil {
 			rows[i].Action.URL = e.PrimaryAction().URL // no sandbox is in the way here
 		}
@@ -150,31 +275,26 @@ func (p pages) home(w http.ResponseWriter, r *http.Request) {
 	if p.fresh(w, r, view) {
 		return
 	}
-	shown := page{Title: "Better Together Hub", About: "Episodes, recordings, case studies and strategies of partnerships.", Canonical: p.Site + "/", Feeds: []listLink{
-		{p.Site + "/lists/all.rss", "All episodes (RSS)", "application/rss+xml"}, {p.Site + "/lists/all.ics", "All episodes (calendar)", "text/calendar"},
+	shown := page{Title: siteName, About: p.t("Episodes, recordings, case studies and strategies of partnerships between colleges, employers and communities."), Path: "/", Feeds: []listLink{
+		{p.Site + "/lists/all.rss", p.words.AllEpisodes + " (RSS)", "application/rss+xml"}, {p.Site + "/lists/all.ics", p.words.AllEpisodes + " (iCalendar)", "text/calendar"},
 	}}
-	coming, err := view.EpisodeList(nil, edition.Refinement{Order: content.EpisodesEarliest, Limit: 7, Filter: content.EpisodeFilter{Phases: []content.EpisodePhase{
-		content.PhaseLive, content.PhaseStartingSoon, content.PhaseRegistrationOpen, content.PhaseFull, content.PhaseRegistrationClosed, content.PhaseAnnounced,
-	}, From: content.PartialDate(view.Now.AddDate(0, 0, -1).Format(time.DateOnly))}})
-	var recorded *edition.EpisodeList
-	if err == nil {
-		has := true
-		recorded, err = view.EpisodeList(nil, edition.Refinement{Limit: 6, Filter: content.EpisodeFilter{HasRecording: &has}})
-	}
+	has := true
+	recorded, err := view.EpisodeList(nil, edition.Refinement{Limit: 6, Filter: content.EpisodeFilter{HasRecording: &has}})
 	if err != nil {
-		p.Log.Error("the home page was not made", "error", err)
-		http.Error(w, "The page cannot be shown; it is our fault, and noted.", http.StatusInternalServerError)
+		p.fail(w, r, err)
 		return
 	}
-	if soon := p.cards(coming.Episodes); len(soon) > 0 {
+	if coming := view.Coming(7); len(coming) > 0 {
+		soon := p.cards(coming)
 		shown.Next, shown.Soon = &soon[0], soon[1:]
+		shown.Picture = p.Site + feed.PosterPath(coming[0])
 	}
 	shown.Recorded = p.cards(recorded.Episodes)
-	few := int32(5)
+	few := int32(6)
 	if all, err := view.Toolkits("", edition.PageArgs{First: &few}); err == nil && len(all.Nodes()) > 0 {
 		t := all.Nodes()[0]
 		shown.Toolkit = &section{Title: t.Title, URL: t.URL()}
-		for _, item := range t.Items() {
+		for _, item := range t.Items()[:min(6, len(t.Items()))] {
 			shown.Toolkit.Items = append(shown.Toolkit.Items, siteRow{URL: item.Entry().URL(), Title: item.Entry().Label(), Who: item.Annotation(content.FormatText)})
 		}
 	}
@@ -186,91 +306,5 @@ func (p pages) home(w http.ResponseWriter, r *http.Request) {
 	p.show(w, r, "home", shown)
 }
 
-// about tells what the hub holds and where it comes from.
-func (p pages) about(w http.ResponseWriter, r *http.Request) {
-	view := p.Desk.Pin()
-	if p.fresh(w, r, view) {
-		return
-	}
-	shown := page{Title: "About this data", Canonical: p.Site + "/about", Version: view.Version()}
-	for _, kind := range content.Kinds() {
-		if kind != content.KindListing {
-			shown.Counts = append(shown.Counts, siteRow{Title: plural(kind), When: strconv.Itoa(view.Count(kind))})
-		}
-	}
-	p.show(w, r, "about", shown)
-}
-
-// plural names a kind for people.
-func plural(kind content.Kind) string {
-	switch kind {
-	case content.KindSeries:
-		return "Series"
-	case content.KindCaseStudy:
-		return "Case studies"
-	default:
-		return strings.ToUpper(string(kind[0])) + string(kind[1:]) + "s"
-	}
-}
-
-// find shows what a search finds.
-func (p pages) find(w http.ResponseWriter, r *http.Request) {
-	view := p.Desk.Pin()
-	if p.fresh(w, r, view) {
-		return
-	}
-	query := strings.TrimSpace(r.URL.Query().Get("q"))
-	shown := page{Title: "Search", Query: query, Canonical: p.Site + "/search"}
-	if query != "" {
-		args := edition.PageArgs{}
-		if after := r.URL.Query().Get("after"); after != "" {
-			args.After = &after
-		}
-		found, err := view.Search(query, nil, args)
-		if err != nil {
-			shown.Lead = err.Error()
-		} else {
-			shown.Lead = fmt.Sprintf("%d found for “%s”", found.TotalCount, query)
-			for _, hit := range found.Edges {
-				e := hit.Node().(edition.Entry)
-				row := p.line(e)
-				row.When, row.Snippet = noun(e.Kind()), template.HTML(hit.Snippet(content.FormatHTML)) //nolint:gosec // edition has escaped it
-				shown.Rows = append(shown.Rows, row)
-			}
-			if found.PageInfo.HasNextPage {
-				shown.Older = "/search?" + url.Values{"q": {query}, "after": {*found.PageInfo.EndCursor}}.Encode()
-			}
-		}
-	}
-	p.show(w, r, "found", shown)
-}
-
-// noun names one entry of a kind for people.
-func noun(kind content.Kind) string { return strings.ReplaceAll(string(kind), "_", " ") }
-
-// line is an entry as one line of a list.
-func (p pages) line(e edition.Entry) siteRow {
-	row := siteRow{URL: e.URL(), Title: e.Label()}
-	switch e := e.(type) {
-	case *edition.Episode:
-		card := p.cards([]*edition.Episode{e})[0]
-		row.When, row.Who = card.When+" · "+card.Phase, card.Who
-	case *edition.Speaker:
-		var orgs []string
-		for _, o := range e.CreditedOrganizations() {
-			orgs = append(orgs, o.Name)
-		}
-		row.Who = strings.Join(orgs[:min(3, len(orgs))], ", ")
-	case *edition.Organization:
-		row.Who = strings.Join(slices.DeleteFunc([]string{e.City, e.Region}, func(s string) bool { return s == "" }), ", ")
-	case *edition.CaseStudy:
-		var partners []string
-		for _, partner := range e.Partners() {
-			partners = append(partners, partner.Organization().Name)
-		}
-		row.Who = strings.Join(slices.Compact(partners), ", ")
-	case *edition.Resource:
-		row.When = p.words.Date(e.PublishedOn)
-	}
-	return row
-}
+// siteName is the hub's name, the same in every language.
+const siteName = "Better Together Hub"

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
@@ -20,10 +21,10 @@ func (p pages) index(kind content.Kind) http.HandlerFunc {
 		}
 		q := r.URL.Query()
 		here := "/" + edition.Path(kind)
-		shown := page{Title: plural(kind), Canonical: p.Site + here, Here: here, Query: q.Get("q")}
+		shown := page{Title: p.t(plural(kind)), Path: here, Here: p.href(here), Query: q.Get("q")}
 		if kind == content.KindEpisode {
-			shown.Choices = episodeChoices(q)
-			shown.Feeds = []listLink{{p.Site + "/lists/all.rss", "RSS", "application/rss+xml"}, {p.Site + "/lists/all.ics", "Calendar", "text/calendar"}}
+			shown.Choices, shown.Chosen = p.episodeChoices(q), p.chosen(view, q)
+			shown.Feeds = []listLink{{p.Site + "/lists/all.rss", "RSS", "application/rss+xml"}, {p.Site + "/lists/all.ics", p.words.Calendar, "text/calendar"}}
 		}
 		found, err := browse(view, kind, q)
 		var wrong *content.Error
@@ -31,12 +32,15 @@ func (p pages) index(kind content.Kind) http.HandlerFunc {
 		case errors.As(err, &wrong):
 			shown.Problem = wrong.Error()
 		case err != nil:
-			p.Log.Error("a list was not made", "path", r.URL.Path, "error", err)
-			http.Error(w, "The page cannot be shown; it is our fault, and noted.", http.StatusInternalServerError)
+			p.fail(w, r, err)
 			return
 		default:
-			shown.Lead = fmt.Sprintf("%d in all", found.total)
+			shown.Lead = fmt.Sprintf(p.t("%d in all"), found.total)
 			for _, e := range found.entries {
+				if episode, ok := e.(*edition.Episode); ok {
+					shown.Cards = append(shown.Cards, p.cards([]*edition.Episode{episode})...)
+					continue
+				}
 				shown.Rows = append(shown.Rows, p.line(e))
 			}
 			turn := func(name, cursor string) string {
@@ -44,7 +48,7 @@ func (p pages) index(kind content.Kind) http.HandlerFunc {
 				next.Del("after")
 				next.Del("before")
 				next.Set(name, cursor)
-				return here + "?" + next.Encode()
+				return p.href(here + "?" + next.Encode())
 			}
 			if found.info.HasNextPage {
 				shown.Older = turn("after", *found.info.EndCursor)
@@ -58,11 +62,11 @@ func (p pages) index(kind content.Kind) http.HandlerFunc {
 }
 
 // episodeChoices are the selections of the form of episodes.
-func episodeChoices(q url.Values) []choice {
+func (p pages) episodeChoices(q url.Values) []choice {
 	one := func(name, label string, values ...[2]string) choice {
-		c := choice{Name: name, Label: label}
+		c := choice{Name: name, Label: p.t(label)}
 		for _, v := range values {
-			c.Options = append(c.Options, option{v[0], v[1], q.Get(name) == v[0]})
+			c.Options = append(c.Options, option{v[0], p.t(v[1]), q.Get(name) == v[0]})
 		}
 		return c
 	}
@@ -71,6 +75,27 @@ func episodeChoices(q url.Values) []choice {
 		one("hasRecording", "Recording", [2]string{"true", "With a recording"}),
 		one("formats", "Format", [2]string{"WEBINAR", "Webinar"}, [2]string{"AUDIO", "Audio"}, [2]string{"VIDEO", "Video"}, [2]string{"CONFERENCE_SESSION", "Conference session"}, [2]string{"MEETING", "Meeting"}),
 	}
+}
+
+// chosen are the conditions on entries that a link to the list brings; the form keeps them.
+func (p pages) chosen(view *edition.View, q url.Values) []chosen {
+	var found []chosen
+	for _, kind := range []content.Kind{content.KindSeries, content.KindTopic, content.KindOrganization, content.KindSpeaker} {
+		name := filterOf(kind)
+		for _, value := range q[name] {
+			c := chosen{Name: name, Value: value, Label: value}
+			if e := view.BySlug(kind, value); e != nil {
+				c.Label = e.Label()
+			}
+			rest := maps.Clone(q)
+			rest[name] = slices.DeleteFunc(slices.Clone(q[name]), func(v string) bool { return v == value })
+			rest.Del("after")
+			rest.Del("before")
+			c.Without = p.href("/" + edition.Path(content.KindEpisode) + "?" + rest.Encode())
+			found = append(found, c)
+		}
+	}
+	return found
 }
 
 // browsed is one page of the entries of a kind.

@@ -164,6 +164,12 @@ func date(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, at map[int64]tim
 	for i := range rows.Publications {
 		rows.Publications[i].At = at[rows.Publications[i].Version]
 	}
+	for i := range rows.Trashings {
+		rows.Trashings[i].At = at[rows.Trashings[i].Version]
+	}
+	for i := range rows.Mergings {
+		rows.Mergings[i].At = at[rows.Mergings[i].Version]
+	}
 	return nil
 }
 
@@ -265,33 +271,47 @@ func each(ctx context.Context, tx *sqlx.Tx, query string, args []any, scan func(
 // ones that only now were published.
 func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) (decoded func() error, err error) {
 	// A publication matters while no newer one of its entry has begun: then its revision can still be seen.
-	decoded, err = readRevisions(ctx, tx, rows, within("r.version", since)+`
-		and (
-			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
-			or exists (
-				select 1 from publication p
-				where p.entry = r.entry and p.revision = r.number and p.version <= ?
-				and not exists (
-					select 1 from publication q
-					where q.entry = p.entry and q.version > p.version and q.version <= ? and (q.starts <= p.starts or q.starts <= ?)
-				)
+	const isPublic = `exists (
+			select 1 from publication p
+			where p.entry = r.entry and p.revision = r.number and p.version <= ?
+			and not exists (
+				select 1 from publication q
+				where q.entry = p.entry and q.version > p.version and q.version <= ? and (q.starts <= p.starts or q.starts <= ?)
 			)
+		)`
+	if since == 0 {
+		// Nearly all are the newest of their entry. Those that are not are found together: to look each up takes as long as reading it.
+		return readRevisions(ctx, tx, rows, `
+			with older as materialized (
+				select entry, number - 1 as number
+				from revision
+				where number > 1 and +version <= ?
+			)
+			`+revisions+`
+			left join older o on o.entry = r.entry and o.number = r.number
+			where `+within("r.version", since)+` and (o.entry is null or `+isPublic+`)`,
+			rows.Version, since, rows.Version, rows.Version, rows.Version, micros(now))
+	}
+	decoded, err = readRevisions(ctx, tx, rows, revisions+`
+		where `+within("r.version", since)+` and (
+			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
+			or `+isPublic+`
 		)`, since, rows.Version, rows.Version, rows.Version, rows.Version, micros(now))
-	if err != nil || since == 0 {
+	if err != nil {
 		return decoded, err
 	}
 	if err := decoded(); err != nil {
 		return nil, err
 	}
-	return readRevisions(ctx, tx, rows, `
-		r.version <= ?
+	return readRevisions(ctx, tx, rows, revisions+`
+		where r.version <= ?
 		and (r.entry, r.number) in (select entry, revision from publication where version > ? and version <= ?)`, since, since, rows.Version)
 }
 
 // Revision reads one revision with its body; false when there is none.
 func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content.Revision, bool, error) {
 	var rows content.Rows
-	decoded, err := readRevisions(ctx, t.tx, &rows, `r.entry = ? and r.number = ?`, id, number)
+	decoded, err := readRevisions(ctx, t.tx, &rows, revisions+` where r.entry = ? and r.number = ?`, id, number)
 	if err == nil {
 		err = decoded()
 	}
@@ -304,13 +324,15 @@ func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content
 	return rows.Revisions[0], true, nil
 }
 
-// readRevisions reads the revisions that meet a condition, without their instants. Their bodies are still being decoded when it returns: decoded waits
+// revisions begins the statements of readRevisions.
+const revisions = `
+	select r.entry, r.number, r.version, r.shape, r.body
+	from revision r`
+
+// readRevisions reads the revisions that a statement finds, without their instants. Their bodies are still being decoded when it returns: decoded waits
 // for that, and adds them to rows.
-func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where string, args ...any) (decoded func() error, err error) {
-	found, err := tx.QueryContext(ctx, tx.Rebind(`
-		select r.entry, r.number, r.version, r.shape, r.body
-		from revision r
-		where `+where), args...)
+func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, statement string, args ...any) (decoded func() error, err error) {
+	found, err := tx.QueryContext(ctx, tx.Rebind(statement), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -321,8 +343,9 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, where s
 		failed = make(chan error, 1)
 		idle   = make(chan *content.Decoder, runtime.GOMAXPROCS(0))
 	)
+	words := new(content.Words)
 	for range cap(idle) {
-		idle <- new(content.Decoder)
+		idle <- &content.Decoder{Words: words}
 	}
 	decode := func(chunk []undecoded) {
 		chunks = append(chunks, chunk)

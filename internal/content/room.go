@@ -1,0 +1,139 @@
+package content
+
+import (
+	"hash/maphash"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// roomSize is how many bytes of one type a Decoder makes at once at most.
+const roomSize = 32 << 10
+
+// room is where a Decoder puts values of one type, close together: a hub has millions of lists and structs, and each by itself
+// would be rounded up to a size of the allocator and counted by the collector.
+type room struct {
+	// items are those of a list while their number is not known.
+	items reflect.Value
+	all   reflect.Value
+	taken int
+}
+
+func (d *Decoder) room(t reflect.Type) *room {
+	r := d.rooms[t]
+	if r == nil {
+		if d.rooms == nil {
+			d.rooms = map[reflect.Type]*room{}
+		}
+		list := reflect.SliceOf(t)
+		r = &room{items: reflect.New(list).Elem(), all: reflect.Zero(list)}
+		d.rooms[t] = r
+	}
+	return r
+}
+
+// take returns where n zero values begin. The first ones are made alone: who decodes one body needs no more.
+func (r *room) take(n int) int {
+	if r.all.Len()-r.taken < n {
+		list := r.items.Type()
+		size := max(n, min(2*r.all.Len(), roomSize/int(list.Elem().Size())))
+		r.all, r.taken = reflect.MakeSlice(list, size, size), 0
+	}
+	r.taken += n
+	return r.taken - n
+}
+
+// one returns a pointer to a zero value.
+func (r *room) one() reflect.Value { return r.all.Index(r.take(1)).Addr() }
+
+// Words makes one string of all that are equal, for several decoders at once. The zero Words is ready.
+type Words struct {
+	shards [64]struct {
+		mu    sync.Mutex
+		words map[string]string
+	}
+}
+
+// one returns the string that stands for all that are equal to a word.
+func (w *Words) one(word string, hash uint64) string {
+	shard := &w.shards[hash%uint64(len(w.shards))]
+	shard.mu.Lock()
+	defer shard.mu.Unlock()
+	one, ok := shard.words[word]
+	if !ok {
+		if shard.words == nil {
+			shard.words = map[string]string{}
+		}
+		one = strings.Clone(word) // it may be a part of a body
+		shard.words[one] = one
+	}
+	return one
+}
+
+// Word returns the one string for all that are equal to a word.
+func (d *Decoder) Word(word string) string {
+	if d.Words != nil {
+		hash := hashOf(word)
+		seen := d.lately(hash)
+		if seen.hash != hash || seen.text != word {
+			*seen = met{hash, d.Words.one(word, hash)}
+		}
+		return seen.text
+	}
+	one, ok := d.words[word]
+	if !ok {
+		if d.words == nil {
+			d.words = map[string]string{}
+		}
+		one = strings.Clone(word)
+		d.words[one] = one
+	}
+	return one
+}
+
+// lately is where a string stands if it was met lately: another one takes its place. There are more places, and all empty, as
+// more is read.
+func (d *Decoder) lately(hash uint64) *met {
+	if d.asked++; d.asked > len(d.near) && len(d.near) < 1<<17 {
+		d.near = make([]met, max(64, 4*len(d.near)))
+	}
+	return &d.near[hash>>32%uint64(len(d.near))]
+}
+
+// met is a string that a Decoder has read, with its hash: to compare that first saves a look at the string, which may be far.
+type met struct {
+	hash uint64
+	text string
+}
+
+// shortText is how long a text is at most, in bytes, that is likely to stand in several bodies: names, titles of people, places.
+const shortText = 32
+
+// manyStrings are so many that the bodies read are those of a hub, not of a write.
+const manyStrings = 1 << 14
+
+// seed is that of all hashes of strings: none leaves the process.
+var seed = maphash.MakeSeed()
+
+func hashOf(s string) uint64 { return maphash.String(seed, s) }
+
+// ids returns a list that is equal to one. Many entries name the same topics, hosts or organizations, and nobody changes what was
+// read for an edition: so they may share the list.
+func (d *Decoder) ids(list []ID) []ID {
+	hash := uint64(len(list))
+	for _, id := range list {
+		hash = hash*31 + hashOf(string(id))
+	}
+	if d.lists == nil {
+		d.lists = make([][]ID, manyStrings)
+	}
+	one := &d.lists[hash>>32%uint64(len(d.lists))]
+	if !slices.Equal(*one, list) {
+		room := d.room(reflect.TypeFor[ID]())
+		from := room.take(len(list))
+		*one = room.all.Interface().([]ID)[from : from+len(list) : from+len(list)]
+		copy(*one, list)
+	}
+	return *one
+}

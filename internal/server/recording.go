@@ -1,0 +1,120 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
+	"bettertogether/internal/feed"
+)
+
+// recording is a recording as its episode's page shows it.
+type recording struct {
+	Title, URL, Host, Poster, Length string
+	// Frame is the address of the provider's player, File that of a file that the browser plays itself; a script loads either after a
+	// click. Both may be empty: then the link leads to the provider.
+	Frame, File, FileKind   string
+	Tracks                  []listLink
+	Chapters                []moment
+	Passages                []passage
+	Search, Transcript      string
+	HasTranscript, IsSearch bool
+}
+
+type moment struct{ Anchor, URL, Clock, Title, Seconds string }
+
+type passage struct {
+	moment
+	Voice, Speaker, Text string
+}
+
+// recordings are the recordings of an episode's page, with their transcripts: those parts of it that hold the words of a search.
+func (p pages) recordings(shown *page, e *edition.Episode, search string) {
+	anchors := map[string]bool{}
+	at := func(r edition.Recording, second int32, title string) moment {
+		m := moment{URL: content.At(r.URL, second), Clock: clock(second), Title: title, Seconds: strconv.Itoa(int(second))}
+		if id := "t=" + m.Seconds; !anchors[id] {
+			anchors[id], m.Anchor = true, id
+		}
+		return m
+	}
+	for _, r := range e.Recordings() {
+		rec := recording{Title: r.Title, URL: r.URL, Host: hostOf(r.URL), Poster: feed.PosterPath(e), Search: search, Transcript: r.TranscriptURL()}
+		if r.Seconds > 0 {
+			rec.Length = clock(r.Seconds)
+		}
+		if frame := feed.Player(r.Recording); frame != "" {
+			rec.Frame = frame
+		} else if kind := feed.Playable(r.URL); kind != "" {
+			rec.File, rec.FileKind = r.URL, strings.SplitN(kind, "/", 2)[0]
+		}
+		if u, err := url.Parse(rec.Frame + rec.File); err == nil && u.Host != "" {
+			shown.origins = append(shown.origins, u.Scheme+"://"+u.Host)
+		}
+		for _, t := range r.Tracks {
+			rec.Tracks = append(rec.Tracks, listLink{URL: t.URL, Title: strings.TrimSuffix(p.t(noun(t.TrackKind))+" · "+t.Language, " · ")})
+		}
+		var words *string
+		if search != "" {
+			words, rec.IsSearch = &search, true
+		}
+		parts, err := r.Passages(words)
+		if err != nil {
+			shown.Problem = err.Error()
+		}
+		rec.HasTranscript = r.Recording.Transcript != ""
+		for _, part := range parts {
+			said := passage{moment: at(r, part.Seconds(), ""), Voice: part.Voice, Text: part.Text}
+			if s := part.Speaker(); s != nil {
+				said.Speaker = s.URL()
+			}
+			rec.Passages = append(rec.Passages, said)
+		}
+		for _, c := range r.Chapters() {
+			rec.Chapters = append(rec.Chapters, at(r, c.Seconds, c.Title))
+		}
+		shown.Recordings = append(shown.Recordings, rec)
+	}
+}
+
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimPrefix(u.Hostname(), "www.")
+}
+
+// transcript serves the transcript of a recording as a file, for players.
+func (s *Server) transcript(w http.ResponseWriter, r *http.Request) {
+	name, isFile := strings.CutSuffix(r.PathValue("file"), ".vtt")
+	id, number, _ := strings.Cut(name, "-")
+	view := s.Desk.Pin()
+	e, ok := view.Entry(content.ID(id)).(*edition.Episode)
+	text := ""
+	if n, err := strconv.Atoi(number); ok && isFile && err == nil {
+		for _, rec := range e.Recordings() {
+			if rec.TranscriptURL() == s.Site+edition.TranscriptPath(e.ID(), n) {
+				text = rec.Transcript()
+			}
+		}
+	}
+	if text == "" {
+		writeText(w, http.StatusNotFound, "There is no such transcript.\n")
+		return
+	}
+	etag := s.etagOf(r, view)
+	h := w.Header()
+	h.Set("ETag", etag)
+	h.Set("Cache-Control", "public, max-age=300")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	if matches(r.Header.Values("If-None-Match"), etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Type", "text/vtt; charset=utf-8")
+	_, _ = w.Write([]byte(text)) // a client that has gone needs no answer
+}
