@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,7 +115,9 @@ func (p Passage) Speaker() *Speaker {
 }
 
 // URL is the recording at the second at which the passage begins.
-func (p Passage) URL() string { return content.At(p.recording.URL, p.Seconds()) }
+func (p Passage) URL() string {
+	return content.At(cmp.Or(p.recording.PlayURL(), p.recording.URL), p.Seconds())
+}
 
 // Moment is the first passage of the entry's transcripts that holds all words of the search; nil where the words are met without one.
 func (s SearchHit) Moment() *Passage {

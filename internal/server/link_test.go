@@ -72,6 +72,12 @@ func TestBrokenLinksAreReportedAndLedAround(t *testing.T) {
 			t.Errorf("%s: %.600s", path, body)
 		}
 	}
+	page := string(h.send(t, "GET", "/episodes/talk", nil).body)
+	for _, part := range []string{"The recording is gone from a.example since ", "Another copy is shown.", `data-file="` + copied + `"`, `src="/media/` + picture + `"`} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page has no %s:\n%s", part, page)
+		}
+	}
 	const report1 = `query ($after: String) { linkReport(first: 1, after: $after) { totalCount nodes { url state status detail title entries { slug } } pageInfo { hasNextPage endCursor } } }`
 	editor := h.as(t, auth.Editor)
 	var urls []string

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -69,6 +70,9 @@ func (p pages) entry(view *edition.View, e edition.Entry, search string) page {
 	case *edition.Resource:
 		shown.Topics = e.Topics()
 		shown.Kind = p.t(noun(e.ResourceKind))
+		if h := e.Health(); h != nil && h.State == content.LinkBroken {
+			shown.Problem = fmt.Sprintf(p.t("The link to %s has been broken since %s."), hostOf(e.Href), p.words.Date(content.PartialDate(h.Since.Format(time.DateOnly))))
+		}
 		shown.fact(p.t("Read it"), hostOf(e.Href), e.Href)
 		shown.fact(p.t("Published"), p.words.Date(e.PublishedOn), "")
 		shown.fact(p.t("License"), e.License, "")
@@ -197,7 +201,7 @@ func (p pages) episode(shown *page, view *edition.View, e *edition.Episode, sear
 }
 
 func (p pages) speaker(shown *page, s *edition.Speaker) {
-	shown.Initials = initials(s.Name)
+	shown.Initials, shown.Portrait = initials(s.Name), ownCopy(s.Photo())
 	shown.fact(p.t("Pronouns"), s.Pronouns, "")
 	if held, err := s.Affiliations(nil); err == nil {
 		for _, a := range held {
@@ -235,7 +239,7 @@ func (p pages) speaker(shown *page, s *edition.Speaker) {
 }
 
 func (p pages) organization(shown *page, view *edition.View, o *edition.Organization) {
-	shown.Kind = p.t(noun(o.OrganizationKind))
+	shown.Kind, shown.Portrait = p.t(noun(o.OrganizationKind)), ownCopy(o.Logo())
 	shown.fact(p.t("Place"), strings.Trim(strings.Join([]string{o.City, o.Region}, ", "), ", "), "")
 	shown.fact(p.t("Website"), o.Website, o.Website)
 	if parent := o.Parent(); parent != nil {
@@ -366,6 +370,14 @@ func prose(e edition.Entry, format content.TextFormat) string {
 		return e.Summary(format)
 	}
 	return ""
+}
+
+// ownCopy is a picture that the hub serves itself; nil for one that it has no copy of.
+func ownCopy(i *edition.Image) *edition.Image {
+	if i == nil || i.Src() == "" {
+		return nil
+	}
+	return i
 }
 
 // initials stand for the picture of a person: the first letters of the first and the last name.

@@ -1,10 +1,12 @@
 package server
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
+	"time"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
@@ -16,11 +18,13 @@ type recording struct {
 	Title, URL, Host, Poster, Length string
 	// Frame is the address of the provider's player, File that of a file that the browser plays itself; a script loads either after a
 	// click. Both may be empty: then the link leads to the provider.
-	Frame, File, FileKind   string
-	Tracks                  []listLink
-	Chapters                []moment
-	Passages                []passage
-	Search, Transcript      string
+	Frame, File, FileKind string
+	Tracks                []listLink
+	Chapters              []moment
+	Passages              []passage
+	Search, Transcript    string
+	// Trouble says that its address is broken.
+	Trouble                 string
 	HasTranscript, IsSearch bool
 }
 
@@ -35,21 +39,34 @@ type passage struct {
 func (p pages) recordings(shown *page, e *edition.Episode, search string) {
 	anchors := map[string]bool{}
 	at := func(r edition.Recording, second int32, title string) moment {
-		m := moment{URL: content.At(r.URL, second), Clock: clock(second), Title: title, Seconds: strconv.Itoa(int(second))}
+		m := moment{URL: content.At(r.PlayURL(), second), Clock: clock(second), Title: title, Seconds: strconv.Itoa(int(second))}
 		if id := "t=" + m.Seconds; !anchors[id] {
 			anchors[id], m.Anchor = true, id
 		}
 		return m
 	}
 	for _, r := range e.Recordings() {
-		rec := recording{Title: r.Title, URL: r.URL, Host: hostOf(r.URL), Poster: feed.PosterPath(e), Search: search, Transcript: r.TranscriptURL()}
+		address := r.PlayURL()
+		rec := recording{Title: r.Title, URL: address, Host: hostOf(address), Poster: feed.PosterPath(e), Search: search, Transcript: r.TranscriptURL()}
+		if h := r.Health(); h != nil && h.State == content.LinkBroken {
+			rec.Trouble = fmt.Sprintf(p.t("The recording is gone from %s since %s."), hostOf(r.URL), p.words.Date(content.PartialDate(h.Since.Format(time.DateOnly))))
+			if address != "" {
+				rec.Trouble += " " + p.t("Another copy is shown.")
+			}
+		}
+		for _, i := range e.Images() {
+			if src := i.Src(); src != "" {
+				rec.Poster = strings.TrimPrefix(src, p.Site)
+				break
+			}
+		}
 		if r.Seconds > 0 {
 			rec.Length = clock(r.Seconds)
 		}
-		if frame := feed.Player(r.Recording); frame != "" {
-			rec.Frame = frame
-		} else if kind := feed.Playable(r.URL); kind != "" {
-			rec.File, rec.FileKind = r.URL, strings.SplitN(kind, "/", 2)[0]
+		if kind := feed.Playable(address); kind != "" {
+			rec.File, rec.FileKind = address, strings.SplitN(kind, "/", 2)[0]
+		} else if address == r.URL {
+			rec.Frame = feed.Player(r.Recording)
 		}
 		if u, err := url.Parse(rec.Frame + rec.File); err == nil && u.Host != "" {
 			shown.origins = append(shown.origins, u.Scheme+"://"+u.Host)

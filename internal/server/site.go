@@ -132,7 +132,8 @@ type page struct {
 	Recordings                          []recording
 	// origins are the foreign origins that the page may show a player of.
 	origins []string
-	// Initials stand for the picture of a person or an organization.
+	// Portrait is the picture of a person or an organization, Initials stand for one that is not there.
+	Portrait *edition.Image
 	Initials string
 	// The rest is the same on all pages of a language.
 	Words                *feed.Words
