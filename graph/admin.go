@@ -32,7 +32,7 @@ func (m mutationResolver) PurgeSpeaker(ctx context.Context, id content.ID, optio
 	option(&w, options)
 	done, err := m.Desk.Purge(ctx, auth.From(ctx), id, w)
 	p := &gen.PurgePayload{
-		Touched: []*gen.PurgedEntry{}, Slugs: atMost(done.Slugs, mostLinks), Forgotten: int32(done.Answers + done.Imports),
+		Touched: []*gen.PurgedEntry{}, Slugs: atMost(done.Slugs, mostLinks), Forgotten: int32(done.Answers + done.Imports), Snapshots: int32(done.Pins),
 		Mentions: []*gen.Mention{}, Reasons: []content.ID{}, Edition: done.Edition,
 	}
 	if err != nil {

@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 
@@ -225,11 +226,11 @@ func (networkResolver) Duplicates(_ context.Context, a *network.Answer) ([]*edit
 }
 
 func (r networkResolver) Snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
-	return r.snapshot(ctx, a)
+	return r.Resolver.Snapshot(ctx, a)
 }
 
 func (r networkResolver) Downloads(ctx context.Context, a *network.Answer) (*gen.NetworkDownloads, error) {
-	s, err := r.snapshot(ctx, a)
+	s, err := r.Resolver.Snapshot(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -237,8 +238,8 @@ func (r networkResolver) Downloads(ctx context.Context, a *network.Answer) (*gen
 	return &gen.NetworkDownloads{Gexf: at + ".gexf", Graphml: at + ".graphml", JSON: at + ".json", NodesCSV: at + ".nodes.csv", EdgesCSV: at + ".edges.csv"}, nil
 }
 
-// snapshot names an answer.
-func (r Resolver) snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
+// Snapshot names an answer.
+func (r Resolver) Snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
 	s := a.Snapshot(a.View)
 	code, err := r.Desk.Seal(ctx, snapshotPurpose, s)
 	if err != nil {
@@ -271,11 +272,55 @@ func (r Resolver) IntroductionPaths() gen.IntroductionPathsResolver {
 }
 
 func (r introductionPathsResolver) Snapshot(ctx context.Context, i *network.Introductions) (*gen.NetworkSnapshot, error) {
-	return r.snapshot(ctx, i.Answer())
+	return r.Resolver.Snapshot(ctx, i.Answer())
+}
+
+type networkSnapshotResolver struct{ Resolver }
+
+// NetworkSnapshot implements gen.ResolverRoot.
+func (r Resolver) NetworkSnapshot() gen.NetworkSnapshotResolver { return networkSnapshotResolver{r} }
+
+func (r networkSnapshotResolver) Pinned(ctx context.Context, s *gen.NetworkSnapshot) (bool, error) {
+	edition.From(ctx).Pass() // a pin changes no edition
+	_, _, pinned, err := r.Desk.Pinned(ctx, s.Code)
+	return pinned, unreadable(err)
+}
+
+func (r networkSnapshotResolver) Redacted(ctx context.Context, s *gen.NetworkSnapshot) (bool, error) {
+	edition.From(ctx).Pass()
+	_, redacted, _, err := r.Desk.Pinned(ctx, s.Code)
+	return redacted, unreadable(err)
 }
 
 func (m mutationResolver) PinSnapshot(ctx context.Context, code string) (*gen.PinSnapshotPayload, error) {
-	return nil, content.Errorf(content.CodeInvalid, "code", "not yet")
+	a, err := m.Remake(ctx, code, network.GroupShape, network.GroupRank, network.GroupEgo, network.GroupCommunities, network.GroupCentrality)
+	var wrong *content.Error
+	switch {
+	case errors.As(err, &wrong):
+	case err != nil:
+		return nil, err
+	case a == nil:
+		wrong = content.Errorf(content.CodeNotFound, "code", "%s is no code of this hub; take it from NetworkSnapshot.code", content.Quote(code))
+	case !a.State.Ready:
+		wrong = content.Errorf(content.CodeBusy, "code", "the measures are still being computed; try again in a moment")
+	case a.Claimed != a.Digest(a.View):
+		wrong = content.Errorf(content.CodeConflict, "code", "the network does not come out the same any more, so that there is nothing to keep")
+	}
+	if wrong == nil {
+		document, err := m.Document(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if err := m.Desk.KeepPin(ctx, code, a.At, document); !errors.As(err, &wrong) && err != nil {
+			return nil, unreadable(err)
+		}
+	}
+	if wrong != nil {
+		errs, err := m.mistaken(ctx, wrong)
+		return &gen.PinSnapshotPayload{Errors: errs}, err
+	}
+	s, err := m.Snapshot(ctx, a)
+	return &gen.PinSnapshotPayload{Snapshot: s, Errors: []gen.UserError{}}, err
 }
 
 type representationResolver struct{ Resolver }

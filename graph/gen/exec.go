@@ -42,6 +42,7 @@ type ResolverRoot interface {
 	Listing() ListingResolver
 	Mutation() MutationResolver
 	Network() NetworkResolver
+	NetworkSnapshot() NetworkSnapshotResolver
 	Organization() OrganizationResolver
 	Query() QueryResolver
 	Representation() RepresentationResolver
@@ -733,6 +734,7 @@ type ComplexityRoot struct {
 		Parameters func(childComplexity int) int
 		Permalink  func(childComplexity int) int
 		Pinned     func(childComplexity int) int
+		Redacted   func(childComplexity int) int
 		Reproduced func(childComplexity int) int
 		Version    func(childComplexity int) int
 	}
@@ -883,6 +885,7 @@ type ComplexityRoot struct {
 		Mentions  func(childComplexity int) int
 		Reasons   func(childComplexity int) int
 		Slugs     func(childComplexity int) int
+		Snapshots func(childComplexity int) int
 		Touched   func(childComplexity int) int
 	}
 
@@ -1440,6 +1443,10 @@ type NetworkResolver interface {
 
 	Duplicates(ctx context.Context, obj *network.Answer) ([]*edition.DuplicatePair, error)
 	Downloads(ctx context.Context, obj *network.Answer) (*NetworkDownloads, error)
+}
+type NetworkSnapshotResolver interface {
+	Pinned(ctx context.Context, obj *NetworkSnapshot) (bool, error)
+	Redacted(ctx context.Context, obj *NetworkSnapshot) (bool, error)
 }
 type OrganizationResolver interface {
 	History(ctx context.Context, obj *edition.Organization, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
@@ -4728,6 +4735,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NetworkSnapshot.Pinned(childComplexity), true
+	case "NetworkSnapshot.redacted":
+		if e.ComplexityRoot.NetworkSnapshot.Redacted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkSnapshot.Redacted(childComplexity), true
 	case "NetworkSnapshot.reproduced":
 		if e.ComplexityRoot.NetworkSnapshot.Reproduced == nil {
 			break
@@ -5440,6 +5453,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PurgePayload.Slugs(childComplexity), true
+	case "PurgePayload.snapshots":
+		if e.ComplexityRoot.PurgePayload.Snapshots == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PurgePayload.Snapshots(childComplexity), true
 	case "PurgePayload.touched":
 		if e.ComplexityRoot.PurgePayload.Touched == nil {
 			break
@@ -10557,8 +10576,10 @@ type NetworkSnapshot {
   can make it false.
   """
   reproduced: Boolean
-  """Whether its bytes are kept; see Mutation.pinSnapshot."""
+  """Whether its bytes are kept; see Mutation.pinSnapshot. The file of NetworkDownloads.json then has them for ever."""
   pinned: Boolean!
+  """Whether kept bytes were deleted again, as they named a person who asked to be forgotten."""
+  redacted: Boolean!
   """A sentence for a list of references."""
   citation: String!
 }
@@ -13826,6 +13847,8 @@ type PurgePayload {
   slugs: [String!]!
   """How many remembered answers to writes, and values of import sources, were forgotten along."""
   forgotten: Int!
+  """How many pinned networks named the person; their bytes are gone, and their addresses say so."""
+  snapshots: Int!
   """Free text that still holds a name of the person, for you to read; at most 100."""
   mentions: [Mention!]!
   """Writes of the log whose reason holds a name; at most 100."""
@@ -15281,6 +15304,8 @@ func (ec *executionContext) childFields_NetworkSnapshot(ctx context.Context, fie
 		return ec.fieldContext_NetworkSnapshot_reproduced(ctx, field)
 	case "pinned":
 		return ec.fieldContext_NetworkSnapshot_pinned(ctx, field)
+	case "redacted":
+		return ec.fieldContext_NetworkSnapshot_redacted(ctx, field)
 	case "citation":
 		return ec.fieldContext_NetworkSnapshot_citation(ctx, field)
 	}
@@ -15575,6 +15600,8 @@ func (ec *executionContext) childFields_PurgePayload(ctx context.Context, field 
 		return ec.fieldContext_PurgePayload_slugs(ctx, field)
 	case "forgotten":
 		return ec.fieldContext_PurgePayload_forgotten(ctx, field)
+	case "snapshots":
+		return ec.fieldContext_PurgePayload_snapshots(ctx, field)
 	case "mentions":
 		return ec.fieldContext_PurgePayload_mentions(ctx, field)
 	case "reasons":
@@ -35067,7 +35094,7 @@ func (ec *executionContext) _NetworkSnapshot_pinned(ctx context.Context, field g
 			return ec.fieldContext_NetworkSnapshot_pinned(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Pinned, nil
+			return ec.Resolvers.NetworkSnapshot().Pinned(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -35078,7 +35105,30 @@ func (ec *executionContext) _NetworkSnapshot_pinned(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_NetworkSnapshot_pinned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("NetworkSnapshot", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _NetworkSnapshot_redacted(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkSnapshot_redacted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.NetworkSnapshot().Redacted(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkSnapshot_redacted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkSnapshot", field, true, true, "Boolean")
 }
 
 func (ec *executionContext) _NetworkSnapshot_citation(ctx context.Context, field graphql.CollectedField, obj *NetworkSnapshot) (ret graphql.Marshaler) {
@@ -38036,6 +38086,29 @@ func (ec *executionContext) _PurgePayload_forgotten(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_PurgePayload_forgotten(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PurgePayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PurgePayload_snapshots(ctx context.Context, field graphql.CollectedField, obj *PurgePayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PurgePayload_snapshots(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Snapshots, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int32) graphql.Marshaler {
+			return ec.marshalNInt2int32(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PurgePayload_snapshots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PurgePayload", field, false, false, "Int")
 }
 
@@ -59443,52 +59516,59 @@ func (ec *executionContext) _NetworkSnapshot(ctx context.Context, sel ast.Select
 		case "asOf":
 			out.Values[i] = ec._NetworkSnapshot_asOf(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "version":
 			out.Values[i] = ec._NetworkSnapshot_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "digest":
 			out.Values[i] = ec._NetworkSnapshot_digest(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "engine":
 			out.Values[i] = ec._NetworkSnapshot_engine(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "parameters":
 			out.Values[i] = ec._NetworkSnapshot_parameters(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "code":
 			out.Values[i] = ec._NetworkSnapshot_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "permalink":
 			out.Values[i] = ec._NetworkSnapshot_permalink(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "reproduced":
 			out.Values[i] = ec._NetworkSnapshot_reproduced(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "pinned":
-			out.Values[i] = ec._NetworkSnapshot_pinned(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NetworkSnapshot_pinned(ctx, field, obj)
+				})
+		case "redacted":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._NetworkSnapshot_redacted(ctx, field, obj)
+				})
 		case "citation":
 			out.Values[i] = ec._NetworkSnapshot_citation(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -60405,6 +60485,11 @@ func (ec *executionContext) _PurgePayload(ctx context.Context, sel ast.Selection
 			}
 		case "forgotten":
 			out.Values[i] = ec._PurgePayload_forgotten(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "snapshots":
+			out.Values[i] = ec._PurgePayload_snapshots(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

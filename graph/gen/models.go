@@ -402,8 +402,10 @@ type NetworkSnapshot struct {
 	// Whether the network came out as it was: true or false where it was made again from a code, null otherwise. A purge since then, or another engine,
 	// can make it false.
 	Reproduced *bool `json:"reproduced,omitempty"`
-	// Whether its bytes are kept; see Mutation.pinSnapshot.
+	// Whether its bytes are kept; see Mutation.pinSnapshot. The file of NetworkDownloads.json then has them for ever.
 	Pinned bool `json:"pinned"`
+	// Whether kept bytes were deleted again, as they named a person who asked to be forgotten.
+	Redacted bool `json:"redacted"`
 	// A sentence for a list of references.
 	Citation string `json:"citation"`
 }
@@ -450,6 +452,8 @@ type PurgePayload struct {
 	Slugs []string `json:"slugs"`
 	// How many remembered answers to writes, and values of import sources, were forgotten along.
 	Forgotten int32 `json:"forgotten"`
+	// How many pinned networks named the person; their bytes are gone, and their addresses say so.
+	Snapshots int32 `json:"snapshots"`
 	// Free text that still holds a name of the person, for you to read; at most 100.
 	Mentions []*Mention `json:"mentions"`
 	// Writes of the log whose reason holds a name; at most 100.

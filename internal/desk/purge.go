@@ -19,6 +19,8 @@ type Purged struct {
 	Slugs   []string
 	// Answers and Imports count what else remembered the person: answers to writes, what import sources gave.
 	Answers, Imports int64
+	// Pins are networks that were kept and named the person; they are empty now.
+	Pins int64
 	// Mentions are texts that still hold the name, for editors to read; Reasons are writes of the log whose reason does.
 	Mentions []Mention
 	Reasons  []string
@@ -92,7 +94,7 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 		at := tx.After(d.clock())
 		batch := content.Batch{Version: tx.Version + 1, ID: content.NewKey(at), Actor: viewer.Name, Action: "purge", Reason: w.Reason, At: at}
 		erased, err := tx.Erase(ctx, id, batch, p.Slugs)
-		p.Answers, p.Imports = erased.Answers, erased.Imports
+		p.Answers, p.Imports, p.Pins = erased.Answers, erased.Imports, erased.Pins
 		if err == nil && w.DryRun {
 			err = errDryRun
 		}

@@ -56,6 +56,8 @@ func (t *Tx) Rewrite(ctx context.Context, rev content.Revision) error {
 type Erased struct {
 	// Answers are remembered answers to writes that named the entry, Imports what sources gave for others and named it.
 	Answers, Imports int64
+	// Pins are networks that were kept and named the entry; their documents are empty now.
+	Pins int64
 }
 
 // Erase takes an entry with all its rows out of the database, and everything that remembers it: edges, merges, what sources
@@ -82,6 +84,9 @@ func (t *Tx) Erase(ctx context.Context, id content.ID, b content.Batch, slugs []
 		}
 	}
 	if err := count(&e.Imports, `delete from imported where entry <> ? and body like ?`, id, like); err != nil {
+		return e, err
+	}
+	if err := count(&e.Pins, `update pin set document = '', redacted = ? where document like ?`, true, like); err != nil {
 		return e, err
 	}
 	for _, table := range []string{

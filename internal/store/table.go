@@ -75,7 +75,7 @@ func History() []Table {
 // others are the tables beside the history: what is derived of it, and what is not content.
 func others() []Table {
 	return []Table{
-		edgeTable(), identifierTable(), checkedTable(),
+		edgeTable(), identifierTable(), checkedTable(), pinTable(),
 		{"lease", []Column{{Name: "name"}, {Name: "holder"}, {Name: "until", Type: Instant}}, []string{"name"}},
 		{"secret", []Column{{Name: "name"}, {Name: "value"}}, []string{"name"}},
 		{"imported", []Column{
