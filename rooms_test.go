@@ -17,7 +17,7 @@ var rooms = map[string][]string{
 	"internal/network":         {"internal/content", "internal/edition"},
 	"internal/store":           {"internal/content", "migrations"},
 	"internal/desk":            {"internal/content", "internal/edition", "internal/store", "internal/auth"},
-	"internal/feed":            {"internal/content", "internal/edition"},
+	"internal/feed":            {"internal/content", "internal/edition", "internal/network"},
 	"internal/exchange":        {"internal/content", "internal/edition", "internal/store", "internal/desk", "internal/auth"},
 	"graph/scalar":             {"internal/content"},
 	"graph/inline":             {},
