@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/network"
 )
@@ -104,7 +105,7 @@ func newRows(w io.Writer, header []string) *rows {
 
 func (r *rows) add(cells ...string) {
 	for _, c := range cells {
-		r.row = append(r.row, cell(c))
+		r.row = append(r.row, content.SheetCell(c))
 	}
 }
 

@@ -15,8 +15,17 @@ import (
 func NodeLink(w io.Writer, v *edition.View, n *network.Network, of NetworkFile) error {
 	x, d := walk(v, n, of), newDocument(w)
 	d.put(`{"directed":false,"multigraph":false,"graph":`, jsonText(of.facts(n)), `,"nodes":[`)
-	text := func(name, value string) { d.put(`,"`, name, `":`, jsonText(value)) }
-	number := func(name, value string) { d.put(",", jsonText(name), ":", value) }
+	text := func(name, value string) {
+		d.put(",")
+		d.json(name)
+		d.put(":")
+		d.json(value)
+	}
+	number := func(name, value string) {
+		d.put(",")
+		d.json(name)
+		d.put(":", value)
+	}
 	part := func(p *networkPart) {
 		number("gatherings", strconv.Itoa(p.gatherings))
 		d.jsonList("episodes", p.episodes)
@@ -30,7 +39,8 @@ func NodeLink(w io.Writer, v *edition.View, n *network.Network, of NetworkFile) 
 	}
 	between := "\n"
 	for node := range x.eachNode() {
-		d.put(between, `{"id":`, jsonText(node.id))
+		d.put(between, `{"id":`)
+		d.json(string(node.id))
 		text("label", node.label)
 		text("kind", string(node.kind))
 		text("url", node.url)
@@ -50,7 +60,9 @@ func NodeLink(w io.Writer, v *edition.View, n *network.Network, of NetworkFile) 
 	d.put("\n],\"edges\":[")
 	between = "\n"
 	for edge := range x.eachEdge() {
-		d.put(between, `{"source":`, jsonText(edge.source), `,"target":`, jsonText(edge.target))
+		d.put(between, `{"source":`)
+		d.json(string(edge.source))
+		text("target", string(edge.target))
 		number("weight", decimal(edge.weight))
 		part(&edge.networkPart)
 		if d.put("}"); d.err != nil {
@@ -68,7 +80,18 @@ func (d *document) jsonList(name string, all []string) {
 		if i > 0 {
 			d.put(",")
 		}
-		d.put(jsonText(s))
+		d.json(s)
 	}
 	d.put("]")
+}
+
+// json writes a text as JSON.
+func (d *document) json(s string) {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			d.put(jsonText(s))
+			return
+		}
+	}
+	d.put(`"`, s, `"`)
 }
