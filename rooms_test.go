@@ -19,7 +19,7 @@ var rooms = map[string][]string{
 	"internal/media":           {"internal/content"},
 	"internal/desk":            {"internal/content", "internal/edition", "internal/store", "internal/auth", "internal/media"},
 	"internal/guard":           {"internal/content", "internal/edition", "internal/store", "internal/desk", "internal/media"},
-	"internal/feed":            {"internal/content", "internal/edition"},
+	"internal/feed":            {"internal/content", "internal/edition", "internal/network"},
 	"internal/exchange":        {"internal/content", "internal/edition", "internal/store", "internal/desk", "internal/auth"},
 	"graph/scalar":             {"internal/content"},
 	"graph/inline":             {},

@@ -88,6 +88,21 @@ func IsSeriesKind(k SeriesKind) bool { return slices.Contains(seriesKinds(), k) 
 // IsResourceKind tells a kind of resource.
 func IsResourceKind(k ResourceKind) bool { return slices.Contains(resourceKinds(), k) }
 
+// IsTopicScheme tells a scheme of topics.
+func IsTopicScheme(s TopicScheme) bool { return slices.Contains(topicSchemes(), s) }
+
+// IsEpisodeFormat tells a format of episodes.
+func IsEpisodeFormat(f EpisodeFormat) bool { return slices.Contains(episodeFormats(), f) }
+
+// IsAttendanceMode tells a mode of attendance.
+func IsAttendanceMode(m AttendanceMode) bool { return slices.Contains(attendanceModes(), m) }
+
+// IsPartnerRole tells a role of a partner.
+func IsPartnerRole(r PartnerRole) bool { return slices.Contains(partnerRoles(), r) }
+
+// IsPartnershipStatus tells a state of partnerships.
+func IsPartnershipStatus(s PartnershipStatus) bool { return slices.Contains(partnershipStatuses(), s) }
+
 func enum[T ~string](v *validator, name string, value T, allowed []T) {
 	if !slices.Contains(allowed, value) {
 		words := make([]string, len(allowed))

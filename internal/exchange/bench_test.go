@@ -3,11 +3,15 @@ package exchange_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
 	"bettertogether/internal/exchange"
+	"bettertogether/internal/generate"
 	"bettertogether/internal/hubtest"
 	"bettertogether/internal/store/storetest"
 )
@@ -64,6 +68,23 @@ func BenchmarkImport(b *testing.B) {
 				}
 				b.ReportMetric(first/float64(b.N), "s/first")
 				b.ReportMetric(again/float64(b.N), "s/again")
+			})
+		}
+	}
+}
+
+// BenchmarkCorpus writes everything public, as records and as sheets.
+func BenchmarkCorpus(b *testing.B) {
+	for _, size := range hubtest.Sizes() {
+		v := hubtest.Open(b, hubtest.Generated(b, size), &hubtest.Clock{At: generate.Now().Add(24 * time.Hour)}).Pin()
+		for name, write := range map[string]func(io.Writer, *edition.View) error{"records": exchange.Corpus, "sheets": exchange.CorpusSheets} {
+			b.Run(size.Name+"/"+name, func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := write(io.Discard, v); err != nil {
+						b.Fatal(err)
+					}
+				}
 			})
 		}
 	}

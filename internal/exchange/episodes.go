@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,6 +31,11 @@ func (m *merger) episode(r *record, f *fields) {
 	if word := f.text("format"); word != "" || it.expected == 0 || it.arrived {
 		e.Format, e.AttendanceMode = episodeFormat(word, in)
 	}
+	if f.text("attendance_mode") == "UNKNOWN" {
+		e.AttendanceMode = ""
+	} else {
+		set(&e.AttendanceMode, code(f, "attendance_mode", content.IsAttendanceMode))
+	}
 	m.when(e, f)
 	if n := f.number("duration_s"); n != nil {
 		e.Seconds = *n
@@ -39,6 +43,7 @@ func (m *merger) episode(r *record, f *fields) {
 	m.where(e, f)
 	set(&e.Language, languageOf(f))
 	status(e, f)
+	e.TookPlace, e.NoRecording = f.flag("took_place") || e.TookPlace, f.flag("no_recording") || e.NoRecording
 	if s := f.text("abstract"); s != "" {
 		e.Summary = content.Markdown(s)
 	}
@@ -47,6 +52,7 @@ func (m *merger) episode(r *record, f *fields) {
 	set(&e.ExternalURL, f.address())
 	set(&e.StreamURL, f.addressIn("stream_url"))
 	register(e, f)
+	m.refs(&e.Resources, content.KindResource, f.list("resources"), r.line)
 	m.topicsNamed(e, f)
 	m.finish(e, f)
 }
@@ -110,6 +116,9 @@ func register(e *content.Episode, f *fields) {
 	}
 	r.URL = url
 	set(&r.Provider, f.text("registration_provider"))
+	set(&r.OpensAt, f.instant("registration_opens_at"))
+	set(&r.ClosesAt, f.instant("registration_closes_at"))
+	set(&r.Seats, content.Seats(f.text("registration_seats")))
 	if free, ok := f.values["is_free"].(bool); ok {
 		r.Free, f.used["is_free"] = &free, true
 	}
@@ -205,9 +214,10 @@ func (m *merger) appearance(r *record, f *fields) {
 	}
 	it := m.at(target{content.KindEpisode, key}, r.line)
 	who := m.at(target{content.KindSpeaker, speaker}, r.line)
-	printed := f.required("role")
+	f.required("role")
+	role, printed := printed(f, "role", content.IsAppearanceRole)
 	a := content.Appearance{
-		Speaker: who.id, Role: appearanceRole(printed), RoleAsPrinted: printed, CreditedName: f.text("name_as_printed"),
+		Speaker: who.id, Role: appearanceRole(role), RoleAsPrinted: printed, CreditedName: f.text("name_as_printed"),
 		CreditedTitle: f.text("title_at_time"), Printed: value(f.number("position")), Note: f.text("note"),
 	}
 	if a.CreditedName == "" {
@@ -232,15 +242,24 @@ func (m *merger) finishPart(e content.Entry, f *fields, prefix string) {
 	}
 }
 
+// isSameRole tells whether a role that a file brings is one that the hub has: by the printed word, without one by the hub's own.
+func isSameRole[T ~string](role T, printed string, old T, oldPrinted string) bool {
+	if printed == "" {
+		return role == old && (oldPrinted == "" || strings.EqualFold(oldPrinted, string(role)))
+	}
+	return printed == oldPrinted
+}
+
 // bill puts the appearances of an import on an episode's bill: the same person in the same printed role is the same
 // appearance; new ones stand where their printed position puts them.
 func (it *item) bill(e *content.Episode) {
 	added := false
 	for _, a := range it.appearances {
 		i := slices.IndexFunc(e.Appearances, func(b content.Appearance) bool {
-			return a.Speaker == b.Speaker && a.RoleAsPrinted == b.RoleAsPrinted
+			return a.Speaker == b.Speaker && isSameRole(a.Role, a.RoleAsPrinted, b.Role, b.RoleAsPrinted)
 		})
 		if i >= 0 {
+			a.Note = cmp.Or(a.Note, e.Appearances[i].Note)
 			e.Appearances[i] = a
 			continue
 		}
@@ -250,108 +269,5 @@ func (it *item) bill(e *content.Episode) {
 		slices.SortStableFunc(e.Appearances, func(a, b content.Appearance) int {
 			return cmp.Or(cmp.Compare(a.Printed, b.Printed), cmp.Compare(a.Speaker, b.Speaker))
 		})
-	}
-}
-
-func (m *merger) caseStudy(r *record, f *fields) {
-	it := m.own(content.KindCaseStudy, r)
-	if it == nil {
-		return
-	}
-	c := it.entry.(*content.CaseStudy)
-	c.Title = f.required("title")
-	if s := f.text("abstract"); s != "" {
-		c.Summary = content.Markdown(s)
-	}
-	for _, p := range f.objects("partners") {
-		printed := p.text("role")
-		partner := content.Partner{
-			Organization: m.ref(content.KindOrganization, p.required("organization"), r.line),
-			Role:         partnerRole(printed), RoleAsPrinted: printed,
-		}
-		if !slices.ContainsFunc(c.Partners, func(old content.Partner) bool {
-			return old.Organization == partner.Organization && old.RoleAsPrinted == partner.RoleAsPrinted
-		}) {
-			c.Partners = append(c.Partners, partner)
-		}
-		f.adopt("partners", p)
-		m.finishPart(c, p, "partner: ")
-	}
-	for _, p := range f.objects("people") {
-		person := content.Contributor{
-			Speaker: m.ref(content.KindSpeaker, p.required("speaker"), r.line), CreditedTitle: p.text("title_at_time"),
-		}
-		if o := p.text("organization"); o != "" {
-			m.refs(&person.CreditedOrganizations, content.KindOrganization, []string{o}, r.line)
-		}
-		i := slices.IndexFunc(c.Contributors, func(old content.Contributor) bool { return old.Speaker == person.Speaker })
-		if i >= 0 {
-			c.Contributors[i] = person
-		} else {
-			c.Contributors = append(c.Contributors, person)
-		}
-		f.adopt("people", p)
-		m.finishPart(c, p, "person: ")
-	}
-	for _, p := range f.objects("metrics") {
-		o := outcome(p)
-		if !slices.ContainsFunc(c.Outcomes, func(old content.Outcome) bool {
-			return old.Label == o.Label && old.AsOf == o.AsOf && old.Unit == o.Unit
-		}) {
-			c.Outcomes = append(c.Outcomes, o)
-		}
-		f.adopt("metrics", p)
-		m.finishPart(c, p, "metric: ")
-	}
-	years(c, f)
-	set(&c.City, f.text("city"))
-	if code := region(f.text("region"), ""); code == "" {
-		f.used["region"] = false
-	} else if !slices.Contains(c.Regions, code) {
-		c.Regions = append(c.Regions, code)
-	}
-	m.refs(&c.Episodes, content.KindEpisode, f.list("episodes"), r.line)
-	m.refs(&c.Strategies, content.KindTopic, f.list("topics"), r.line)
-	m.finish(c, f)
-}
-
-// outcome reads a metric; a value that is no number is kept as text.
-func outcome(p *fields) content.Outcome {
-	o := content.Outcome{Label: p.required("label"), Unit: p.text("unit"), AsOf: p.date("as_of")}
-	p.used["value"] = true
-	switch v := p.values["value"].(type) {
-	case json.Number:
-		if n, err := v.Float64(); err == nil {
-			o.Value = &n
-		}
-	case string:
-		o.ValueText = v
-	case nil:
-	default:
-		p.wrong("value must be a number or a string")
-	}
-	return o
-}
-
-// years reads "2019" (begun then, no more is said), "2019-" (goes on) and "2013-2022".
-func years(c *content.CaseStudy, f *fields) {
-	given := f.text("years")
-	from, to, isSpan := strings.Cut(given, "-")
-	start, err := content.ParsePartialDate(from)
-	switch {
-	case given == "":
-		return
-	case err != nil:
-		f.used["years"] = false
-		return
-	}
-	c.StartedOn = start
-	switch end, err := content.ParsePartialDate(to); {
-	case isSpan && to == "":
-		c.Status = content.PartnershipActive
-	case isSpan && err == nil:
-		c.EndedOn, c.Status = end, content.PartnershipCompleted
-	case isSpan:
-		f.used["years"] = false
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"bettertogether/internal/content"
 )
@@ -113,6 +114,70 @@ func (f *fields) date(name string) content.PartialDate {
 		f.wrong("%s: %v", name, err)
 	}
 	return d
+}
+
+// code reads one of the hub's own words, such as "SUBJECT"; what is none stays for a note.
+func code[T ~string](f *fields, name string, is func(T) bool) T {
+	word := T(f.text(name))
+	if word != "" && !is(word) {
+		f.used[name] = false
+		return ""
+	}
+	return word
+}
+
+// flag reads what is true or false; false is also missing.
+func (f *fields) flag(name string) bool {
+	claim, ok := f.values[name].(bool)
+	if ok {
+		f.used[name] = true
+	}
+	return claim
+}
+
+// instant reads an instant; zero is missing.
+func (f *fields) instant(name string) time.Time {
+	s := f.text(name)
+	if s == "" {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		f.wrong("%s: %s is no instant, such as 2026-03-01T12:00:00Z", name, content.Quote(s))
+	}
+	return at.UTC()
+}
+
+// decimal reads a number; nil when it is null or missing.
+func (f *fields) decimal(name string) *float64 {
+	f.used[name] = true
+	switch v := f.values[name].(type) {
+	case nil:
+		return nil
+	case json.Number:
+		if n, err := v.Float64(); err == nil {
+			return &n
+		}
+	}
+	f.wrong("%s must be a number", name)
+	return nil
+}
+
+// markdown reads a text into another, which stays as it is without one.
+func (f *fields) markdown(name string, into *content.Text) {
+	if s := f.text(name); s != "" {
+		*into = content.Markdown(s)
+	}
+}
+
+// printed reads a word of a source, from which the hub's follows. A word that is one of the hub's own, such as "PANELIST", was not printed;
+// what was may stand beside it, under the name with _as_printed.
+func printed[T ~string](f *fields, name string, is func(T) bool) (word, asPrinted string) {
+	word, asPrinted = f.text(name), f.text(name+"_as_printed")
+	if asPrinted == "" && !is(T(word)) {
+		asPrinted = word
+	}
+	return word, asPrinted
 }
 
 // address reads the web address of a record. One without a scheme gets https; what is no address at all stays for a note.

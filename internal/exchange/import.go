@@ -177,7 +177,7 @@ func importRecords(ctx context.Context, d *desk.Desk, p parsed, o Options) (Repo
 	if err := m.settle(p.records); err != nil {
 		return report, err
 	}
-	for _, pass := range [][]string{{"meta", "topic", "organization", "speaker", "series"}, {"episode"}, {"resource"}, {"case_study"}, {"appearance", "credit", "organization_relation"}} {
+	for _, pass := range [][]string{{"meta", "topic", "organization", "speaker", "series"}, {"episode"}, {"resource"}, {"case_study"}, {"toolkit"}, {"appearance", "credit", "organization_relation"}} {
 		for i := range p.records {
 			if r := &p.records[i]; slices.Contains(pass, r.kind) {
 				m.take(r)

@@ -221,7 +221,7 @@ func (m *merger) settle(records []record) error {
 	for i := range records {
 		inFile[target{content.Kind(records[i].kind), textOf(records[i].values["key"])}] = true
 	}
-	order := []content.Kind{content.KindOrganization, content.KindSeries, content.KindTopic, content.KindSpeaker, content.KindEpisode, content.KindResource, content.KindCaseStudy}
+	order := []content.Kind{content.KindOrganization, content.KindSeries, content.KindTopic, content.KindSpeaker, content.KindEpisode, content.KindResource, content.KindCaseStudy, content.KindToolkit}
 	for i := range 2 * len(order) {
 		isDoubtful := i%2 == 1 // those come behind the others, which they may name
 		for j := range records {
@@ -255,6 +255,11 @@ func (m *merger) know(r *record, t target, inFile map[target]bool) error {
 		return nil
 	} else if e != nil && e.Kind() == t.kind {
 		m.adopt(t, e, "id of the source's key")
+		m.isMerged[t] = true
+		return nil
+	}
+	if e := m.preview.Entry(content.ID(t.key)); e != nil && e.Kind() == t.kind && e.State() != edition.StateTrashed && !m.byName {
+		m.adopt(t, e, "id") // as the corpus of this very hub calls what no record has brought
 		m.isMerged[t] = true
 		return nil
 	}

@@ -116,6 +116,8 @@ func (m *merger) take(r *record) {
 		m.resource(r, f)
 	case "case_study":
 		m.caseStudy(r, f)
+	case "toolkit":
+		m.toolkit(r, f)
 	case "appearance":
 		m.appearance(r, f)
 	case "credit":
@@ -156,6 +158,9 @@ func (m *merger) own(kind content.Kind, r *record) *item {
 	t := target{kind, key}
 	it := m.at(t, r.line)
 	m.bring(r, t, it)
+	if content.ID(textOf(r.values["id"])).Kind() == kind {
+		r.used["id"], r.used["page"] = true, true // what the hub that wrote the file calls it
+	}
 	it.isPlaceholder = false
 	it.keepDraft = it.keepDraft || r.draft
 	base := it.entry.Common()
@@ -229,6 +234,9 @@ func blank(t target) content.Entry {
 	case *content.Organization:
 		e.Name, e.OrganizationKind = t.key, content.OrgOther
 		return e
+	case *content.Toolkit:
+		e.Title = t.key
+		return e
 	case *content.CaseStudy:
 		e.Title, e.Status = t.key, content.PartnershipUnknown
 		return e
@@ -266,6 +274,12 @@ func (m *merger) refs(into *[]content.ID, kind content.Kind, keys []string, line
 func (m *merger) finish(e content.Entry, f *fields) {
 	base := e.Common()
 	base.Sources = addSources(base.Sources, f)
+	known := schemes()
+	for _, field := range slices.Sorted(maps.Keys(known)) {
+		if _, isText := f.values[field].(string); isText {
+			identify(base, known[field], plainIdentifier(known[field], f.text(field)))
+		}
+	}
 	for _, n := range f.list("inferred") {
 		note(base, content.NoteInferred, n)
 	}
@@ -289,13 +303,28 @@ func note(base *content.Base, kind content.NoteKind, text string) {
 }
 
 func addSources(all []content.Source, f *fields) []content.Source {
-	for _, s := range f.list("sources") {
-		source := content.Source{URL: s}
-		if !content.IsWebAddress(s) {
-			source = content.Source{Title: s}
+	add := func(s content.Source) {
+		if s != (content.Source{}) && !slices.Contains(all, s) {
+			all = append(all, s)
 		}
-		if !slices.Contains(all, source) {
-			all = append(all, source)
+	}
+	if list, ok := f.values["sources"].([]any); ok && slices.ContainsFunc(list, func(v any) bool { _, isObject := v.(map[string]any); return isObject }) {
+		for _, v := range list {
+			s, isObject := v.(map[string]any)
+			if url := textOf(s["url"]); !isObject || url != "" && !content.IsWebAddress(url) {
+				f.wrong("sources must be a list of strings, or of objects with a web address as url and a title")
+				return all
+			}
+			add(content.Source{URL: textOf(s["url"]), Title: textOf(s["title"])})
+		}
+		f.used["sources"] = true
+		return all
+	}
+	for _, s := range f.list("sources") {
+		if content.IsWebAddress(s) {
+			add(content.Source{URL: s})
+		} else {
+			add(content.Source{Title: s})
 		}
 	}
 	return all

@@ -107,7 +107,7 @@ func parseRecord(line []byte) (record, string) {
 	if kind == "hub" {
 		return record{}, "begins the export of a whole hub, which can only be imported alone and into an empty hub"
 	}
-	known := []string{"meta", "topic", "organization", "organization_relation", "speaker", "series", "episode", "appearance", "credit", "resource", "case_study"}
+	known := []string{"meta", "topic", "organization", "organization_relation", "speaker", "series", "episode", "appearance", "credit", "resource", "case_study", "toolkit"}
 	if !slices.Contains(known, kind) {
 		return record{}, fmt.Sprintf("type %s is not one of %s", content.Quote(kind), strings.Join(known, ", "))
 	}

@@ -15,6 +15,8 @@ func (m *merger) topic(r *record, f *fields) {
 	}
 	t := it.entry.(*content.Topic)
 	t.Name = f.required("label")
+	set(&t.Scheme, code(f, "scheme", content.IsTopicScheme))
+	f.markdown("definition", &t.Definition)
 	t.Aliases = addAliases(t.Aliases, aliasesOf(f)...)
 	m.refs(&t.Broader, content.KindTopic, f.list("broader"), r.line)
 	m.finish(t, f)
@@ -31,8 +33,8 @@ func (m *merger) organization(r *record, f *fields) {
 	}
 	set(&o.Acronym, f.text("short_name"))
 	set(&o.Sector, f.text("sector"))
-	if kind := f.text("kind"); kind != "" {
-		o.OrganizationKind, o.KindAsPrinted = organizationKind(kind, o.Sector), kind
+	if kind, printed := printed(f, "kind", content.IsOrganizationKind); kind != "" {
+		o.OrganizationKind, o.KindAsPrinted = organizationKind(kind, o.Sector), printed
 	}
 	o.Aliases = addAliases(o.Aliases, aliasesOf(f)...)
 	set(&o.City, f.text("city"))
@@ -55,6 +57,10 @@ func (m *merger) organization(r *record, f *fields) {
 	if url := f.addressIn("logo"); url != "" && (o.Logo == nil || o.Logo.URL != url) {
 		o.Logo = &content.Image{URL: url}
 	}
+	if alt := f.text("logo_alt"); alt != "" && o.Logo != nil {
+		o.Logo = &content.Image{URL: o.Logo.URL, Alt: alt, Key: o.Logo.Key}
+	}
+	o.NetworkMember = f.flag("network_member") || o.NetworkMember
 	for _, field := range []string{"ipeds_unitid", "nces_leaid", "ror", "ein", "ctid", "wikidata"} {
 		scheme := schemes()[field]
 		identify(&o.Base, scheme, plainIdentifier(scheme, f.text(field)))

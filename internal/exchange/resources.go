@@ -32,12 +32,16 @@ func (m *merger) resource(r *record, f *fields) {
 		_, rest, _ := strings.Cut(href, "://")
 		res.Title, _, _ = strings.Cut(rest, "/")
 	}
-	if kind != "" {
-		res.ResourceKind, res.KindAsPrinted = resourceKind(kind), kind
+	if kind, printed := printed(f, "kind", content.IsResourceKind); kind != "" {
+		res.ResourceKind, res.KindAsPrinted = resourceKind(kind), printed
 	} else {
 		res.ResourceKind = content.ResourceOther
 	}
 	m.refs(&res.Publishers, content.KindOrganization, f.list("organizations"), r.line)
+	m.refs(&res.Authors, content.KindSpeaker, f.list("authors"), r.line)
+	f.markdown("summary", &res.Summary)
+	set(&res.MediaType, f.text("media_type"))
+	set(&res.License, f.text("license"))
 	set(&res.PublishedOn, f.date("date"))
 	set(&res.Language, languageOf(f))
 	m.refs(&res.Topics, content.KindTopic, f.list("topics"), r.line)
@@ -79,6 +83,61 @@ func (m *merger) place(list *[]content.ID, more []content.ID) {
 	slices.SortStableFunc(*list, func(a, b content.ID) int { return cmp.Compare(rank[a], rank[b]) })
 }
 
+// along reads the text tracks and chapters of a recording.
+func (m *merger) along(rec *content.Recording, f *fields, e *content.Episode) {
+	for _, p := range f.objects("tracks") {
+		track := content.TextTrack{
+			TrackKind: content.TrackKind(strings.ToUpper(p.required("kind"))), Language: languageOf(p), URL: p.addressIn("url"), MediaType: p.text("media_type"), Reviewed: p.flag("reviewed"),
+		}
+		if i := slices.IndexFunc(rec.Tracks, func(old content.TextTrack) bool { return old.URL == track.URL }); i >= 0 {
+			rec.Tracks[i] = track
+		} else {
+			rec.Tracks = append(rec.Tracks, track)
+		}
+		f.adopt("tracks", p)
+		m.finishPart(e, p, "track: ")
+	}
+	for _, p := range f.objects("chapters") {
+		c := content.Chapter{Seconds: value(p.number("seconds")), Title: p.required("title")}
+		if i := slices.IndexFunc(rec.Chapters, func(old content.Chapter) bool { return old.Seconds == c.Seconds }); i >= 0 {
+			rec.Chapters[i] = c
+		} else {
+			rec.Chapters = append(rec.Chapters, c)
+		}
+		f.adopt("chapters", p)
+		m.finishPart(e, p, "chapter: ")
+	}
+	slices.SortStableFunc(rec.Chapters, func(a, b content.Chapter) int { return cmp.Compare(a.Seconds, b.Seconds) })
+}
+
+// toolkit reads a collection of entries.
+func (m *merger) toolkit(r *record, f *fields) {
+	it := m.own(content.KindToolkit, r)
+	if it == nil {
+		return
+	}
+	t := it.entry.(*content.Toolkit)
+	t.Title = f.required("title")
+	f.markdown("summary", &t.Summary)
+	for _, p := range f.objects("items") {
+		kind, key := content.Kind(p.required("kind")), p.required("key")
+		if content.New(kind) == nil {
+			p.wrong("kind %s is not one of %v", content.Quote(string(kind)), content.Kinds())
+		}
+		if f.adopt("items", p); f.problem != "" {
+			return
+		}
+		item := content.ToolkitItem{Entry: m.ref(kind, key, r.line), Annotation: content.Markdown(p.text("annotation"))}
+		if i := slices.IndexFunc(t.Items, func(old content.ToolkitItem) bool { return old.Entry == item.Entry }); i >= 0 {
+			t.Items[i] = item
+		} else if item.Entry != "" {
+			t.Items = append(t.Items, item)
+		}
+		m.finishPart(t, p, "item: ")
+	}
+	m.finish(t, f)
+}
+
 func value(n *int32) int32 {
 	if n == nil {
 		return 0
@@ -93,7 +152,12 @@ func (m *merger) media(f *fields, kind string, e *content.Episode, href string) 
 	title := f.text("title")
 	if kind == "thumbnail" {
 		image := content.Image{URL: href, Alt: title, Key: key}
-		if i := slices.IndexFunc(e.Images, func(i content.Image) bool { return i.Key == key }); i >= 0 {
+		i := slices.IndexFunc(e.Images, func(i content.Image) bool { return i.Key == key })
+		if i < 0 { // one that an editor added
+			i = slices.IndexFunc(e.Images, func(i content.Image) bool { return i.Key == "" && i.URL == href })
+		}
+		if i >= 0 {
+			image.Key = e.Images[i].Key
 			e.Images[i] = image
 		} else {
 			e.Images = append(e.Images, image)
@@ -101,6 +165,9 @@ func (m *merger) media(f *fields, kind string, e *content.Episode, href string) 
 		}
 	} else {
 		i := slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key == key })
+		if i < 0 { // one that an editor added
+			i = slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key == "" && r.URL == href })
+		}
 		if i < 0 {
 			i = len(e.Recordings)
 			e.Recordings = append(e.Recordings, content.Recording{Key: key})
@@ -111,9 +178,17 @@ func (m *merger) media(f *fields, kind string, e *content.Episode, href string) 
 		if strings.HasSuffix(strings.ToLower(href), ".mp3") || rec.Provider == "mp3" || rec.Provider == "audio" {
 			rec.RecordingKind = content.RecordingAudio
 		}
+		if kind := content.RecordingKind(strings.ToUpper(f.text("recording_kind"))); kind != "" {
+			rec.RecordingKind = kind
+		}
 		if n := f.number("duration_s"); n != nil {
 			rec.Seconds = *n
 		}
+		set(&rec.EmbedURL, f.addressIn("embed_url"))
+		set(&rec.FallbackURL, f.addressIn("fallback_url"))
+		set(&rec.PublishedAt, f.instant("published_at"))
+		set(&rec.Transcript, f.text("transcript"))
+		m.along(rec, f, e)
 		slices.SortStableFunc(e.Recordings, func(a, b content.Recording) int { return cmp.Compare(a.Key, b.Key) })
 	}
 	m.finishPart(e, f, kind+" "+key+": ")

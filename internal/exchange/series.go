@@ -16,6 +16,7 @@ func (m *merger) speaker(r *record, f *fields) {
 	if name := f.required("name"); m.current.isFirst(r) {
 		s.Name = name
 	}
+	set(&s.SortName, f.text("sort_name"))
 	s.Aliases = addAliases(s.Aliases, aliasesOf(f)...)
 	set(&s.Pronouns, f.text("pronouns"))
 	if bio := f.text("bio"); bio != "" {
@@ -27,6 +28,9 @@ func (m *merger) speaker(r *record, f *fields) {
 			photo = *s.Photo
 		}
 		s.Photo = &photo
+	}
+	if alt := f.text("photo_alt"); alt != "" && s.Photo != nil {
+		s.Photo = &content.Image{URL: s.Photo.URL, Alt: alt, Key: s.Photo.Key}
 	}
 	for _, l := range f.objects("links") {
 		link := content.WebLink{URL: l.addressIn("url"), Label: l.text("label")}
@@ -46,6 +50,21 @@ func (m *merger) speaker(r *record, f *fields) {
 			s.Affiliations = append(s.Affiliations, a)
 		}
 	}
+	for _, p := range f.objects("affiliations") {
+		a := content.Affiliation{
+			Organization: m.ref(content.KindOrganization, p.required("organization"), r.line), Title: p.text("title"), From: p.date("from"), To: p.date("to"), Primary: p.flag("primary"),
+		}
+		i := slices.IndexFunc(s.Affiliations, func(old content.Affiliation) bool {
+			return old.Organization == a.Organization && old.Title == a.Title && old.From == a.From
+		})
+		if i >= 0 {
+			s.Affiliations[i] = a
+		} else if a.Organization != "" {
+			s.Affiliations = append(s.Affiliations, a)
+		}
+		f.adopt("affiliations", p)
+		m.finishPart(s, p, "affiliation: ")
+	}
 	m.finish(s, f)
 }
 
@@ -56,6 +75,10 @@ func (m *merger) series(r *record, f *fields) {
 	}
 	s := it.entry.(*content.Series)
 	s.Title = f.required("title")
+	set(&s.Tagline, f.text("tagline"))
+	f.markdown("summary", &s.Summary)
+	set(&s.FeedGUID, f.text("feed_guid"))
+	s.Rank = cmp.Or(f.number("rank"), s.Rank)
 	if kind := f.text("kind"); kind != "" {
 		s.SeriesKind = seriesKind(kind)
 	}
@@ -94,9 +117,10 @@ func (m *merger) credit(r *record, f *fields) {
 		return
 	}
 	s := m.at(target{content.KindSeries, key}, r.line).entry.(*content.Series)
-	printed := f.required("role")
+	f.required("role")
+	role, printed := printed(f, "role", content.IsAppearanceRole)
 	c := content.Credit{
-		Speaker: m.ref(content.KindSpeaker, speaker, r.line), Role: appearanceRole(printed), RoleAsPrinted: printed,
+		Speaker: m.ref(content.KindSpeaker, speaker, r.line), Role: appearanceRole(role), RoleAsPrinted: printed,
 		CreditedTitle: f.text("title_at_time"),
 	}
 	m.refs(&c.CreditedOrganizations, content.KindOrganization, append(f.list("other_organizations"), f.text("organization")), r.line)
@@ -104,7 +128,7 @@ func (m *merger) credit(r *record, f *fields) {
 	c.Sources = addSources(nil, f)
 	m.finishPart(s, f, "credit of "+speaker+": ")
 	for i, old := range s.Credits {
-		if old.Speaker == c.Speaker && old.RoleAsPrinted == c.RoleAsPrinted {
+		if old.Speaker == c.Speaker && isSameRole(c.Role, c.RoleAsPrinted, old.Role, old.RoleAsPrinted) {
 			s.Credits[i] = c
 			return
 		}

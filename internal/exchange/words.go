@@ -49,6 +49,9 @@ func organizationKind(word, sector string) content.OrganizationKind {
 }
 
 func partnerRole(printed string) content.PartnerRole {
+	if role := content.PartnerRole(strings.ToUpper(printed)); content.IsPartnerRole(role) {
+		return role
+	}
 	p := strings.ToLower(printed)
 	has := func(words ...string) bool {
 		for _, w := range words {
@@ -125,6 +128,9 @@ func resourceKind(word string) content.ResourceKind {
 
 // episodeFormat is the format and the mode of attendance that a file's word and the kind of the series amount to.
 func episodeFormat(word string, in content.SeriesKind) (content.EpisodeFormat, content.AttendanceMode) {
+	if format := content.EpisodeFormat(word); content.IsEpisodeFormat(format) {
+		return format, ""
+	}
 	live := content.FormatMeeting
 	if in == content.SeriesConference {
 		live = content.FormatSession

@@ -5,9 +5,9 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
+	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 )
 
@@ -31,7 +31,7 @@ func CSV(w io.Writer, l *edition.EpisodeList) error {
 	for _, e := range l.Episodes {
 		cells := row(e, words)
 		for i, c := range cells {
-			cells[i] = cell(c)
+			cells[i] = content.SheetCell(c)
 		}
 		_ = rows.Write(cells)
 	}
@@ -63,14 +63,6 @@ func row(e *edition.Episode, w *Words) []string {
 		orderedNames(e.Topics(), func(t *edition.Topic) string { return line(t.Name) }),
 		registration, web(e.StreamURL), recording, seconds(e), summary(e), e.UpdatedAt().UTC().Format(time.RFC3339),
 	}
-}
-
-// cell makes a text safe for a spreadsheet, which runs what looks like a formula.
-func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r\n", rune(s[0])) || strings.HasPrefix(s, "＝") || strings.HasPrefix(s, "＋") || strings.HasPrefix(s, "－") || strings.HasPrefix(s, "＠") {
-		return "'" + s
-	}
-	return s
 }
 
 func count(n *int32) string {

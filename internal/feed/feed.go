@@ -1,4 +1,4 @@
-// Package feed writes documents of a list of episodes, and of single entries: pure functions of their arguments, which read no
+// Package feed writes documents of a list of episodes, of single entries, and of networks: pure functions of their arguments, which read no
 // clock, no database and no network. The same list has the same ids, order and words in every format.
 //
 //   - feed.go: what all formats share: clean texts, addresses, what stands for an episode without one.
@@ -9,8 +9,11 @@
 //   - jsonld.go, jsonldevent.go, jsonldentry.go: schema.org as JSON-LD, also for the pages of single entries.
 //   - csv.go, sitemap.go: RFC 4180, sitemaps.org.
 //   - oembed.go, snippet.go: oEmbed 1.0, and what partners copy and paste.
+//   - network.go: a network as all its files have it: nodes and edges by id. gexf.go, graphml.go, nodelink.go, edgecsv.go: GEXF 1.3, GraphML,
+//     node-link JSON, the sheets of nodes and edges, alone and in a ZIP.
 //
-// The server calls it. A writer makes the whole document before it writes the first byte, so an error has written nothing.
+// The server calls it. A writer makes the whole document before it writes the first byte, so an error has written nothing. Those of
+// networks write as they go, since these may be large; one network gives the same bytes each time.
 package feed
 
 import (

@@ -45,11 +45,11 @@ func (n *Network) Digest(v *edition.View) string {
 			panic(err) // texts and finite numbers
 		}
 		line := append([]byte(Engine+"\n"), filter...)
-		order := n.byID(v)
-		for _, node := range order.nodes {
+		nodes, edges := n.ByID(v)
+		for _, node := range nodes {
 			line = append(append(line, '\n'), v.IDOf(n.nodes[node])...)
 		}
-		for _, edge := range order.edges {
+		for _, edge := range edges {
 			e := n.Graph.Edges()[edge]
 			a, b := v.IDOf(n.nodes[e.A]), v.IDOf(n.nodes[e.B])
 			line = append(append(append(append(line, '\n'), min(a, b)...), ' '), max(a, b)...)
@@ -77,30 +77,29 @@ func (n *Network) proofIDs(v *edition.View, edge int32) []content.ID {
 	return sorted(ids)
 }
 
-// idOrder has nodes and edges in the order of ids.
-type idOrder struct{ nodes, edges []int32 }
-
-func (n *Network) byID(v *edition.View) idOrder {
-	o := idOrder{make([]int32, len(n.nodes)), make([]int32, len(n.Graph.Edges()))}
-	for i := range o.nodes {
-		o.nodes[i] = int32(i)
+// ByID are all nodes by the id of their entry, and all edges by the lower id of their two ends, then by the higher: the order of the digest and
+// of files, which does not depend on names.
+func (n *Network) ByID(v *edition.View) (nodes, edges []int32) {
+	nodes, edges = make([]int32, len(n.nodes)), make([]int32, len(n.Graph.Edges()))
+	for i := range nodes {
+		nodes[i] = int32(i)
 	}
-	slices.SortFunc(o.nodes, func(a, b int32) int { return cmp.Compare(v.IDOf(n.nodes[a]), v.IDOf(n.nodes[b])) })
+	slices.SortFunc(nodes, func(a, b int32) int { return cmp.Compare(v.IDOf(n.nodes[a]), v.IDOf(n.nodes[b])) })
 	place := make([]int32, len(n.nodes))
-	for i, node := range o.nodes {
+	for i, node := range nodes {
 		place[node] = int32(i)
 	}
-	for i := range o.edges {
-		o.edges[i] = int32(i)
+	for i := range edges {
+		edges[i] = int32(i)
 	}
 	ends := func(edge int32) (int32, int32) {
 		e := n.Graph.Edges()[edge]
 		return min(place[e.A], place[e.B]), max(place[e.A], place[e.B])
 	}
-	slices.SortFunc(o.edges, func(a, b int32) int {
+	slices.SortFunc(edges, func(a, b int32) int {
 		fromA, toA := ends(a)
 		fromB, toB := ends(b)
 		return cmp.Or(cmp.Compare(fromA, fromB), cmp.Compare(toA, toB))
 	})
-	return o
+	return nodes, edges
 }
