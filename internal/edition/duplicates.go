@@ -126,12 +126,30 @@ func (v *View) Duplicates(kind content.Kind, minScore float64, args PageArgs) (*
 	c := &DuplicateConnection{TotalCount: int32(len(pairs))}
 	c.PageInfo = info(from, to, len(pairs), func(i int) string { return pairs[i].cursor() })
 	for _, p := range pairs[from:to] {
-		judged := r.judge(p.first, p.second, telling)
-		c.Edges = append(c.Edges, DuplicateEdge{p.cursor(), DuplicatePair{
-			v.wrap(p.first.n), v.wrap(p.second.n), float64(p.score) / 100, judged.sorted(),
-		}})
+		c.Edges = append(c.Edges, DuplicateEdge{p.cursor(), r.tell(p)})
 	}
 	return c, nil
+}
+
+// DuplicatesAmong are the first pairs that Duplicates proposes of which both are among some entries, at most so many.
+func (v *View) DuplicatesAmong(kind content.Kind, minScore float64, most int, isAmong func(content.ID) bool) ([]*DuplicatePair, error) {
+	r, err := v.Resembler(kind)
+	if err != nil {
+		return nil, err
+	}
+	found := []*DuplicatePair{}
+	for _, p := range r.pairs(int(math.Ceil(minScore*100 - 1e-9))) {
+		if len(found) < most && isAmong(p.first.n.id) && isAmong(p.second.n.id) {
+			pair := r.tell(p)
+			found = append(found, &pair)
+		}
+	}
+	return found, nil
+}
+
+// tell says why a pair may be one.
+func (r *Resembler) tell(p proposal) DuplicatePair {
+	return DuplicatePair{r.v.wrap(p.first.n), r.v.wrap(p.second.n), float64(p.score) / 100, r.judge(p.first, p.second, telling).sorted()}
 }
 
 func comparePairs(a, b proposal) int {

@@ -157,11 +157,7 @@ func (g *gatherer) episode(n *node, to *gathered) bool {
 	from := len(to.standings)
 	for i := range episodeOf(n).Appearances {
 		a := &episodeOf(n).Appearances[i]
-		if len(g.filter.Roles) > 0 && !slices.Contains(g.filter.Roles, a.Role) ||
-			len(g.filter.Roles) == 0 && (a.Role == content.RoleInterpreter || a.Role == content.RoleProducer) {
-			continue
-		}
-		if s := g.v.find(a.Speaker); s != nil {
+		if s := g.v.find(a.Speaker); s != nil && isCounted(a.Role, g.filter.Roles) {
 			g.stand(to, from, s, a.CreditedOrganizations)
 		}
 	}
@@ -298,14 +294,23 @@ func (v *View) Debut(num int32) content.PartialDate {
 	return first
 }
 
-// RolesIn are the roles of a person in an episode, of those given if any are.
+// RolesIn are the roles of a person in an episode that count: those given, or without any all but interpreter and producer.
 func (v *View) RolesIn(episode, speaker int32, roles []content.AppearanceRole) []string {
 	var found []string
 	id := v.nodes.at(speaker).id
 	for i := range episodeOf(v.nodes.at(episode)).Appearances {
-		if a := &episodeOf(v.nodes.at(episode)).Appearances[i]; a.Speaker == id && (len(roles) == 0 || slices.Contains(roles, a.Role)) {
+		a := &episodeOf(v.nodes.at(episode)).Appearances[i]
+		if a.Speaker == id && isCounted(a.Role, roles) {
 			found = append(found, string(a.Role))
 		}
 	}
 	return found
+}
+
+// isCounted tells whether a role is one of those given, or without any neither interpreter nor producer.
+func isCounted(role content.AppearanceRole, roles []content.AppearanceRole) bool {
+	if len(roles) > 0 {
+		return slices.Contains(roles, role)
+	}
+	return role != content.RoleInterpreter && role != content.RoleProducer
 }

@@ -94,6 +94,9 @@ func (e *Edition) Incarnation() string {
 	return incarnation
 }
 
+// Roll is what numbers entries here: a number means the same entry in all editions of one roll.
+func (e *Edition) Roll() *Roll { return e.roll }
+
 // Version is the last content version that is visible here.
 func (e *Edition) Version() int64 { return e.version }
 

@@ -513,23 +513,9 @@ func (a *Answer) Edges(o LinkOrder, args edition.PageArgs) (*LinkConnection, err
 
 // Doubtful are pairs of nodes of a kind that may be one under two names.
 func (a *Answer) Doubtful(kind content.Kind, most int) ([]*edition.DuplicatePair, error) {
-	found := []*edition.DuplicatePair{}
-	page := int32(edition.MostPerPage)
-	args := edition.PageArgs{First: &page}
-	for len(found) < most {
-		pairs, err := a.View.Duplicates(kind, 0.5, args)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range pairs.Nodes() {
-			if len(found) < most && a.Node(p.First.ID()) != nil && a.Node(p.Second.ID()) != nil {
-				found = append(found, &p)
-			}
-		}
-		if !pairs.PageInfo.HasNextPage {
-			break
-		}
-		args.After = pairs.PageInfo.EndCursor
+	isOf := func(num int32) bool { return a.View.IDOf(num).Kind() == kind }
+	if most == 0 || !slices.ContainsFunc(a.nodes, isOf) {
+		return nil, nil
 	}
-	return found, nil
+	return a.View.DuplicatesAmong(kind, 0.5, most, func(id content.ID) bool { return a.Node(id) != nil })
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"sync"
 	"time"
+	"weak"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
@@ -36,9 +37,16 @@ func NewOffice() *Office {
 	return &Office{slot: make(chan struct{}, 1), queue: make(chan struct{}, mostWaiting)}
 }
 
+// key says for whom a network is: for views with the same answers that number entries alike. An edition of the past has numbers of its own, also while
+// its answers are those of now.
+type key struct {
+	roll        weak.Pointer[edition.Roll]
+	tag, filter string
+}
+
 // job is a network that is being made, or was.
 type job struct {
-	key   string
+	key   key
 	ended chan struct{}
 	made  *Network
 	err   error
@@ -54,9 +62,8 @@ func (o *Office) Network(ctx context.Context, v *edition.View, f Filter) (*Netwo
 	if err != nil {
 		return nil, err
 	}
-	key := v.Tag() + " " + string(raw)
 	for {
-		j, isMine := o.job(key)
+		j, isMine := o.job(key{weak.Make(v.Roll()), v.Tag(), string(raw)})
 		if isMine {
 			j.made, j.err = o.make(ctx, v, f)
 			o.end(j)
@@ -74,16 +81,16 @@ func (o *Office) Network(ctx context.Context, v *edition.View, f Filter) (*Netwo
 	}
 }
 
-func (o *Office) job(key string) (j *job, isMine bool) {
+func (o *Office) job(k key) (j *job, isMine bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for e := o.recent.Front(); e != nil; e = e.Next() {
-		if j := e.Value.(*job); j.key == key {
+		if j := e.Value.(*job); j.key == k {
 			o.recent.MoveToFront(e)
 			return j, false
 		}
 	}
-	j = &job{key: key, ended: make(chan struct{})}
+	j = &job{key: k, ended: make(chan struct{})}
 	o.recent.PushFront(j)
 	return j, true
 }

@@ -11,6 +11,11 @@ import (
 	"slices"
 	"testing"
 
+	"bettertogether/internal/content"
+	"bettertogether/internal/desk"
+	"bettertogether/internal/edition"
+	"bettertogether/internal/generate"
+	"bettertogether/internal/hubtest"
 	"bettertogether/internal/network"
 )
 
@@ -202,5 +207,46 @@ func questions(t *testing.T) []question {
 			ask(fmt.Sprintf("small %d", seed), g)
 		}
 	}
+	for name, n := range contentNetworks(t) {
+		ask(name, n.Graph)
+	}
 	return asked
+}
+
+// contentNetworks are networks of the demo's facts and of made-up content, by mode, weighting and filter.
+func contentNetworks(t *testing.T) map[string]*network.Network {
+	facts := hubtest.Open(t, hubtest.SQLite(t), nil)
+	hubtest.Import(t, facts, hubtest.Facts())
+	all := map[string]*network.Network{}
+	for from, v := range map[string]*edition.View{"demo": facts.Pin(), "made up": madeUp(t, generate.S()).Pin()} {
+		for _, mode := range []network.Mode{network.Speakers, network.Organizations, network.Bipartite} {
+			for _, weighting := range []network.Weighting{network.Count, network.Newman, network.Recency} {
+				for name, f := range map[string]network.Filter{
+					"whole":       {},
+					"some years":  {From: "2020", To: "2024-06"},
+					"some topics": {Topics: []content.ID{"equity", "policy", "adult-learners"}},
+					"some roles":  {Roles: []content.AppearanceRole{content.RolePanelist, content.RoleGuest, content.RoleHost, content.RoleSpeaker}, MinWeight: 0.1},
+					"today":       {Affiliation: network.Current},
+				} {
+					f.Mode, f.Weighting = mode, weighting
+					if n := made(t, v, f); n.Graph.Len() > 0 {
+						all[fmt.Sprintf("%s %s %s %s", from, mode, weighting, name)] = n
+					}
+				}
+			}
+		}
+	}
+	return all
+}
+
+// madeUp is a hub with made-up content, all of it public.
+func madeUp(t *testing.T, size generate.Size) *desk.Desk {
+	t.Helper()
+	d := hubtest.Open(t, hubtest.SQLite(t), &hubtest.Clock{At: generate.Now()})
+	w := desk.Write{Action: "test"}
+	for id, e := range generate.Content(size) {
+		w.Puts = append(w.Puts, desk.Put{ID: id, Entry: e, Publish: true})
+	}
+	hubtest.Save(t, d, w)
+	return d
 }
