@@ -96,7 +96,7 @@ func (c *corpus) organization(e *edition.Organization) []any {
 	kind, printed := wordOf(e.OrganizationKind, e.KindAsPrinted, content.IsOrganizationKind, func(word string) content.OrganizationKind {
 		return organizationKind(word, e.Sector)
 	})
-	logo := imageOf(e.Logo)
+	logo := imageOf(e.Organization.Logo)
 	lines := []any{organizationLine{
 		lineHead: c.begin(e), Name: e.Name, ShortName: e.Acronym, Kind: kind, KindAsPrinted: printed, Sector: e.Sector, Aliases: aliasLines(e.Aliases),
 		Parent: keyOrNone(c, e.Parent()), City: e.City, Region: e.Region, Country: e.Country, URL: e.Website, Logo: logo.URL, LogoAlt: logo.Alt,
@@ -112,7 +112,7 @@ func (c *corpus) organization(e *edition.Organization) []any {
 }
 
 func (c *corpus) speaker(e *edition.Speaker) speakerLine {
-	photo := imageOf(e.Photo)
+	photo := imageOf(e.Speaker.Photo)
 	s := speakerLine{
 		lineHead: c.begin(e), Name: e.Name, SortName: e.Speaker.SortName, Aliases: aliasLines(e.Aliases), Pronouns: e.Pronouns, Bio: e.Speaker.Bio.Markdown(),
 		Photo: photo.URL, PhotoAlt: photo.Alt, Links: e.WebLinks, lineEnd: endOf(e),
@@ -194,8 +194,8 @@ func (c *corpus) episode(e *edition.Episode) []any {
 		}
 		lines = append(lines, m)
 	}
-	keys = keysIn(e.Images, func(p content.Image) string { return p.Key })
-	for i, p := range e.Images {
+	keys = keysIn(e.Episode.Images, func(p content.Image) string { return p.Key })
+	for i, p := range e.Episode.Images {
 		lines = append(lines, mediaLine{Type: "resource", Kind: "thumbnail", Key: keys[i], Episode: c.key(e), URL: p.URL, Title: p.Alt})
 	}
 	return lines
