@@ -157,7 +157,7 @@ func everything(t testing.TB, d *desk.Desk) {
 		Location: &content.Location{Venue: "V", Room: "R", City: "C", Region: "US-NY", Country: "US"}, Language: "en", Number: new(int32(3)), Season: new(int32(0)),
 		Registration: &content.Registration{URL: "https://example.org/reg", Provider: "P", OpensAt: at, ClosesAt: at.Add(time.Hour), Seats: content.SeatsFull, Free: new(false)},
 		StreamURL:    "https://example.org/s", ExternalURL: "https://example.org/e", Summary: content.Markdown("E"), Resources: []content.ID{second, first}, Hosts: []content.ID{orgID, draft},
-		Topics: []content.ID{topicID}, Images: []content.Image{{URL: "https://example.org/z.png", Alt: "Z"}, {URL: "https://example.org/a.png"}},
+		Topics: []content.ID{topicID}, Images: []content.Image{{URL: "https://example.org/z.png", Alt: "Z"}, {URL: "https://example.org/a.png", Alt: "A"}},
 		Appearances: []content.Appearance{
 			{Speaker: another, Role: content.RoleKeynote, CreditedName: "A.", CreditedTitle: "Dean", CreditedOrganizations: []content.ID{orgID}, Sources: []content.Source{{Title: "program"}}, Note: "SECRET"},
 			{Speaker: another, Role: content.RoleGuest, CreditedName: "A."},
