@@ -225,11 +225,11 @@ func (networkResolver) Duplicates(_ context.Context, a *network.Answer) ([]*edit
 }
 
 func (r networkResolver) Snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
-	return r.snapshot(ctx, a)
+	return r.Resolver.Snapshot(ctx, a)
 }
 
 func (r networkResolver) Downloads(ctx context.Context, a *network.Answer) (*gen.NetworkDownloads, error) {
-	s, err := r.snapshot(ctx, a)
+	s, err := r.Resolver.Snapshot(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -237,8 +237,8 @@ func (r networkResolver) Downloads(ctx context.Context, a *network.Answer) (*gen
 	return &gen.NetworkDownloads{Gexf: at + ".gexf", Graphml: at + ".graphml", JSON: at + ".json", NodesCSV: at + ".nodes.csv", EdgesCSV: at + ".edges.csv"}, nil
 }
 
-// snapshot names an answer.
-func (r Resolver) snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
+// Snapshot names an answer, so that it can be cited and made again.
+func (r Resolver) Snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
 	s := a.Snapshot(a.View)
 	code, err := r.Desk.Seal(ctx, snapshotPurpose, s)
 	if err != nil {
@@ -271,7 +271,7 @@ func (r Resolver) IntroductionPaths() gen.IntroductionPathsResolver {
 }
 
 func (r introductionPathsResolver) Snapshot(ctx context.Context, i *network.Introductions) (*gen.NetworkSnapshot, error) {
-	return r.snapshot(ctx, i.Answer())
+	return r.Resolver.Snapshot(ctx, i.Answer())
 }
 
 func (m mutationResolver) PinSnapshot(ctx context.Context, code string) (*gen.PinSnapshotPayload, error) {
