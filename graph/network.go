@@ -238,7 +238,7 @@ func (r networkResolver) Downloads(ctx context.Context, a *network.Answer) (*gen
 	return &gen.NetworkDownloads{Gexf: at + ".gexf", Graphml: at + ".graphml", JSON: at + ".json", NodesCSV: at + ".nodes.csv", EdgesCSV: at + ".edges.csv"}, nil
 }
 
-// Snapshot names an answer.
+// Snapshot names an answer, so that it can be cited and made again.
 func (r Resolver) Snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
 	s := a.Snapshot(a.View)
 	code, err := r.Desk.Seal(ctx, snapshotPurpose, s)

@@ -494,21 +494,38 @@ func (c LinkConnection) Nodes() []*Link {
 
 // Edges lists edges in an order.
 func (a *Answer) Edges(o LinkOrder, args edition.PageArgs) (*LinkConnection, error) {
-	all := make([]int32, len(a.Graph.Edges()))
-	for i := range all {
-		all[i] = int32(i)
-	}
-	switch o {
-	case "WEIGHT":
-		slices.SortStableFunc(all, func(i, j int32) int { return cmp.Compare(a.Graph.Edges()[j].Weight, a.Graph.Edges()[i].Weight) })
-	case "COUNT":
-		slices.SortStableFunc(all, func(i, j int32) int { return cmp.Compare(len(a.Proof(j)), len(a.Proof(i))) })
-	}
-	l, err := a.cut(string(o), all, args)
+	l, err := a.cut(string(o), a.linksBy(o), args)
 	if err != nil {
 		return nil, err
 	}
 	return &LinkConnection{l}, nil
+}
+
+// linksBy are all edges in an order. Who reads page after page, of a network with a million edges, has them sorted once.
+func (n *Network) linksBy(o LinkOrder) []int32 {
+	sorted := func(compare func(i, j int32) int) []int32 {
+		all := make([]int32, len(n.Graph.Edges()))
+		for i := range all {
+			all[i] = int32(i)
+		}
+		if compare != nil {
+			slices.SortStableFunc(all, compare)
+		}
+		return all
+	}
+	switch o {
+	case "WEIGHT":
+		n.weightOnce.Do(func() {
+			n.byWeight = sorted(func(i, j int32) int { return cmp.Compare(n.Graph.Edges()[j].Weight, n.Graph.Edges()[i].Weight) })
+		})
+		return n.byWeight
+	case "COUNT":
+		n.countOnce.Do(func() {
+			n.byCount = sorted(func(i, j int32) int { return cmp.Compare(len(n.Proof(j)), len(n.Proof(i))) })
+		})
+		return n.byCount
+	}
+	return sorted(nil)
 }
 
 // Doubtful are pairs of nodes of a kind that may be one under two names.

@@ -232,9 +232,16 @@ func (c *Community) Label() string {
 }
 
 // Explain says in plain sentences what the measures that are ready say of the node.
-func (n *Node) Explain() []string {
+func (n *Node) Explain() []string { return n.ExplainIn(english) }
+
+// english is the language that sentences are written in.
+func english(text string) string { return text }
+
+// ExplainIn is Explain in another language: t knows every format and every word of the sentences.
+func (n *Node) ExplainIn(t func(english string) string) []string {
 	name, all := n.Label(), []string{}
-	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(format, args...)) }
+	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(t(format), args...)) }
+	plural := func(count int, many string) string { return plural(t, count, many) }
 	things := "episodes"
 	if n.a.Filter.Mode != Speakers {
 		things = "episodes and case studies"
@@ -263,7 +270,7 @@ func (n *Node) Explain() []string {
 		pairs := float64((n.a.Graph.Len() - 1) * (n.a.Graph.Len() - 2) / 2)
 		about := ""
 		if n.a.Centrality().Sampling.Sampled {
-			about = "about "
+			about = t("about ")
 		}
 		say("%s lies on the shortest paths of %s%.4g of the %.0f pairs of others, counting a part of a pair where some of its paths go another way.", name, about, *x*pairs, pairs)
 	}
@@ -284,9 +291,9 @@ func (n *Node) Explain() []string {
 }
 
 // plural counts things; their name is given for many.
-func plural(n int, many string) string {
+func plural(t func(string) string, n int, many string) string {
 	if n != 1 {
-		return fmt.Sprintf("%d %s", n, many)
+		return fmt.Sprintf("%d %s", n, t(many))
 	}
-	return "1 " + map[string]string{"episodes": "episode", "episodes and case studies": "episode or case study", "others": "other", "edges": "edge"}[many]
+	return t(map[string]string{"episodes": "1 episode", "episodes and case studies": "1 episode or case study", "others": "1 other", "edges": "1 edge"}[many])
 }

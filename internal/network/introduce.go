@@ -115,26 +115,30 @@ func (p *Introduction) Hops() []*Hop {
 }
 
 // Sentence tells the chain so that it can be passed on.
-func (p *Introduction) Sentence() string {
+func (p *Introduction) Sentence() string { return p.SentenceIn(english) }
+
+// SentenceIn is Sentence in another language: t knows every format in it.
+func (p *Introduction) SentenceIn(t func(english string) string) string {
 	var parts []string
+	say := func(format string, args ...any) string { return fmt.Sprintf(t(format), args...) }
 	for i, h := range p.Hops() {
 		met := ""
 		if shared := h.link.Episodes(); len(shared) > 0 {
-			met = "in “" + shared[0].Title + "”"
+			met = say("in “%s”", shared[0].Title)
 			if when := h.LastTogether(); when != "" {
 				met += " (" + string(when) + ")"
 			}
 			if more := len(shared) - 1; more > 0 {
-				met += fmt.Sprintf(" and %d more", more)
+				met += say(" and %d more", more)
 			}
 		} else if shared := h.link.CaseStudies(); len(shared) > 0 {
-			met = "in the case study “" + shared[0].Title + "”"
+			met = say("in the case study “%s”", shared[0].Title)
 		}
-		who := h.From().Label()
-		if i > 0 {
-			who = "who"
+		if i == 0 {
+			parts = append(parts, say("%s was together with %s %s", h.From().Label(), h.To().Label(), met))
+		} else {
+			parts = append(parts, say("who was together with %s %s", h.To().Label(), met))
 		}
-		parts = append(parts, fmt.Sprintf("%s was together with %s %s", who, h.To().Label(), met))
 	}
 	return strings.Join(parts, ", ") + "."
 }

@@ -37,6 +37,10 @@ type Network struct {
 
 	digestOnce sync.Once
 	digest     string
+
+	// Edges by weight and by how much proof they have, sorted when they are first asked for.
+	weightOnce, countOnce sync.Once
+	byWeight, byCount     []int32
 }
 
 // Make makes a network. An error names what is wrong with the filter.

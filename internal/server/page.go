@@ -115,7 +115,11 @@ func (p pages) entry(view *edition.View, e edition.Entry, search string) page {
 
 func (s *page) fact(title, value, address string) {
 	if value != "" {
-		s.Facts = append(s.Facts, siteRow{Title: title, When: value, URL: address})
+		row := siteRow{Title: title, When: value, URL: address}
+		if strings.HasPrefix(address, "/network?") {
+			row.Rel = "nofollow" // each is a computation, and there are as many as people
+		}
+		s.Facts = append(s.Facts, row)
 	}
 }
 
@@ -211,6 +215,7 @@ func (p pages) speaker(shown *page, s *edition.Speaker) {
 	for _, l := range s.WebLinks {
 		shown.fact(orElse(l.Label, p.t("Link")), hostOf(l.URL), l.URL)
 	}
+	shown.fact(p.t("Network"), p.t("Network around"), "/network?"+url.Values{"around": {s.Speaker.Slug}}.Encode())
 	var billed section
 	all := s.Appearances(nil)
 	if len(all) > mostOnPage {
@@ -245,6 +250,7 @@ func (p pages) organization(shown *page, view *edition.View, o *edition.Organiza
 	if parent := o.Parent(); parent != nil {
 		shown.fact(p.t("Part of"), parent.Name, parent.URL())
 	}
+	shown.fact(p.t("Network"), p.t("Network around"), "/network?"+url.Values{"around": {o.Slug}, "mode": {"ORGANIZATION"}}.Encode())
 	first := int32(mostOnPage)
 	if c, err := o.Speakers(edition.PageArgs{First: &first}); err == nil {
 		under(p, shown, p.t("People"), c.Nodes())

@@ -58,7 +58,7 @@ func New(c Config) *Server {
 	pages, lists := s.pages("en"), s.lists()
 	pages.register(routes, lists)
 	s.pages("es").register(routes, lists)
-	for _, a := range []asset{pages.style, pages.script, pages.icon} {
+	for _, a := range []asset{pages.style, pages.script, pages.icon, pages.networkStyle, pages.networkScript} {
 		routes.Handle("GET "+a.path, a)
 	}
 	pasted, versioned, versionedPath := s.script()

@@ -53,7 +53,9 @@ type pages struct {
 	*Server
 	template            *template.Template
 	style, script, icon asset
-	words               *feed.Words
+	// networkStyle and networkScript are of the explorer alone.
+	networkStyle, networkScript asset
+	words                       *feed.Words
 	// prefix comes before the path of a page in this language: "/es", nothing for English.
 	prefix string
 }
@@ -64,11 +66,12 @@ func (s *Server) pages(language string) pages {
 		p.prefix = "/" + p.words.Language
 	}
 	p.style, p.script, p.icon = siteAssets()
-	p.template = template.Must(template.New("site.html").Funcs(template.FuncMap{
+	p.networkStyle, p.networkScript = networkAssets()
+	p.template = template.Must(template.Must(template.New("site.html").Funcs(template.FuncMap{
 		"html": func(t string) template.HTML { return template.HTML(t) }, //nolint:gosec // content has sanitised it
 		"t":    p.t,
 		"href": p.href,
-	}).Parse(siteTemplate))
+	}).Parse(siteTemplate)).Parse(networkTemplate))
 	return p
 }
 
@@ -89,6 +92,8 @@ func (p pages) register(routes router, lists lists) {
 	routes.HandleFunc("GET "+p.prefix+"/{$}", p.home)
 	routes.HandleFunc("GET "+p.prefix+"/search", p.find)
 	routes.HandleFunc("GET "+p.prefix+"/about", p.about)
+	routes.HandleFunc("GET "+p.prefix+"/network", p.network)
+	routes.HandleFunc("GET "+p.prefix+"/network/{code}", p.networkSnapshot)
 }
 
 // href is the address of a page of the site in the language of this one; all other addresses stay as they are.
@@ -100,7 +105,7 @@ func (p pages) href(address string) string {
 	whole, _, _ := strings.Cut(path, "?")
 	whole, _, _ = strings.Cut(whole, "#")
 	room, slug, _ := strings.Cut(whole[1:], "/")
-	isPage := whole == "/" || whole == "/search" || whole == "/about" || room != edition.Path(content.KindListing) && !strings.Contains(slug, ".") &&
+	isPage := whole == "/" || whole == "/search" || whole == "/about" || room == "network" && !isNetworkFile(slug) || room != edition.Path(content.KindListing) && !strings.Contains(slug, ".") &&
 		slices.ContainsFunc(content.Kinds(), func(k content.Kind) bool { return edition.Path(k) == room })
 	if !isPage {
 		return address
@@ -111,8 +116,11 @@ func (p pages) href(address string) string {
 // page is what every template shows.
 type page struct {
 	Title, About, Banner, Query, Lead, Picture string
-	// Path is where the page is in English, without the hub's address; empty for one that nobody should link to.
-	Path string
+	// Path is where the page is in English, without the hub's address; empty for one that nobody should link to. Suffix is what else of the
+	// address the same page in another language has; IsHidden keeps a page that is one of endlessly many out of search engines.
+	Path, Suffix string
+	IsHidden     bool
+	Network      *explored
 	// Language is the entry's, where it is not the page's.
 	Language                            string
 	Feeds                               []listLink
@@ -130,6 +138,8 @@ type page struct {
 	Choices                             []choice
 	Chosen                              []chosen
 	Recordings                          []recording
+	// status is that of the answer where it is not 200.
+	status int
 	// origins are the foreign origins that the page may show a player of.
 	origins []string
 	// Portrait is the picture of a person or an organization, Initials stand for one that is not there.
@@ -146,7 +156,9 @@ type page struct {
 // siteRow is one line of a list: an entry, or a fact.
 type siteRow struct {
 	URL, Title, When, Who string
-	Snippet               template.HTML
+	// Rel is what a machine should know of the link.
+	Rel     string
+	Snippet template.HTML
 }
 
 type section struct {
@@ -183,9 +195,9 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown p
 		shown.Elsewhere, shown.OtherLanguage = p.Site+"/", "en"
 	}
 	if shown.Path != "" {
-		shown.Elsewhere = map[string]string{"": spanish}[p.prefix]
+		shown.Elsewhere = spanish + shown.Suffix
 		if p.prefix != "" {
-			shown.Elsewhere = english
+			shown.Elsewhere = english + shown.Suffix
 		}
 	}
 	var document bytes.Buffer
@@ -194,14 +206,16 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown p
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Security-Policy", sitePolicy(shown.origins))
+	h.Set("Content-Security-Policy", sitePolicy(shown.origins)+networkPolicy(shown.Network))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", p.words.Language)
-	switch name {
-	case "missing":
+	switch {
+	case shown.status != 0:
+		w.WriteHeader(shown.status)
+	case name == "missing":
 		h.Set("Cache-Control", "no-cache")
 		w.WriteHeader(http.StatusNotFound)
-	case "gone":
+	case name == "gone":
 		w.WriteHeader(http.StatusGone)
 	}
 	_, _ = document.WriteTo(w) // a client that has gone needs no answer

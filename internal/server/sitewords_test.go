@@ -15,15 +15,19 @@ func TestTheSiteSaysEverythingInSpanish(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	inTemplate, inSource := regexp.MustCompile(`[{(]t "([^"]+)"`), regexp.MustCompile(`(?:p\.t\(|one\("\w+", |\[2\]string\{"[^"]*", )"([^"]+)"`)
-	for _, file := range append(sources, "site.html") {
+	inTemplate, inSource := regexp.MustCompile(`[{(]t "([^"]+)"`), regexp.MustCompile(`(?:[pe]\.t\(|one\("\w+", |\[2\]string\{"[^"]*", )"([^"]+)"`)
+	inSentences := regexp.MustCompile(`(?:say\(|plural\([^"]+, |[ (]t\()"([^"]+)"`)
+	for _, file := range append(sources, "site.html", "network.html", "../network/describe.go", "../network/introduce.go") {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		pattern := inSource
-		if file == "site.html" {
+		switch {
+		case strings.HasSuffix(file, ".html"):
 			pattern = inTemplate
+		case strings.HasPrefix(file, ".."):
+			pattern = inSentences
 		}
 		for _, found := range pattern.FindAllStringSubmatch(string(text), -1) {
 			said[found[1]] = true
