@@ -150,22 +150,13 @@ func (p pages) network(w http.ResponseWriter, r *http.Request) {
 // networkSnapshot serves a network made again by the code of its snapshot, or its files.
 func (p pages) networkSnapshot(w http.ResponseWriter, r *http.Request) {
 	code := r.PathValue("code")
-	for _, ending := range networkEndings() {
-		if name, isFile := strings.CutSuffix(code, ending); isFile {
-			p.networkFile(w, r, name, ending)
+	for _, f := range networkFiles {
+		if name, isFile := strings.CutSuffix(code, f.ending); isFile {
+			p.networkFile(w, r, name, f)
 			return
 		}
 	}
 	p.explore(w, r, code)
-}
-
-// networkEndings are those of the files of a network.
-func networkEndings() []string {
-	return []string{".gexf", ".graphml", ".json", ".nodes.csv", ".edges.csv"}
-}
-
-func isNetworkFile(name string) bool {
-	return slices.ContainsFunc(networkEndings(), func(ending string) bool { return strings.HasSuffix(name, ending) })
 }
 
 // networkPolicy is what the explorer may do beyond the rest of the site: its script asks this host for the network, and draws it on a canvas, which
@@ -175,11 +166,6 @@ func networkPolicy(n *explored) string {
 		return ""
 	}
 	return "; connect-src 'self'"
-}
-
-// networkFile serves a network as a file.
-func (p pages) networkFile(w http.ResponseWriter, r *http.Request, _, _ string) {
-	http.NotFound(w, r)
 }
 
 // explore answers with a network, that of today or that of a snapshot. It waits for measures as long as any operation does, and for the network
@@ -940,8 +926,8 @@ func (e *exploring) cite(a *network.Answer) error {
 	n := e.page.Network
 	n.Snapshot, n.AsOf = s, s.AsOf.Format("2006-01-02 15:04:05 MST")
 	n.IsReproduced = s.Reproduced != nil && *s.Reproduced
-	for i, title := range []string{"GEXF (Gephi)", "GraphML (igraph, networkx, Cytoscape)", "JSON (networkx, d3)", e.t("Nodes as CSV"), e.t("Edges as CSV")} {
-		n.Downloads = append(n.Downloads, listLink{URL: s.Permalink + networkEndings()[i], Title: title})
+	for i, title := range []string{"GEXF (Gephi)", "GraphML (igraph, networkx, Cytoscape)", "JSON (networkx, d3)", e.t("Nodes as CSV"), e.t("Edges as CSV"), e.t("Both as a ZIP")} {
+		n.Downloads = append(n.Downloads, listLink{URL: s.Permalink + networkFiles[i].ending, Title: title})
 	}
 	return nil
 }

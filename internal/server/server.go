@@ -42,6 +42,7 @@ type Server struct {
 	Config
 	stopping atomic.Bool
 	office   *network.Office
+	corpora  *corpora
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
 	metrics *metrics
@@ -51,7 +52,7 @@ type Server struct {
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c, office: network.NewOffice(), metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
+	s := &Server{Config: c, office: network.NewOffice(), corpora: newCorpora(), metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
 	routes := s.routes
 	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
@@ -67,6 +68,7 @@ func New(c Config) *Server {
 	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
 	routes.Handle("GET /transcripts/{file}", public(http.HandlerFunc(s.transcript)))
 	routes.Handle("GET "+content.PicturePrefix+"{file}", public(http.HandlerFunc(s.picture)))
+	routes.HandleFunc("GET /data/{file}", s.corpus)
 	routes.HandleFunc("GET /embed", lists.code)
 	routes.HandleFunc("GET /oembed", lists.oembedded)
 	routes.HandleFunc("GET /go/{id}", lists.follow)
@@ -80,7 +82,9 @@ func New(c Config) *Server {
 }
 
 // graph is what answers GraphQL.
-func (s *Server) graph() graph.Resolver { return graph.Resolver{Desk: s.Desk, Office: s.office} }
+func (s *Server) graph() graph.Resolver {
+	return graph.Resolver{Desk: s.Desk, Office: s.office, Document: s.networkDocument}
+}
 
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

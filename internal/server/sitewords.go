@@ -106,7 +106,7 @@ var inSpanish = map[string]string{
 	"last together": "juntos por última vez", "No chain joins them. Each stands on an island of its own:": "Ninguna cadena los une. Cada cual está en una isla:",
 	"In nothing that counts here.": "En nada que cuente aquí.", "Who could be brought together": "A quiénes se podría reunir", "Introduce to others": "Presentar a otros", "Be introduced to": "Llegar hasta aquí", "%d found": "%d encontrados",
 	"Use and cite": "Usar y citar", "Permalink": "Enlace permanente",
-	"As of": "Estado del", "Digest": "Huella (SHA-256)", "Rules": "Reglas", "Nodes as CSV": "Nodos en CSV", "Edges as CSV": "Enlaces en CSV", "Picture": "Imagen", "Larger": "Más grande",
+	"As of": "Estado del", "Digest": "Huella (SHA-256)", "Rules": "Reglas", "Nodes as CSV": "Nodos en CSV", "Both as a ZIP": "Ambos en un ZIP", "Edges as CSV": "Enlaces en CSV", "Picture": "Imagen", "Larger": "Más grande",
 	"Smaller": "Más pequeño", "All of it": "Todo", "Edges of the years": "Enlaces de los años", "A name": "Un nombre", "Reading the network": "Leyendo la red", "Arranging": "Ordenando",
 	"There is nothing to draw.": "No hay nada que dibujar.", "The picture cannot be drawn now. All of it stands in the tables.": "La imagen no se puede dibujar ahora. Todo está en las tablas.",
 	"The network is too large for a picture: these are the strongest %n people or organizations and %e edges.": "La red es demasiado grande para una imagen: estas son las %n personas u organizaciones más fuertes y %e enlaces.",
