@@ -122,7 +122,7 @@ func (r Resolver) Remake(ctx context.Context, code string, groups ...network.Gro
 	if err != nil {
 		return nil, err
 	}
-	a.Claimed = s.Digest
+	a.Claimed, a.Code = s.Digest, code
 	return a, nil
 }
 
@@ -235,15 +235,18 @@ func (r networkResolver) Downloads(ctx context.Context, a *network.Answer) (*gen
 		return nil, err
 	}
 	at := s.Permalink
-	return &gen.NetworkDownloads{Gexf: at + ".gexf", Graphml: at + ".graphml", JSON: at + ".json", NodesCSV: at + ".nodes.csv", EdgesCSV: at + ".edges.csv"}, nil
+	return &gen.NetworkDownloads{Gexf: at + ".gexf", Graphml: at + ".graphml", JSON: at + ".json", NodesCSV: at + ".nodes.csv", EdgesCSV: at + ".edges.csv", Zip: at + ".zip"}, nil
 }
 
 // Snapshot names an answer, so that it can be cited and made again.
 func (r Resolver) Snapshot(ctx context.Context, a *network.Answer) (*gen.NetworkSnapshot, error) {
 	s := a.Snapshot(a.View)
-	code, err := r.Desk.Seal(ctx, snapshotPurpose, s)
-	if err != nil {
-		return nil, unreadable(err)
+	code := a.Code
+	if code == "" {
+		var err error
+		if code, err = r.Desk.Seal(ctx, snapshotPurpose, s); err != nil {
+			return nil, unreadable(err)
+		}
 	}
 	filter, err := json.Marshal(s.Filter)
 	if err != nil {

@@ -654,6 +654,7 @@ type ComplexityRoot struct {
 		Graphml  func(childComplexity int) int
 		JSON     func(childComplexity int) int
 		NodesCSV func(childComplexity int) int
+		Zip      func(childComplexity int) int
 	}
 
 	NetworkEdge struct {
@@ -4386,6 +4387,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.NetworkDownloads.NodesCSV(childComplexity), true
+	case "NetworkDownloads.zip":
+		if e.ComplexityRoot.NetworkDownloads.Zip == nil {
+			break
+		}
+
+		return e.ComplexityRoot.NetworkDownloads.Zip(childComplexity), true
 
 	case "NetworkEdge.bridge":
 		if e.ComplexityRoot.NetworkEdge.Bridge == nil {
@@ -10818,6 +10825,8 @@ type NetworkDownloads {
   nodesCsv: URL!
   """A table of the edges."""
   edgesCsv: URL!
+  """Both tables and the snapshot in one archive."""
+  zip: URL!
 }
 
 """
@@ -15142,6 +15151,8 @@ func (ec *executionContext) childFields_NetworkDownloads(ctx context.Context, fi
 		return ec.fieldContext_NetworkDownloads_nodesCsv(ctx, field)
 	case "edgesCsv":
 		return ec.fieldContext_NetworkDownloads_edgesCsv(ctx, field)
+	case "zip":
+		return ec.fieldContext_NetworkDownloads_zip(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type NetworkDownloads", field.Name)
 }
@@ -33638,6 +33649,29 @@ func (ec *executionContext) _NetworkDownloads_edgesCsv(ctx context.Context, fiel
 	)
 }
 func (ec *executionContext) fieldContext_NetworkDownloads_edgesCsv(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("NetworkDownloads", field, false, false, "URL")
+}
+
+func (ec *executionContext) _NetworkDownloads_zip(ctx context.Context, field graphql.CollectedField, obj *NetworkDownloads) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_NetworkDownloads_zip(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Zip, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNURL2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_NetworkDownloads_zip(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("NetworkDownloads", field, false, false, "URL")
 }
 
@@ -59046,6 +59080,11 @@ func (ec *executionContext) _NetworkDownloads(ctx context.Context, sel ast.Selec
 			}
 		case "edgesCsv":
 			out.Values[i] = ec._NetworkDownloads_edgesCsv(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "zip":
+			out.Values[i] = ec._NetworkDownloads_zip(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

@@ -381,6 +381,8 @@ type NetworkDownloads struct {
 	NodesCSV string `json:"nodesCsv"`
 	// A table of the edges.
 	EdgesCSV string `json:"edgesCsv"`
+	// Both tables and the snapshot in one archive.
+	Zip string `json:"zip"`
 }
 
 // What names a network: its content, its moment, its filter, and the digest of what came out.

@@ -23,8 +23,9 @@ type Answer struct {
 	Ready [groups]bool
 	// State is that of all groups that the operation asked for.
 	State State
-	// Claimed is the digest that a snapshot has, where the network was made again from one.
-	Claimed string
+	// Claimed is the digest of the snapshot that the network was made again from, Code what that was asked by; empty where it was
+	// not.
+	Claimed, Code string
 
 	partOnce sync.Once
 	parts    map[int32]bool
