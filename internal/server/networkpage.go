@@ -189,7 +189,7 @@ func (p pages) explore(w http.ResponseWriter, r *http.Request, code string) {
 	if p.fresh(w, r, view) {
 		return
 	}
-	ctx, cancel := context.WithTimeout(edition.With(r.Context(), view), execDeadline)
+	ctx, cancel := context.WithTimeout(edition.With(r.Context(), view), p.deadline)
 	defer cancel()
 	e := exploring{pages: p, ctx: ctx, view: view, q: r.URL.Query(), code: code, base: "/network"}
 	if code != "" {
@@ -695,6 +695,14 @@ func (e *exploring) seen(first, last content.PartialDate) string {
 	return e.words.Date(first) + " – " + e.words.Date(last)
 }
 
+// span is a span of dates for a table: as exact as they are known, and short.
+func span(first, last content.PartialDate) string {
+	if first == last {
+		return string(first)
+	}
+	return string(first) + " – " + string(last)
+}
+
 // node is a node as a link to its page.
 func (e *exploring) node(n *network.Node) siteRow {
 	return siteRow{URL: n.Entry().URL(), Title: n.Label()}
@@ -750,7 +758,7 @@ func (e *exploring) nodes(a *network.Answer) error {
 		if c := node.Community(); c != nil {
 			row.Mark = markOf(*c)
 		}
-		row.When = e.seen(node.FirstSeen(), node.LastSeen())
+		row.When = span(node.FirstSeen(), node.LastSeen())
 		n.Rows = append(n.Rows, row)
 	}
 	info := shown.PageInfo()
@@ -786,7 +794,7 @@ func (e *exploring) strongest(a *network.Answer) error {
 	}
 	for _, l := range shown.Nodes() {
 		row := networkEdge{
-			From: e.node(l.Source()), To: e.node(l.Target()), Weight: number(l.Weight()), Shared: strconv.Itoa(int(l.Count())), Seen: e.seen(l.FirstSeen(), l.LastSeen()),
+			From: e.node(l.Source()), To: e.node(l.Target()), Weight: number(l.Weight()), Shared: strconv.Itoa(int(l.Count())), Seen: span(l.FirstSeen(), l.LastSeen()),
 		}
 		row.Proof, row.More = e.proof(l.Episodes(), l.CaseStudies())
 		e.page.Network.Edges = append(e.page.Network.Edges, row)
