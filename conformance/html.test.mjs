@@ -26,7 +26,7 @@ test('pages, lists and frames are valid HTML', async () => {
   });
   const { data } = await answer.json();
   const addresses = Object.values(data).flatMap(({ nodes }) => nodes.map(({ url }) => url));
-  addresses.push(...['/', '/es/', '/es/episodes?phases=ON_DEMAND', '/es/about', '/episodes/sample-on-demand', '/episodes/sample-on-demand?in=sample', '/episodes?topics=equity', '/search?q=college', '/about', '/embed', '/lists/all', '/lists/all.html?lang=es', '/lists/nobody', '/speakers/nobody'].map((path) => hub + path));
+  addresses.push(...['/', '/es/', '/es/episodes?phases=ON_DEMAND', '/es/about', '/episodes/sample-on-demand', '/episodes/sample-on-demand?in=sample', '/episodes?topics=equity', '/search?q=college', '/about', '/network', '/es/network?mode=ORGANIZATION', '/network?order=BETWEENNESS', '/embed', '/lists/all', '/lists/all.html?lang=es', '/lists/nobody', '/speakers/nobody'].map((path) => hub + path));
   const found = [];
   for (const address of addresses) {
     const report = await html.validateString(await (await fetch(address)).text());

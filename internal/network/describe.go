@@ -213,8 +213,17 @@ func (c *Community) Organizations() []*edition.Organization {
 	return found
 }
 
-// Label names the community by its main topic and organizations, or by who is in it.
+// Label names the community by its main topic and organizations, or by who is in it. It is found once.
 func (c *Community) Label() string {
+	if known, ok := c.a.labels.Load(c.number); ok {
+		return known.(string)
+	}
+	label := c.label()
+	c.a.labels.Store(c.number, label)
+	return label
+}
+
+func (c *Community) label() string {
 	var names []string
 	for _, o := range c.Organizations() {
 		names = append(names, o.Label())

@@ -38,6 +38,8 @@ type Network struct {
 	digestOnce sync.Once
 	digest     string
 
+	// labels are those of communities that somebody has asked for, by number.
+	labels sync.Map
 	// Edges by weight and by how much proof they have, sorted when they are first asked for.
 	weightOnce, countOnce sync.Once
 	byWeight, byCount     []int32

@@ -238,3 +238,34 @@ func BenchmarkPages(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkNetworkPage measures the explorer: of a network whose measures are computed, as all but the first find it.
+func BenchmarkNetworkPage(b *testing.B) {
+	paths := map[string]string{
+		"people": "/network", "organizations": "/network?mode=ORGANIZATION&order=BETWEENNESS", "card": "/network?at=" + string(generate.ID(content.KindSpeaker, 0)),
+		"introduction": "/network?between=" + string(generate.ID(content.KindSpeaker, 0)) + "&and=" + string(generate.ID(content.KindSpeaker, 9)),
+	}
+	for _, size := range hubtest.Sizes() {
+		b.Run(size.Name, func(b *testing.B) {
+			hub := benchHub(b, size)
+			for _, name := range slices.Sorted(maps.Keys(paths)) {
+				get := func() *httptest.ResponseRecorder {
+					w := httptest.NewRecorder()
+					hub.ServeHTTP(w, httptest.NewRequest(http.MethodGet, paths[name], nil))
+					return w
+				}
+				b.Run(name, func(b *testing.B) {
+					for w := get(); w.Header().Get("ETag") == ""; w = get() {
+						if w.Code != http.StatusOK {
+							b.Fatal(w.Code)
+						}
+					}
+					b.ReportAllocs()
+					for b.Loop() {
+						get()
+					}
+				})
+			}
+		})
+	}
+}

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
@@ -56,12 +57,14 @@ type pages struct {
 	// networkStyle and networkScript are of the explorer alone.
 	networkStyle, networkScript asset
 	words                       *feed.Words
+	// deadline is how long the network may take to be made.
+	deadline time.Duration
 	// prefix comes before the path of a page in this language: "/es", nothing for English.
 	prefix string
 }
 
 func (s *Server) pages(language string) pages {
-	p := pages{Server: s, words: feed.InterfaceWords(language)}
+	p := pages{Server: s, words: feed.InterfaceWords(language), deadline: execDeadline}
 	if p.words.Language != "en" {
 		p.prefix = "/" + p.words.Language
 	}

@@ -243,7 +243,7 @@ export class Picture {
     context.restore();
     context.font = '12px system-ui, sans-serif';
     context.fillStyle = this.ink;
-    context.fillText(caption, 10, canvas.height - 12, canvas.width - 20);
+    context.fillText(short(caption), 10, canvas.height - 12, canvas.width - 20);
     return new Promise((done) => canvas.toBlob(done, 'image/png'));
   }
 
@@ -266,10 +266,13 @@ export class Picture {
     for (const { text, x, y } of this.labelled(1, (n) => [n.x, n.y], (s) => s.length * 4.2, 60)) {
       out.push(`<text x="${at(x)}" y="${at(y + 8)}" text-anchor="middle" fill="${this.ink}" stroke="${this.paper}" stroke-width="2.5" paint-order="stroke">${escape(text)}</text>`);
     }
-    out.push(`<text x="${Math.round(left + 6)}" y="${Math.round(top + height + 12)}" fill="${this.ink}" font-size="6">${escape(caption)}</text></svg>`);
+    out.push(`<text x="${Math.round(left + 6)}" y="${Math.round(top + height + 12)}" fill="${this.ink}" font-size="6">${escape(short(caption))}</text></svg>`);
     return Promise.resolve(new Blob([out.join('\n')], { type: 'image/svg+xml' }));
   }
 }
+
+// short is a citation without its address, which is longer than a picture is wide.
+const short = (citation) => citation.replace(/ https?:\S+$/, '');
 
 export const key = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
