@@ -354,8 +354,15 @@ func checkHops(t *testing.T, a *network.Answer, p *network.Introduction, from, t
 				}
 			}
 		}
-		if !strings.Contains(p.Sentence(), h.To().Label()) {
-			t.Fatalf("%q leaves out %s", p.Sentence(), h.To().Label())
+		told := h.To().Label() + " in the case study “"
+		if shared := h.Episodes(); len(shared) > 0 {
+			told = h.To().Label() + " in “" + shared[0].Label() + "”"
+			if shared[0].When.Date != "" {
+				told += " (" + string(shared[0].When.Date) + ")"
+			}
+		}
+		if _, rest, is := strings.Cut(p.Sentence(), told); !is || strings.HasPrefix(rest, " (") {
+			t.Fatalf("%q does not say %q alone", p.Sentence(), told)
 		}
 		at, passed = next, append(passed, next)
 		sum += 1 / h.Weight()
