@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -210,7 +211,7 @@ func layOut(to *strings.Builder, raw []byte, indent string) error {
 	}
 	fmt.Fprint(to, "\n"+indent, closing)
 	_, err = d.Token()
-	if err != io.EOF { //nolint:errorlint // a decoder's own
+	if !errors.Is(err, io.EOF) {
 		return fmt.Errorf("more behind %s: %w", text, err)
 	}
 	return nil
