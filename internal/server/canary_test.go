@@ -290,6 +290,14 @@ func (w *walker) calls(field, typeName string, depth int, hasArgs bool, has func
 		return []string{field + "(kind: SPEAKER)"}
 	case has("query"):
 		return []string{field + `(query: "canary", first: 50)`, field + `(query: "shown", first: 50)`}
+	case field == "introductionPaths":
+		return []string{field + `(from: "speaker-shown", to: "organization-shown", filter: {mode: BIPARTITE})`}
+	case field == "networkSnapshot":
+		return []string{field + `(code: "none")`}
+	case field == "bridges", has("filter") && typeName == "Query" && !has("first"):
+		return []string{field, field + "(filter: {mode: BIPARTITE})"}
+	case has("dimension"):
+		return []string{field + "(dimension: REGION)"}
 	case has("filter") && typeName == "Query" && field != "changes":
 		return []string{field + "(first: 40)", field + `(first: 40, filter: {search: "canary"})`}
 	case has("first") && depth >= 2:
