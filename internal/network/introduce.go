@@ -125,7 +125,7 @@ func (p *Introduction) SentenceIn(t func(english string) string) string {
 		met := ""
 		if shared := h.link.Episodes(); len(shared) > 0 {
 			met = say("in “%s”", shared[0].Title)
-			if when := h.LastTogether(); when != "" {
+			if when := shared[0].When.Date; when != "" { // not LastTogether: a case study may have gone on since
 				met += " (" + string(when) + ")"
 			}
 			if more := len(shared) - 1; more > 0 {

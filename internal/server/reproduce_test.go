@@ -315,6 +315,14 @@ func TestASnapshotComesOutAsItWasWhateverWasEditedSince(t *testing.T) {
 		if merged == 0 || len(then) < 29 {
 			t.Fatalf("%d mergers and %d snapshots", merged, len(then))
 		}
+		for code := range then {
+			for name, wrong := range map[string]string{"another content": "A" + code, "another signature": code + "A", "no code": "?"} {
+				if got := answered(t, h, fmt.Sprintf("{ networkSnapshot(code: %q) { status } }", wrong)); !strings.Contains(got, `"networkSnapshot":null`) {
+					t.Errorf("%s: %s", name, got)
+				}
+			}
+			break
+		}
 		for name, h := range map[string]http.Handler{"the same process": h, "another process": serve(hubtest.Open(t, database, clock))} {
 			for code, want := range then {
 				raw := answered(t, h, fmt.Sprintf("{ network: networkSnapshot(code: %q) { snapshot { reproduced } ...Whole } }", code)+wholeNetwork)
