@@ -27,4 +27,6 @@ func (d *Desk) Pinned(ctx context.Context, code string) (document string, isReda
 }
 
 // IsPinned tells whether a network of a moment is kept: then everybody may read that moment.
-func (d *Desk) IsPinned(ctx context.Context, at time.Time) (bool, error) { return d.store.IsPinned(ctx, at) }
+func (d *Desk) IsPinned(ctx context.Context, at time.Time) (bool, error) {
+	return d.store.IsPinned(ctx, at)
+}

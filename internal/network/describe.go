@@ -93,7 +93,7 @@ type Community struct {
 	members []int32
 }
 
-// Communities are the largest communities of more than one node.
+// Groups are the largest communities of more than one node.
 func (a *Answer) Groups(first int32) ([]*Community, error) {
 	size, err := edition.PageArgs{First: &first}.Size()
 	if err != nil || !a.Ready[GroupCommunities] {
