@@ -20,12 +20,12 @@ const (
 	Quarter Step = "QUARTER"
 )
 
-// of is the step in which a date lies; empty when the date is not as exact.
+// of is the step in which a date lies; empty when the date is not as exact. Steps that are not quarters are years.
 func (s Step) of(d content.PartialDate) string {
 	switch text := string(d); {
 	case len(text) < 4, s == Quarter && len(text) < 7:
 		return ""
-	case s == Year:
+	case s != Quarter:
 		return text[:4]
 	default:
 		month, _ := strconv.Atoi(text[5:7]) // a stored date is valid
@@ -156,7 +156,7 @@ func Represent(ctx context.Context, v *edition.View, f Filter) (*Representation,
 			for _, num := range s.Organizations {
 				o := v.ByNumber(num).(*edition.Organization)
 				one.values[ByKind] = append(one.values[ByKind], string(o.OrganizationKind))
-				one.values[BySector] = append(one.values[BySector], string(o.Sector))
+				one.values[BySector] = append(one.values[BySector], o.Sector)
 				one.values[ByRegion] = append(one.values[ByRegion], o.Region)
 			}
 			r.appearances = append(r.appearances, one)

@@ -307,9 +307,25 @@ func TestNullInAFilterIsAbsent(t *testing.T) {
 		if filter == nil || s.field.Directives.ForName("role") != nil {
 			continue
 		}
-		query := strings.Replace(s.call(schema, filter), "__typename", "totalCount", 1)
+		shown := "totalCount"
+		switch s.field.Type.Name() {
+		case "Network":
+			shown = "snapshot { parameters digest }"
+		case "CommunityBridge":
+			shown = "topic { id } first { size }"
+		case "Representation":
+			shown = "appearances"
+		case "NetworkPeriod":
+			shown = "period edges"
+		case "IntroductionPaths":
+			continue // its ends are no entries here; the filter is that of the others
+		}
+		query := strings.Replace(s.call(schema, filter), "__typename", shown, 1)
 		all := h.ask(t, query, map[string]any{"v": map[string]any{}})
 		for _, f := range schema.Types[filter.Type.Name()].Fields {
+			if f.Type.NonNull {
+				continue // it has a default
+			}
 			a := h.ask(t, query, map[string]any{"v": map[string]any{f.Name: nil}})
 			if asked++; len(a.Errors) > 0 || string(a.Data) != string(all.Data) {
 				t.Errorf("%s.%s: %.300s", filter.Type, f.Name, a.body)
