@@ -251,15 +251,15 @@ func (n *Node) ExplainIn(t func(english string) string) []string {
 	name, all := n.Label(), []string{}
 	say := func(format string, args ...any) { all = append(all, fmt.Sprintf(t(format), args...)) }
 	plural := func(count int, many string) string { return plural(t, count, many) }
-	things := "episodes"
+	things := "%d episodes"
 	if n.a.Filter.Mode != Speakers {
-		things = "episodes and case studies"
+		things = "%d episodes and case studies"
 	}
 	if n.Degree() == 0 {
 		say("%s is in %s, and shares none with anybody else here.", name, plural(int(n.Count()), things))
 		return all
 	}
-	say("%s is in %s, and shares some with %s.", name, plural(int(n.Count()), things), plural(int(n.Degree()), "others"))
+	say("%s is in %s, and shares some with %s.", name, plural(int(n.Count()), things), plural(int(n.Degree()), "%d others"))
 	near, edges := n.a.Graph.Neighbours(n.i)
 	best := 0
 	for k := range near {
@@ -270,7 +270,7 @@ func (n *Node) ExplainIn(t func(english string) string) []string {
 	say("The strongest tie is with %s: %s shared.", (&Node{n.a, near[best]}).Label(), plural(len(n.a.Proof(edges[best])), things))
 	if cut := n.CutsOff(); cut != nil {
 		if *cut > 0 {
-			say("Removing %s would cut off %s.", name, plural(int(*cut), "others"))
+			say("Removing %s would cut off %s.", name, plural(int(*cut), "%d others"))
 		} else {
 			say("Without %s everybody else would still be joined as now.", name)
 		}
@@ -288,13 +288,13 @@ func (n *Node) ExplainIn(t func(english string) string) []string {
 		say("Of the %d pairs among those who are joined to %s, %.0f are joined themselves.", pairs, name, *x*float64(pairs))
 	}
 	if x := n.EffectiveSize(); x != nil {
-		say("Of the %s, %.4g lead where the others do not.", plural(int(n.Degree()), "edges"), *x)
+		say("Of the %s, %.4g lead where the others do not.", plural(int(n.Degree()), "%d edges"), *x)
 	}
 	if x := n.PageRank(); x != nil {
 		say("A random walk along the edges is with %s %.4g times as often as it would be if all were equal.", name, *x*float64(n.a.Graph.Len()))
 	}
 	if c := n.Community(); c != nil {
-		say("%s belongs to community %d, with %s.", name, *c, plural(int(n.a.Communities().Sizes[*c])-1, "others"))
+		say("%s belongs to community %d, with %s.", name, *c, plural(int(n.a.Communities().Sizes[*c])-1, "%d others"))
 	}
 	return all
 }
@@ -302,7 +302,7 @@ func (n *Node) ExplainIn(t func(english string) string) []string {
 // plural counts things; their name is given for many.
 func plural(t func(string) string, n int, many string) string {
 	if n != 1 {
-		return fmt.Sprintf("%d %s", n, t(many))
+		return fmt.Sprintf(t(many), n)
 	}
-	return t(map[string]string{"episodes": "1 episode", "episodes and case studies": "1 episode or case study", "others": "1 other", "edges": "1 edge"}[many])
+	return t(map[string]string{"%d episodes": "1 episode", "%d episodes and case studies": "1 episode or case study", "%d others": "1 other", "%d edges": "1 edge"}[many])
 }

@@ -186,7 +186,7 @@ func TestIntroductionsStandOnThePage(t *testing.T) {
 		t.Errorf("the page has what somebody wrote:\n%s", page)
 	}
 	spanish := h.look(t, "/es/network?between=ana&and=zoe&at=bo", http.StatusOK)
-	wants(t, spanish, "Ana Ruiz coincidió con Bo Li en «First", "que coincidió con", "Bo Li está en 2 episodios y comparte alguno con 2 otros", `href="/es/network?and=zoe&amp;at=ana&amp;between=ana#card"`, `href="https://hub.example/es/speakers/ana"`, `<html lang="es">`)
+	wants(t, spanish, "Ana Ruiz coincidió con Bo Li en «First", "que coincidió con", "Bo Li está en 2 episodios y comparte alguno con otros 2", `href="/es/network?and=zoe&amp;at=ana&amp;between=ana#card"`, `href="https://hub.example/es/speakers/ana"`, `<html lang="es">`)
 	apart := h.look(t, "/network?between=ana&and=Far+Away", http.StatusOK)
 	wants(t, apart, "No chain joins them", "Who could be brought together", "Grids", "Size 3", "Size 2")
 	wants(t, h.look(t, "/network?between=away&and=ana", http.StatusOK), "may be Far Away, Farther Away; name one")

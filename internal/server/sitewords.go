@@ -121,8 +121,8 @@ var inSpanish = map[string]string{
 	"Of the %d pairs among those who are joined to %s, %.0f are joined themselves.":                  "De las %d parejas entre quienes están unidos a %s, %.0f están unidas entre sí.",
 	"Of the %s, %.4g lead where the others do not.":                                                  "De %s, %.4g llevan adonde no llevan los demás.",
 	"A random walk along the edges is with %s %.4g times as often as it would be if all were equal.": "Un paseo al azar por los enlaces pasa por %s %.4g veces lo que pasaría si todos fueran iguales.",
-	"%s belongs to community %d, with %s.":                                                           "%s pertenece a la comunidad %d, con %s.", "episodes": "episodios", "episodes and case studies": "episodios y casos de estudio", "others": "otros",
-	"edges": "enlaces", "1 episode": "1 episodio", "1 episode or case study": "1 episodio o caso de estudio", "1 other": "otro", "1 edge": "1 enlace",
+	"%s belongs to community %d, with %s.":                                                           "%s pertenece a la comunidad %d, con %s.", "%d episodes": "%d episodios", "%d episodes and case studies": "%d episodios y casos de estudio", "%d others": "otros %d",
+	"%d edges": "%d enlaces", "1 episode": "1 episodio", "1 episode or case study": "1 episodio o caso de estudio", "1 other": "otro", "1 edge": "1 enlace",
 	"%s was together with %s %s": "%s coincidió con %s %s", "who was together with %s %s": "que coincidió con %s %s", "in “%s”": "en «%s»", " and %d more": " y %d más",
 	"in the case study “%s”": "en el caso de estudio «%s»",
 }

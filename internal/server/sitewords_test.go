@@ -16,7 +16,7 @@ func TestTheSiteSaysEverythingInSpanish(t *testing.T) {
 		t.Fatal(err)
 	}
 	inTemplate, inSource := regexp.MustCompile(`[{(]t "([^"]+)"`), regexp.MustCompile(`(?:[pe]\.t\(|one\("\w+", |\[2\]string\{"[^"]*", )"([^"]+)"`)
-	inSentences := regexp.MustCompile(`(?:say\(|plural\([^"]+, |[ (]t\()"([^"]+)"`)
+	inSentences := regexp.MustCompile(`(?:say\(|plural\([^"]+, |[ (]t\(|things :?= )"([^"]+)"`)
 	for _, file := range append(sources, "site.html", "network.html", "../network/describe.go", "../network/introduce.go") {
 		text, err := os.ReadFile(file)
 		if err != nil {

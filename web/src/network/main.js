@@ -145,7 +145,8 @@ function chains(picture, nodes) {
     if (!all.length) return picture.show({ onChain: null, chainEdges: null });
     const edges = new Set();
     for (const chain of all) chain.slice(1).forEach((to, i) => edges.add(key(chain[i], to)));
-    picture.show({ onChain: new Set(all.flat()), chainEdges: edges });
+    picture.show({ onChain: new Set(all.flat().filter((id) => picture.byId.has(id))), chainEdges: edges });
+    picture.fitChain();
   };
   highlight();
   let latest = 0;

@@ -45,12 +45,13 @@ export class Picture {
       .d3AlphaDecay(1 - 0.001 ** (1 / ticks))
       .warmupTicks(this.isStill() ? ticks : Math.round(ticks / 3))
       .cooldownTicks(this.isStill() ? 0 : ticks)
-      .cooldownTime(8000)
+      .cooldownTime(5000)
       .enablePointerInteraction(true)
       .onEngineStop(() => {
         if (this.isReady) return;
         this.isReady = true;
         this.fit();
+        this.fitChain();
         ready();
       });
     this.graph.d3Force('charge').strength(-45).distanceMax(400);
@@ -94,6 +95,14 @@ export class Picture {
 
   fit(duration = 400) {
     if (this.nodes.length) this.graph.zoomToFit(this.isStill() ? 0 : duration, 24);
+  }
+
+  // fitChain goes near to the chains that are shown, but not so near that nothing is around them.
+  fitChain() {
+    const { onChain } = this.shown;
+    if (!onChain || !this.isReady) return;
+    const room = Math.min(this.graph.width(), this.graph.height()) / 4;
+    this.graph.zoomToFit(this.isStill() ? 0 : 400, room, (n) => onChain.has(n.id));
   }
 
   zoom(factor) {
