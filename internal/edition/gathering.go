@@ -19,13 +19,19 @@ type Gathering struct {
 	Standings []Standing
 	// First and Last are the dates between which it lies; empty where they are not known.
 	First, Last content.PartialDate
-	// Day is the last day that it may have been on, counted from 1970-01-01 in UTC, for an unfinished case study that since which the view holds; Undated where
-	// no date is known.
-	Day int32
 }
 
 // Undated is the day of a gathering without a date.
 const Undated = int32(-1 << 31)
+
+// Day is the last day that it may have been on, counted from 1970-01-01 in UTC, for an unfinished case study that since which the view
+// holds; Undated where no date is known.
+func (g *Gathering) Day() int32 {
+	if g.Last == "" {
+		return Undated
+	}
+	return int32((g.Last.End(time.UTC).Unix() - 1) / (24 * 60 * 60))
+}
 
 // Standing is a person with the organizations that the person stands for there.
 type Standing struct {
@@ -47,46 +53,49 @@ type GatheringFilter struct {
 	WithCaseStudies bool
 	// Current lets people stand for those where they are on the day since which the view holds, not for those whom they were credited with.
 	Current bool
-	// PeopleAlone leaves organizations out.
-	PeopleAlone bool
 }
 
 // Gatherings are the gatherings that pass a filter: episodes, latest first, then case studies by title.
 func (v *View) Gatherings(f GatheringFilter) ([]Gathering, error) {
-	by := orders[defaultOrder(content.KindEpisode)]
-	l := list{v: v, order: by, from: v.orders[by.number]}
-	if err := l.filterEpisodes(content.EpisodeFilter{Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To}); err != nil {
-		return nil, err
-	}
-	if err := checkLists(map[string]int{"roles": len(f.Roles)}); err != nil {
+	episodes, studies, err := v.gatherings(f)
+	if err != nil {
 		return nil, err
 	}
 	g := gatherer{v: v, filter: f, current: make(map[int32][]int32)}
-	found := g.all(l, g.episode)
-	if f.WithCaseStudies && len(f.Series) == 0 {
-		by := orders[defaultOrder(content.KindCaseStudy)]
-		l := list{v: v, order: by, from: v.orders[by.number]}
-		topics := v.narrower(v.resolve(content.KindTopic, f.Topics))
-		if len(f.Topics) > 0 {
-			l.narrow(slices.Concat(v.backOf(topics, content.KindCaseStudy, "strategies"), v.backOf(topics, content.KindCaseStudy, "populations")))
-		}
-		if len(f.Regions) > 0 {
-			l.require(func(n *node) bool {
-				return slices.ContainsFunc(n.entry.(*content.CaseStudy).Regions, func(r string) bool {
-					country, _, _ := strings.Cut(r, "-")
-					return regionMatch(f.Regions, r, country)
-				})
-			})
-		}
-		if f.From != "" || f.To != "" {
-			l.require(func(n *node) bool {
-				first, last := v.span(n.entry.(*content.CaseStudy))
-				return within(first, last, f.From, f.To)
-			})
-		}
-		found = append(found, g.all(l, g.caseStudy)...)
+	return append(g.all(episodes, g.episode), g.all(studies, g.caseStudy)...), nil
+}
+
+// gatherings are the lists of what passes a filter.
+func (v *View) gatherings(f GatheringFilter) (episodes, studies list, err error) {
+	by := orders[defaultOrder(content.KindEpisode)]
+	episodes = list{v: v, order: by, from: v.orders[by.number]}
+	if err = episodes.filterEpisodes(content.EpisodeFilter{Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To}); err != nil {
+		return episodes, studies, err
 	}
-	return found, nil
+	if err = checkLists(map[string]int{"roles": len(f.Roles)}); err != nil || !f.WithCaseStudies || len(f.Series) > 0 {
+		return episodes, studies, err
+	}
+	by = orders[defaultOrder(content.KindCaseStudy)]
+	studies = list{v: v, order: by, from: v.orders[by.number]}
+	if len(f.Topics) > 0 {
+		topics := v.narrower(v.resolve(content.KindTopic, f.Topics))
+		studies.narrow(slices.Concat(v.backOf(topics, content.KindCaseStudy, "strategies"), v.backOf(topics, content.KindCaseStudy, "populations")))
+	}
+	if len(f.Regions) > 0 {
+		studies.require(func(n *node) bool {
+			return slices.ContainsFunc(n.entry.(*content.CaseStudy).Regions, func(r string) bool {
+				country, _, _ := strings.Cut(r, "-")
+				return regionMatch(f.Regions, r, country)
+			})
+		})
+	}
+	if f.From != "" || f.To != "" {
+		studies.require(func(n *node) bool {
+			first, last := v.span(n.entry.(*content.CaseStudy))
+			return within(first, last, f.From, f.To)
+		})
+	}
+	return episodes, studies, nil
 }
 
 // span is from when to when a case study is told to have lasted.
@@ -96,6 +105,14 @@ func (v *View) span(c *content.CaseStudy) (first, last content.PartialDate) {
 		last = content.PartialDate(v.Since().Format(time.DateOnly))
 	}
 	return cmp.Or(c.StartedOn, c.EndedOn), last
+}
+
+// counts tells whether a role is one of those that count.
+func (f GatheringFilter) counts(role content.AppearanceRole) bool {
+	if len(f.Roles) > 0 {
+		return slices.Contains(f.Roles, role)
+	}
+	return role != content.RoleInterpreter && role != content.RoleProducer
 }
 
 // gatherer makes gatherings on all cores.
@@ -139,18 +156,22 @@ func (p *gathered) add(n *node, v *View, fill func(n *node, to *gathered) bool) 
 	if !fill(n, p) {
 		return
 	}
-	made := Gathering{Number: n.num, Day: Undated, Standings: p.standings[from:len(p.standings):len(p.standings)]}
+	made := v.gathering(n)
+	made.Standings = p.standings[from:len(p.standings):len(p.standings)]
 	slices.SortFunc(made.Standings, func(a, b Standing) int { return cmp.Compare(a.Speaker, b.Speaker) })
+	p.gatherings = append(p.gatherings, made)
+}
+
+// gathering is one without who takes part.
+func (v *View) gathering(n *node) Gathering {
+	made := Gathering{Number: n.num}
 	switch e := n.entry.(type) {
 	case *content.Episode:
 		made.First, made.Last = e.When.Date, cmp.Or(e.When.EndDate, e.When.Date)
 	case *content.CaseStudy:
 		made.First, made.Last = v.span(e)
 	}
-	if made.Last != "" {
-		made.Day = int32((made.Last.End(time.UTC).Unix() - 1) / (24 * 60 * 60))
-	}
-	p.gatherings = append(p.gatherings, made)
+	return made
 }
 
 func (g *gatherer) episode(n *node, to *gathered) bool {
@@ -184,9 +205,7 @@ func (g *gatherer) caseStudy(n *node, to *gathered) bool {
 // stand adds a person, or to one who is there already another organization.
 func (g *gatherer) stand(to *gathered, from int, s *node, credited []content.ID) {
 	var found []int32
-	if g.filter.PeopleAlone {
-		found = nil
-	} else if g.filter.Current {
+	if g.filter.Current {
 		found = g.now(s)
 	} else {
 		found = g.organizations(to, credited)

@@ -33,7 +33,7 @@ func (a *Answer) Summary() Summary {
 		default:
 			s.Episodes++
 		}
-		if a.Gatherings[i].Day == edition.Undated {
+		if a.Gatherings[i].Day() == edition.Undated {
 			s.Undated++
 		}
 	}

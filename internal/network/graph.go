@@ -43,12 +43,13 @@ func (e Edge) length() int64 {
 type Graph struct {
 	edges []Edge
 	// The half-edges of node v are start[v] to start[v+1], by rising neighbour. Each has its neighbour, the number of its
-	// edge, and that edge's weight and length.
+	// edge, and that edge's weight.
 	start, to, edge []int32
 	weight          []float64
-	length          []int64
-	strength        []float64 // per node
-	searches        sync.Pool // of *search
+	// length is made when the first path is looked for.
+	length   func() []int64
+	strength []float64 // per node
+	searches sync.Pool // of *search
 }
 
 // NewGraph makes a graph of the nodes 0 to nodes-1 in O(nodes + edges). The edges are sorted by A, then B; the graph keeps
@@ -64,7 +65,6 @@ func NewGraph(nodes int, edges []Edge) (*Graph, error) {
 		to:       make([]int32, 2*len(edges)),
 		edge:     make([]int32, 2*len(edges)),
 		weight:   make([]float64, 2*len(edges)),
-		length:   make([]int64, 2*len(edges)),
 		strength: make([]float64, nodes),
 	}
 	for i, e := range edges {
@@ -85,14 +85,20 @@ func NewGraph(nodes int, edges []Edge) (*Graph, error) {
 	next := append([]int32(nil), g.start...)
 	for i, e := range edges {
 		// A node meets its lower neighbours before its higher ones, each in order.
-		for _, end := range [2][2]int32{{e.A, e.B}, {e.B, e.A}} {
-			half := next[end[0]]
-			next[end[0]]++
-			g.to[half], g.edge[half] = end[1], int32(i)
-			g.weight[half], g.length[half] = e.Weight, e.length()
-			g.strength[end[0]] += e.Weight
-		}
+		low, high := next[e.A], next[e.B]
+		next[e.A], next[e.B] = low+1, high+1
+		g.to[low], g.edge[low], g.weight[low] = e.B, int32(i), e.Weight
+		g.to[high], g.edge[high], g.weight[high] = e.A, int32(i), e.Weight
+		g.strength[e.A] += e.Weight
+		g.strength[e.B] += e.Weight
 	}
+	g.length = sync.OnceValue(func() []int64 {
+		all := make([]int64, len(g.weight))
+		for half, i := range g.edge {
+			all[half] = edges[i].length()
+		}
+		return all
+	})
 	g.searches.New = func() any { return newSearch(g) }
 	return g, nil
 }

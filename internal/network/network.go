@@ -51,18 +51,13 @@ func Make(ctx context.Context, v *edition.View, f Filter) (*Network, error) {
 	if err != nil {
 		return nil, err
 	}
-	gatherings, err := v.Gatherings(edition.GatheringFilter{
-		Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To, Roles: f.Roles,
-		WithCaseStudies: f.Mode != Speakers, Current: f.Affiliation == Current, PeopleAlone: f.Mode == Speakers,
-	})
-	if err != nil {
+	n := &Network{Filter: f, Version: v.Version(), At: v.Since()}
+	if err := n.project(v); err != nil {
 		return nil, err
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	n := &Network{Filter: f, Version: v.Version(), At: v.Since(), Gatherings: gatherings}
-	n.project(v)
 	if err := n.link(ctx); err != nil {
 		return nil, err
 	}
@@ -72,69 +67,102 @@ func Make(ctx context.Context, v *edition.View, f Filter) (*Network, error) {
 	return n, ctx.Err()
 }
 
-// members calls for the nodes of a gathering, each once, by rising number of the edition.
-func (n *Network) members(g *edition.Gathering, to []int32) []int32 {
-	to = to[:0]
-	for i := range g.Standings {
-		s := &g.Standings[i]
-		if n.Filter.Mode != Organizations && s.Speaker >= 0 && (n.Filter.Mode == Speakers || len(s.Organizations) > 0) {
-			to = append(to, s.Speaker)
-		}
-		if n.Filter.Mode == Speakers || n.Filter.Mode == Bipartite && s.Speaker < 0 {
-			continue
-		}
-		if n.Filter.Mode == Organizations && s.Speaker >= 0 && n.isCaseStudy(g) {
-			continue // whom people behind a case study stand for makes no partnership
-		}
-		to = append(to, s.Organizations...)
-	}
-	slices.Sort(to)
-	return slices.Compact(to)
-}
-
-func (n *Network) isCaseStudy(g *edition.Gathering) bool {
-	return len(g.Standings) > 0 && g.Standings[0].Speaker < 0
-}
-
 // project finds the nodes, and which gatherings each took part in.
-func (n *Network) project(v *edition.View) {
+func (n *Network) project(v *edition.View) error {
+	f := n.Filter
+	filter := edition.GatheringFilter{
+		Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To, Roles: f.Roles, WithCaseStudies: f.Mode != Speakers, Current: f.Affiliation == Current,
+	}
+	_, bound := v.Numbers(content.KindSpeaker)
+	n.place = make([]int32, bound)
+	if f.Mode != Bipartite && f.Affiliation == AtEvent {
+		a, err := v.Attend(filter, map[Mode]content.Kind{Speakers: content.KindSpeaker, Organizations: content.KindOrganization}[f.Mode])
+		if err != nil {
+			return err
+		}
+		n.Gatherings, n.nodes, n.partFrom, n.part = a.Gatherings, a.Nodes, a.From, a.Part
+		for i, num := range n.nodes {
+			n.place[num] = int32(i)
+		}
+	} else {
+		gatherings, err := v.Gatherings(filter)
+		if err != nil {
+			return err
+		}
+		n.Gatherings = gatherings
+		n.takePart(v)
+	}
+	// Who was in each gathering, by rising node.
+	n.memberFrom = make([]int32, len(n.Gatherings)+1)
+	for _, i := range n.part {
+		n.memberFrom[i+1]++
+	}
+	for i := range n.Gatherings {
+		n.memberFrom[i+1] += n.memberFrom[i]
+	}
+	n.member = make([]int32, len(n.part))
+	next := slices.Clone(n.memberFrom)
+	for node := range n.nodes {
+		for _, i := range n.Part(int32(node)) {
+			n.member[next[i]] = int32(node)
+			next[i]++
+		}
+	}
+	return nil
+}
+
+// takePart finds the nodes by who stood for whom.
+func (n *Network) takePart(v *edition.View) {
 	people, bound := v.Numbers(content.KindSpeaker)
 	organizations, _ := v.Numbers(content.KindOrganization)
 	counts := make([]int32, bound)
-	n.memberFrom = make([]int32, 1, len(n.Gatherings)+1)
-	var members []int32
+	var all, members []int32
+	ends := make([]int32, len(n.Gatherings))
 	for i := range n.Gatherings {
 		members = n.members(&n.Gatherings[i], members)
 		for _, num := range members {
 			counts[num]++
 		}
-		n.member = append(n.member, members...)
-		n.memberFrom = append(n.memberFrom, int32(len(n.member)))
+		all = append(all, members...)
+		ends[i] = int32(len(all))
 	}
-	n.place = make([]int32, bound)
-	for _, all := range [][]int32{people, organizations} {
-		for _, num := range all {
+	n.partFrom = []int32{0}
+	for _, kind := range [][]int32{people, organizations} {
+		for _, num := range kind {
 			if counts[num] > 0 {
 				n.place[num] = int32(len(n.nodes))
 				n.nodes = append(n.nodes, num)
+				n.partFrom = append(n.partFrom, n.partFrom[len(n.partFrom)-1]+counts[num])
 			}
 		}
 	}
-	n.partFrom = make([]int32, len(n.nodes)+1)
-	for i, num := range n.nodes {
-		n.partFrom[i+1] = n.partFrom[i] + counts[num]
-	}
-	n.part = make([]int32, n.partFrom[len(n.nodes)])
+	n.part = make([]int32, len(all))
 	next := slices.Clone(n.partFrom)
-	for i := range n.Gatherings {
-		of := n.member[n.memberFrom[i]:n.memberFrom[i+1]]
-		for j, num := range of {
+	from := int32(0)
+	for i, end := range ends {
+		for _, num := range all[from:end] {
 			at := n.place[num]
-			of[j] = at
 			n.part[next[at]] = int32(i)
 			next[at]++
 		}
+		from = end
 	}
+}
+
+// members are the nodes of a gathering by who stood for whom, each once, by rising number of the edition.
+func (n *Network) members(g *edition.Gathering, to []int32) []int32 {
+	to = to[:0]
+	isCaseStudy := len(g.Standings) > 0 && g.Standings[0].Speaker < 0
+	for _, s := range g.Standings {
+		switch {
+		case n.Filter.Mode == Bipartite && s.Speaker >= 0 && len(s.Organizations) > 0:
+			to = append(append(to, s.Speaker), s.Organizations...)
+		case n.Filter.Mode == Organizations && (s.Speaker < 0 || !isCaseStudy): // whom people behind a case study stand for makes no partnership
+			to = append(to, s.Organizations...)
+		}
+	}
+	slices.Sort(to)
+	return slices.Compact(to)
 }
 
 // link makes the graph, row by row: for each node, whom it shares gatherings with.
@@ -144,7 +172,7 @@ func (n *Network) link(ctx context.Context) error {
 		ones[i] = 1
 		switch size := n.memberFrom[i+1] - n.memberFrom[i]; {
 		case n.Filter.Weighting == Recency:
-			ones[i] = n.recency(n.Gatherings[i].Day)
+			ones[i] = n.recency(n.Gatherings[i].Day())
 		case n.Filter.Weighting == Newman && n.Filter.Mode != Bipartite && size > 1:
 			ones[i] = 1 / float64(size-1)
 		}
@@ -153,6 +181,9 @@ func (n *Network) link(ctx context.Context) error {
 	var made [parts]rows
 	err := inParts(parts, func(part int) error {
 		from, to := part*len(n.nodes)/parts, (part+1)*len(n.nodes)/parts
+		if n.Filter.Mode != Bipartite {
+			n.grow(from, to, &made[part])
+		}
 		for a := from; a < to; a++ {
 			if n.addRow(int32(a), ones, &made[part]); a%1024 == 0 && ctx.Err() != nil {
 				return ctx.Err()
@@ -185,46 +216,65 @@ type rows struct {
 	edges []Edge
 	ends  []int32
 	proof []int32
-	met   []meeting
+	met   []uint64
 }
 
-// meeting is a later node in a gathering, and what that adds to the edge to it.
-type meeting struct {
-	node, gathering int32
-	weight          float64
+// grow makes room for the edges of the nodes from one up to another.
+func (n *Network) grow(from, to int, r *rows) {
+	most := 0
+	for a := from; a < to; a++ {
+		for _, i := range n.Part(int32(a)) {
+			_, later := n.laterMembers(int32(a), i)
+			most += len(later)
+		}
+	}
+	r.edges, r.ends, r.proof = make([]Edge, 0, most), make([]int32, 0, most), make([]int32, 0, most)
+}
+
+// laterMembers are those of a gathering up to a node, and behind it.
+func (n *Network) laterMembers(a, gathering int32) (upTo, later []int32) {
+	of := n.member[n.memberFrom[gathering]:n.memberFrom[gathering+1]]
+	at, found := slices.BinarySearch(of, a)
+	if found {
+		at++
+	}
+	return of[:at], of[at:]
 }
 
 // addRow adds the edges of a node to later ones.
 func (n *Network) addRow(a int32, ones []float64, to *rows) {
-	met := to.met[:0]
+	met := to.met[:0] // a later node and a gathering in each
 	for _, i := range n.Part(a) {
 		if ones[i] == 0 {
 			continue
 		}
 		if n.Filter.Mode == Bipartite {
-			met = n.stoodFor(a, i, ones[i], met)
+			for _, o := range n.stoodFor(a, i) {
+				met = append(met, uint64(n.place[o])<<32|uint64(i))
+			}
 			continue
 		}
-		of := n.member[n.memberFrom[i]:n.memberFrom[i+1]]
-		for _, b := range of {
-			if b > a {
-				met = append(met, meeting{b, i, ones[i]})
-			}
+		_, later := n.laterMembers(a, i)
+		for _, b := range later {
+			met = append(met, uint64(b)<<32|uint64(i))
 		}
 	}
 	to.met = met
-	slices.SortFunc(met, func(a, b meeting) int {
-		return cmp.Or(cmp.Compare(a.node, b.node), cmp.Compare(a.gathering, b.gathering))
-	})
+	slices.Sort(met)
 	for from := 0; from < len(met); {
-		end, weight := from, 0.0
-		for ; end < len(met) && met[end].node == met[from].node; end++ {
-			weight += met[end].weight
+		end, weight, b := from, 0.0, int32(met[from]>>32)
+		for ; end < len(met) && int32(met[end]>>32) == b; end++ {
+			i := int32(uint32(met[end]))
+			if n.Filter.Mode == Bipartite && n.Filter.Weighting == Newman {
+				weight += 1 / float64(len(n.stoodFor(a, i)))
+				continue
+			}
+			weight += ones[i]
 		}
 		if weight >= n.Filter.MinWeight {
-			to.edges = append(to.edges, Edge{a, met[from].node, max(weight, 1.0/unit)})
+			to.edges = append(to.edges, Edge{a, b, max(weight, 1.0/unit)})
 			for _, m := range met[from:end] {
-				to.proof = append(to.proof, m.gathering)
+				to.proof = append(to.proof, int32(uint32(m)))
 			}
 			to.ends = append(to.ends, int32(len(to.proof)))
 		}
@@ -232,20 +282,15 @@ func (n *Network) addRow(a int32, ones []float64, to *rows) {
 	}
 }
 
-// stoodFor adds the organizations that a person stood for in a gathering.
-func (n *Network) stoodFor(person, gathering int32, one float64, met []meeting) []meeting {
+// stoodFor are the organizations that a person stood for in a gathering, by number of the edition; none for a node that is no
+// person, as edges begin at people.
+func (n *Network) stoodFor(person, gathering int32) []int32 {
 	g := &n.Gatherings[gathering]
 	at, found := slices.BinarySearchFunc(g.Standings, n.nodes[person], func(s edition.Standing, num int32) int { return cmp.Compare(s.Speaker, num) })
 	if !found {
-		return met // an organization: its edges begin at people
+		return nil
 	}
-	for _, o := range g.Standings[at].Organizations {
-		if n.Filter.Weighting == Newman {
-			one = 1 / float64(len(g.Standings[at].Organizations))
-		}
-		met = append(met, meeting{n.place[o], gathering, one})
-	}
-	return met
+	return g.Standings[at].Organizations
 }
 
 // Day is the day of At in UTC, counted from 1970-01-01; recency counts from it.

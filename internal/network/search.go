@@ -9,6 +9,7 @@ import (
 // marked with the number of the search in hand is left from an older one.
 type search struct {
 	g      *Graph
+	length []int64
 	number uint32
 	sides  [2]side
 	barred []uint32 // nodes that the path may not have
@@ -34,7 +35,7 @@ type label struct {
 func newSearch(g *Graph) *search {
 	n := g.Len()
 	return &search{
-		g: g, barred: make([]uint32, n), leads: make([]uint32, n),
+		g: g, length: g.length(), barred: make([]uint32, n), leads: make([]uint32, n),
 		sides: [2]side{{labels: make([]label, n)}, {labels: make([]label, n)}},
 	}
 }
@@ -114,7 +115,7 @@ func (s *search) visit(q *question, half int) {
 		if s.barred[w] == s.number || !q.mayStep(step[0], step[1]) {
 			continue
 		}
-		c := top.plus(cost{s.g.length[h], 1})
+		c := top.plus(cost{s.length[h], 1})
 		if met := other.labels[w]; met.number == s.number {
 			s.meet(step, c.plus(met.cost))
 		}
@@ -159,7 +160,7 @@ func (s *search) markLeads(q *question) {
 		v := marked[i]
 		for h := s.g.start[v]; h < s.g.start[v+1]; h++ {
 			w := s.g.to[h]
-			if labels[w].number == s.number && labels[w].plus(cost{s.g.length[h], 1}) == labels[v].cost && q.mayStep(w, v) {
+			if labels[w].number == s.number && labels[w].plus(cost{s.length[h], 1}) == labels[v].cost && q.mayStep(w, v) {
 				mark(w)
 			}
 		}
@@ -173,7 +174,7 @@ func (s *search) lowest(q *question) []int32 {
 	for v := q.from; v != q.to; path = append(path, v) {
 		for h := s.g.start[v]; h < s.g.start[v+1]; h++ {
 			w := s.g.to[h]
-			c := gone.plus(cost{s.g.length[h], 1})
+			c := gone.plus(cost{s.length[h], 1})
 			before, after := s.sides[0].labels[w], s.sides[1].labels[w]
 			leads := s.leads[w] == s.number && before.cost == c
 			ends := after.number == s.number && c.plus(after.cost) == s.best

@@ -22,6 +22,7 @@ func (g *Graph) WeightedBetweenness(ctx context.Context, progress func(done, tot
 // is zero.
 type lengths struct {
 	g      *Graph
+	length []int64
 	queue  queue
 	order  []int32   // the nodes reached, by rising distance
 	away   []int64   // the distance from the source
@@ -33,7 +34,7 @@ type lengths struct {
 const unreached = math.MaxInt64
 
 func newLengths(g *Graph) *lengths {
-	l := &lengths{g: g, away: make([]int64, g.Len()), paths: make([]float64, g.Len()), depend: make([]float64, g.Len())}
+	l := &lengths{g: g, length: g.length(), away: make([]int64, g.Len()), paths: make([]float64, g.Len()), depend: make([]float64, g.Len())}
 	for v := range l.away {
 		l.away[v] = unreached
 	}
@@ -53,7 +54,7 @@ func (l *lengths) from(ctx context.Context, source int32, to sums) error {
 		to.between[w] += l.depend[w]
 		each := (1 + l.depend[w]) / l.paths[w]
 		for half := l.g.start[w]; half < l.g.start[w+1]; half++ {
-			if v := l.g.to[half]; l.away[v]+l.g.length[half] == l.away[w] {
+			if v := l.g.to[half]; l.away[v]+l.length[half] == l.away[w] {
 				l.depend[v] += float64(l.paths[v] * each)
 			}
 		}
@@ -86,7 +87,7 @@ func (l *lengths) down(ctx context.Context, source int32) error {
 		}
 		l.order = append(l.order, v)
 		for half := l.g.start[v]; half < l.g.start[v+1]; half++ {
-			switch w, away := l.g.to[half], top.away+l.g.length[half]; {
+			switch w, away := l.g.to[half], top.away+l.length[half]; {
 			case away < l.away[w]:
 				l.away[w], l.paths[w] = away, l.paths[v]
 				l.queue.push(waiting{away, w})
