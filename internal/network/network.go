@@ -224,21 +224,17 @@ func (n *Network) grow(from, to int, r *rows) {
 	most := 0
 	for a := from; a < to; a++ {
 		for _, i := range n.Part(int32(a)) {
-			_, later := n.laterMembers(int32(a), i)
-			most += len(later)
+			most += len(n.laterMembers(int32(a), i))
 		}
 	}
 	r.edges, r.ends, r.proof = make([]Edge, 0, most), make([]int32, 0, most), make([]int32, 0, most)
 }
 
-// laterMembers are those of a gathering up to a node, and behind it.
-func (n *Network) laterMembers(a, gathering int32) (upTo, later []int32) {
+// laterMembers are those of a gathering behind a node of it.
+func (n *Network) laterMembers(a, gathering int32) []int32 {
 	of := n.member[n.memberFrom[gathering]:n.memberFrom[gathering+1]]
-	at, found := slices.BinarySearch(of, a)
-	if found {
-		at++
-	}
-	return of[:at], of[at:]
+	at, _ := slices.BinarySearch(of, a)
+	return of[at+1:]
 }
 
 // addRow adds the edges of a node to later ones.
@@ -254,8 +250,7 @@ func (n *Network) addRow(a int32, ones []float64, to *rows) {
 			}
 			continue
 		}
-		_, later := n.laterMembers(a, i)
-		for _, b := range later {
+		for _, b := range n.laterMembers(a, i) {
 			met = append(met, uint64(b)<<32|uint64(i))
 		}
 	}
