@@ -2,7 +2,6 @@ package server
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -92,14 +91,20 @@ func (p pages) networkFile(w http.ResponseWriter, r *http.Request, code string, 
 		refuse(http.StatusNotFound, "There is no such network: the code is none of this hub's.")
 		return
 	}
-	var document bytes.Buffer
-	if err := p.writeNetwork(ctx, &document, a, f); err != nil {
+	of, err := p.networkNamed(ctx, a)
+	if err != nil {
 		p.Log.Error("a network was not written", "error", err)
 		refuse(http.StatusInternalServerError, "It is our fault, and noted.")
 		return
 	}
 	h.Set("Content-Type", f.mediaType)
-	_, _ = document.WriteTo(w) // a client that has gone needs no answer
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadDeadline)) // one who cannot has the usual deadline
+	if err := f.write(w, a.View, a.Network, of); err != nil {
+		if r.Context().Err() == nil {
+			p.Log.Error("a network was not written whole", "error", err)
+		}
+		panic(http.ErrAbortHandler) // half a file must not look like a whole one
+	}
 }
 
 // remake makes the network of a code again, with what files have of it, waiting as long as the context allows.
@@ -115,20 +120,25 @@ func (s *Server) remake(ctx context.Context, code string) (*network.Answer, erro
 	}
 }
 
-func (s *Server) writeNetwork(ctx context.Context, w io.Writer, a *network.Answer, f networkFormat) error {
+// networkNamed is what stands in a network's file beside the network.
+func (s *Server) networkNamed(ctx context.Context, a *network.Answer) (feed.NetworkFile, error) {
 	named, err := s.graph().Snapshot(ctx, a)
 	if err != nil {
-		return err
+		return feed.NetworkFile{}, err
 	}
-	return f.write(w, a.View, a.Network, feed.NetworkFile{
+	return feed.NetworkFile{
 		Snapshot: a.Snapshot(a.View), Permalink: named.Permalink, Citation: named.Citation, Site: s.Site, Measures: feed.Measures(a.Network, groupsInFiles()...),
-	})
+	}, nil
 }
 
 // networkDocument writes a network as it is kept.
 func (s *Server) networkDocument(ctx context.Context, a *network.Answer) (string, error) {
+	of, err := s.networkNamed(ctx, a)
+	if err != nil {
+		return "", err
+	}
 	var document strings.Builder
-	err := s.writeNetwork(ctx, &document, a, networkFormat{write: feed.NodeLink})
+	err = feed.NodeLink(&document, a.View, a.Network, of)
 	return document.String(), err
 }
 
