@@ -304,16 +304,20 @@ func (x *index) match(q query) []found {
 		return nil
 	}
 	rarest := slices.MinFunc(words, func(a, b *met) int { return cmp.Compare(len(a.nums), len(b.nums)) })
+	rarity := make([]float64, len(words))
+	for i, best := range words {
+		rarity[i] = idf(total, len(best.nums))
+	}
 	var all []found
 entries:
 	for _, num := range rarest.nums {
 		one := found{num: num}
-		for _, best := range words {
+		for i, best := range words {
 			s := best.at(num)
 			if s == 0 {
 				continue entries
 			}
-			one.score += float64(s * idf(total, len(best.nums)))
+			one.score += float64(s * rarity[i])
 		}
 		all = append(all, one)
 	}

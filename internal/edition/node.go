@@ -32,6 +32,8 @@ type node struct {
 	others *[]string
 	in     []backlinks
 	rank   uint8 // of its kind
+	// isTimed says that an episode has a transcript which may come out later.
+	isTimed bool
 }
 
 // kind is what the node's entry is.

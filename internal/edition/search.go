@@ -59,7 +59,7 @@ const rerank = 300
 
 // compareHits orders hits: by score, then kind, then the name, then the id.
 func compareHits(a, b hit) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(kindRank(a.n.kind()), kindRank(b.n.kind())), bySort(a.n, b.n), cmp.Compare(a.n.id, b.n.id))
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(searchRanks[a.n.rank], searchRanks[b.n.rank]), bySort(a.n, b.n), cmp.Compare(a.n.id, b.n.id))
 }
 
 // search ranks the entries of the given kinds (all when there are none) that hold every word: the first so many, and perhaps more. Total is how
@@ -95,13 +95,17 @@ func (v *View) search(q query, kinds []content.Kind, most int) (ranked []hit, to
 	return ranked, total
 }
 
-// kindRank puts what people mostly look for first among equals.
-func kindRank(k content.Kind) int {
-	return slices.Index([]content.Kind{
+// searchRanks put what people mostly look for first among equals, by the rank of their kind.
+var searchRanks = func() []int {
+	ranks := make([]int, len(kinds))
+	for i, kind := range []content.Kind{
 		content.KindSpeaker, content.KindOrganization, content.KindSeries, content.KindEpisode, content.KindCaseStudy,
 		content.KindTopic, content.KindResource, content.KindToolkit, content.KindListing,
-	}, k)
-}
+	} {
+		ranks[rankOf(kind)] = i
+	}
+	return ranks
+}()
 
 // nameScore says how much of a name the query covers, from 0 to 2: 1 for all of its words, the rest for saying it in order.
 // An alias counts a little less than the name.

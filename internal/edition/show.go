@@ -25,6 +25,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 	n.name = sortable(n.entry.Label())
 	switch entry := n.entry.(type) {
 	case *content.Episode:
+		n.isTimed = slices.ContainsFunc(entry.Recordings, func(r content.Recording) bool { return r.Transcript != "" && !r.PublishedAt.IsZero() })
 		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
 		n.times = timesOf(times)
 		switch {

@@ -88,9 +88,12 @@ func (e *Episode) voice(name string) *node {
 
 // isUnheard tells whether an episode meets a query by the transcript of a recording alone that is not out yet.
 func (v *View) isUnheard(q query, n *node) bool {
-	e, ok := n.entry.(*content.Episode)
 	isEmbargoed := func(r content.Recording) bool { return r.Transcript != "" && r.PublishedAt.After(v.Now) }
-	if !ok || v.preview || !slices.ContainsFunc(e.Recordings, isEmbargoed) {
+	if !n.isTimed || v.preview {
+		return false
+	}
+	e := episodeOf(n)
+	if !slices.ContainsFunc(e.Recordings, isEmbargoed) {
 		return false
 	}
 	shown := *e
