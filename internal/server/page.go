@@ -62,7 +62,7 @@ func (p pages) entry(view *edition.View, e edition.Entry, search string) page {
 	case *edition.Episode:
 		p.episode(&shown, view, e, search)
 	case *edition.Speaker:
-		p.speaker(&shown, e)
+		p.speaker(&shown, view, e)
 	case *edition.Organization:
 		p.organization(&shown, view, e)
 	case *edition.CaseStudy:
@@ -204,10 +204,11 @@ func (p pages) episode(shown *page, view *edition.View, e *edition.Episode, sear
 	}
 }
 
-func (p pages) speaker(shown *page, s *edition.Speaker) {
+func (p pages) speaker(shown *page, view *edition.View, s *edition.Speaker) {
 	shown.Initials, shown.Portrait = initials(s.Name), ownCopy(s.Photo())
 	shown.fact(p.t("Pronouns"), s.Pronouns, "")
-	if held, err := s.Affiliations(nil); err == nil {
+	today := content.PartialDate(view.Since().Format(time.DateOnly)) // one tag is one page; midnight makes no other
+	if held, err := s.Affiliations(&today); err == nil {
 		for _, a := range held {
 			shown.fact(orElse(a.Title, p.t("At")), a.Organization().Name, a.Organization().URL())
 		}

@@ -230,7 +230,7 @@ func sitePolicy(origins []string) string {
 	policy := "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 	if len(origins) > 0 {
 		of := strings.Join(origins, " ")
-		policy += "; frame-src " + of + "; media-src " + of
+		policy += "; frame-src " + of + "; media-src 'self' " + of
 	}
 	return policy
 }
