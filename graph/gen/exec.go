@@ -10603,7 +10603,7 @@ type NetworkSummary {
   episodes: Int!
   """How many case studies count; 0 in a network of speakers."""
   caseStudies: Int!
-  """How many of both have no date; by RECENCY they join nobody."""
+  """How many of both have no date; by RECENCY they count as very old."""
   undated: Int!
   """How many nodes have no edge."""
   isolates: Int!
@@ -11110,7 +11110,7 @@ enum NetworkWeighting {
   shared out among the organizations.
   """
   NEWMAN
-  """Each counts one on the day of the snapshot, half of it three years (1,096 days) before, and so on. Those without a date do not count."""
+  """Each counts one on the day of the snapshot, half of it three years (1,096 days) before, and so on. Those without a date count 1/1024, as if they were ten times as old as that: they join, but last."""
   RECENCY
 }
 

@@ -31,13 +31,16 @@ const (
 	// Newman shares each gathering out (Newman 2001): among n nodes it adds 1/(n-1) to the edge of every pair, so that it adds 1 to
 	// the strength of each of them. In a bipartite network it shares a person's 1 out among the organizations.
 	Newman Weighting = "NEWMAN"
-	// Recency halves a gathering's one for every HalfLife that it is older than the day of At. Gatherings without a date do
-	// not count.
+	// Recency halves a gathering's one for every HalfLife that it is older than the day of At. One without a date is taken to be ten
+	// half-lives old.
 	Recency Weighting = "RECENCY"
 )
 
 // HalfLife is the half-life of Recency, in days: three years.
 const HalfLife = 1096
+
+// undatedAge is how old a gathering without a date is taken to be, in half-lives.
+const undatedAge = 10
 
 // Affiliation says for whom people stand.
 type Affiliation string

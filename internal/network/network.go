@@ -241,9 +241,6 @@ func (n *Network) laterMembers(a, gathering int32) []int32 {
 func (n *Network) addRow(a int32, ones []float64, to *rows) {
 	met := to.met[:0] // a later node and a gathering in each
 	for _, i := range n.Part(a) {
-		if ones[i] == 0 {
-			continue
-		}
 		if n.Filter.Mode == Bipartite {
 			for _, o := range n.stoodFor(a, i) {
 				met = append(met, uint64(n.place[o])<<32|uint64(i))
@@ -291,11 +288,12 @@ func (n *Network) stoodFor(person, gathering int32) []int32 {
 // Day is the day of At in UTC, counted from 1970-01-01; recency counts from it.
 func (n *Network) Day() int32 { return int32(n.At.Unix() / (24 * 60 * 60)) }
 
-// recency is 2 to the power of minus the age in half-lives: 1 on the day of At and after it, 0 for what has no date. It is
+// recency is 2 to the power of minus the age in half-lives: 1 on the day of At and after it; what has no date is taken to be
+// undatedAge half-lives old, so that it joins, but last. It is
 // made by multiplications alone, in one order, so that every machine has the same bits.
 func (n *Network) recency(day int32) float64 {
 	if day == edition.Undated {
-		return 0
+		return math.Ldexp(1, -undatedAge)
 	}
 	age := max(0, n.Day()-day)
 	weight := math.Ldexp(1, -int(age/HalfLife))

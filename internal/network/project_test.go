@@ -236,6 +236,9 @@ func weight(v *edition.View, n *network.Network, f network.Filter, at int32, e n
 		}
 		return math.NaN() // a gathering without its person
 	case network.Recency:
+		if g.Last == "" {
+			return 1.0 / 1024
+		}
 		end := g.Last.End(time.UTC).Add(-time.Second).Truncate(24 * time.Hour)
 		age := max(0, n.At.Truncate(24*time.Hour).Sub(end).Hours()/24)
 		return math.Exp2(-math.Round(age) / network.HalfLife)
