@@ -29,12 +29,12 @@ func (v *View) Attend(f GatheringFilter, kind content.Kind) (Attendance, error) 
 	places := make([]int32, v.nodes.len()) // of entries among gatherings, from 1
 	kept := slices.Concat(episodes.kept(), studies.kept())
 	a.Gatherings = make([]Gathering, len(kept))
-	inParts := make([]bool, len(kept)) // some of its roles do not count
+	isPartial := make([]bool, len(kept)) // some of its roles do not count
 	inParallel(len(kept), func(i int) {
 		n := v.nodes.at(kept[i])
 		a.Gatherings[i], places[kept[i]] = v.gathering(n), int32(i)+1
 		if e, ok := n.entry.(*content.Episode); ok {
-			inParts[i] = slices.ContainsFunc(e.Appearances, func(a content.Appearance) bool { return !f.counts(a.Role) })
+			isPartial[i] = slices.ContainsFunc(e.Appearances, func(a content.Appearance) bool { return !f.counts(a.Role) })
 		}
 	})
 	isEmpty := make([]bool, len(kept))
@@ -45,7 +45,7 @@ func (v *View) Attend(f GatheringFilter, kind content.Kind) (Attendance, error) 
 	for _, num := range v.orders[defaultOrder(kind)] {
 		n := v.nodes.at(num)
 		for _, num := range n.back(content.KindEpisode, field) {
-			if at := places[num] - 1; at >= 0 && (!inParts[at] || f.takesPart(episodeOf(v.nodes.at(num)), n.id)) {
+			if at := places[num] - 1; at >= 0 && (!isPartial[at] || f.takesPart(episodeOf(v.nodes.at(num)), n.id)) {
 				a.Part = append(a.Part, at)
 				isEmpty[at] = false
 			}

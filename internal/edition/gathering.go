@@ -124,14 +124,14 @@ type gatherer struct {
 }
 
 // all makes the gatherings of a list, in its order.
-func (g *gatherer) all(l list, make func(n *node, to *gathered) bool) []Gathering {
+func (g *gatherer) all(l list, fill func(n *node, to *gathered) bool) []Gathering {
 	const share = 2048
 	parts := (len(l.from) + share - 1) / share
-	made := makeParts(parts)
+	made := make([]gathered, parts)
 	inParallel(parts, func(i int) {
 		for _, num := range l.from[i*share : min(len(l.from), (i+1)*share)] {
 			if n := g.v.nodes.at(num); l.keep == nil || l.keep(n) {
-				made[i].add(n, g.v, make)
+				made[i].add(n, g.v, fill)
 			}
 		}
 	})
@@ -141,8 +141,6 @@ func (g *gatherer) all(l list, make func(n *node, to *gathered) bool) []Gatherin
 	}
 	return all
 }
-
-func makeParts(n int) []gathered { return make([]gathered, n) }
 
 // gathered holds gatherings whose lists lie behind each other.
 type gathered struct {
@@ -178,7 +176,7 @@ func (g *gatherer) episode(n *node, to *gathered) bool {
 	from := len(to.standings)
 	for i := range episodeOf(n).Appearances {
 		a := &episodeOf(n).Appearances[i]
-		if s := g.v.find(a.Speaker); s != nil && isCounted(a.Role, g.filter.Roles) {
+		if s := g.v.find(a.Speaker); s != nil && g.filter.counts(a.Role) {
 			g.stand(to, from, s, a.CreditedOrganizations)
 		}
 	}
@@ -234,7 +232,7 @@ func (g *gatherer) organizations(to *gathered, ids []content.ID) []int32 {
 	return found
 }
 
-// now are the organizations where a person is on the day of the view.
+// now are the organizations where a person is on the day since which the view holds.
 func (g *gatherer) now(s *node) []int32 {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -313,23 +311,15 @@ func (v *View) Debut(num int32) content.PartialDate {
 	return first
 }
 
-// RolesIn are the roles of a person in an episode that count: those given, or without any all but interpreter and producer.
-func (v *View) RolesIn(episode, speaker int32, roles []content.AppearanceRole) []string {
+// RolesIn are the roles of a person in an episode that count.
+func (v *View) RolesIn(f GatheringFilter, episode, speaker int32) []string {
 	var found []string
 	id := v.nodes.at(speaker).id
 	for i := range episodeOf(v.nodes.at(episode)).Appearances {
 		a := &episodeOf(v.nodes.at(episode)).Appearances[i]
-		if a.Speaker == id && isCounted(a.Role, roles) {
+		if a.Speaker == id && f.counts(a.Role) {
 			found = append(found, string(a.Role))
 		}
 	}
 	return found
-}
-
-// isCounted tells whether a role is one of those given, or without any neither interpreter nor producer.
-func isCounted(role content.AppearanceRole, roles []content.AppearanceRole) bool {
-	if len(roles) > 0 {
-		return slices.Contains(roles, role)
-	}
-	return role != content.RoleInterpreter && role != content.RoleProducer
 }

@@ -143,12 +143,13 @@ func (a *Answer) strongest(nodes []int32, most int) []*Node {
 	return a.nodesAt(nodes[:min(most, len(nodes))])
 }
 
-// tally counts entries of a kind; the most frequent come first, ties by name.
+// counted is how often an entry occurs.
 type counted struct {
 	num   int32
 	count int
 }
 
+// mostFrequent are the entries that occur most; ties go by name.
 func (a *Answer) mostFrequent(counts map[int32]int, most int) []counted {
 	all := make([]counted, 0, len(counts))
 	for num, count := range counts {
@@ -160,7 +161,7 @@ func (a *Answer) mostFrequent(counts map[int32]int, most int) []counted {
 	return all[:min(most, len(all))]
 }
 
-// gatherings are those of any of the nodes, each once, in order.
+// gatheringsOf are those of any of the nodes, each once, in order.
 func (a *Answer) gatheringsOf(nodes []int32) []int32 {
 	var all []int32
 	for _, i := range nodes {

@@ -119,6 +119,13 @@ func (f Filter) normalize(v *edition.View) (Filter, error) {
 	return f, nil
 }
 
+// gatherings says which episodes count.
+func (f Filter) gatherings() edition.GatheringFilter {
+	return edition.GatheringFilter{
+		Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To, Roles: f.Roles, Current: f.Affiliation == Current,
+	}
+}
+
 // entries turns names of entries into ids, sorted, each once. What fits no public entry stays as it is, and fits nothing.
 func entries(v *edition.View, names []content.ID, kinds ...content.Kind) []content.ID {
 	var found []content.ID

@@ -70,9 +70,8 @@ func Make(ctx context.Context, v *edition.View, f Filter) (*Network, error) {
 // project finds the nodes, and which gatherings each took part in.
 func (n *Network) project(v *edition.View) error {
 	f := n.Filter
-	filter := edition.GatheringFilter{
-		Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To, Roles: f.Roles, WithCaseStudies: f.Mode != Speakers, Current: f.Affiliation == Current,
-	}
+	filter := f.gatherings()
+	filter.WithCaseStudies = f.Mode != Speakers
 	_, bound := v.Numbers(content.KindSpeaker)
 	n.place = make([]int32, bound)
 	if f.Mode != Bipartite && f.Affiliation == AtEvent {
@@ -289,8 +288,8 @@ func (n *Network) stoodFor(person, gathering int32) []int32 {
 func (n *Network) Day() int32 { return int32(n.At.Unix() / (24 * 60 * 60)) }
 
 // recency is 2 to the power of minus the age in half-lives: 1 on the day of At and after it; what has no date is taken to be
-// undatedAge half-lives old, so that it joins, but last. It is
-// made by multiplications alone, in one order, so that every machine has the same bits.
+// undatedAge half-lives old, so that it joins, but last. It is made by multiplications alone, in one order, so that every machine
+// has the same bits.
 func (n *Network) recency(day int32) float64 {
 	if day == edition.Undated {
 		return math.Ldexp(1, -undatedAge)
@@ -383,10 +382,10 @@ func (n *Network) Proof(edge int32) []int32 { return n.proof[n.proofFrom[edge]:n
 func (n *Network) Seen(gatherings []int32) (first, last content.PartialDate) {
 	for _, i := range gatherings {
 		g := &n.Gatherings[i]
-		if g.First != "" && (first == "" || cmp.Compare(g.First, first) < 0) {
+		if g.First != "" && (first == "" || g.First < first) { // a year comes before its days, in letters too
 			first = g.First
 		}
-		if g.Last != "" && (last == "" || cmp.Compare(g.Last, last) > 0) {
+		if g.Last != "" && (last == "" || g.Last.End(time.UTC).After(last.End(time.UTC))) {
 			last = g.Last
 		}
 	}

@@ -28,16 +28,14 @@ type place struct {
 
 // page is a page of something that an order numbers.
 type page struct {
-	a     *Answer
-	order string
-	all   []int32
-	from  int
-	to    int
-	total int
+	a           *Answer
+	mark, order string
+	all         []int32
+	from, to    int
 }
 
 func (a *Answer) cut(order string, all []int32, args edition.PageArgs) (page, error) {
-	l := page{a: a, order: order, all: all, to: len(all), total: len(all)}
+	l := page{a: a, mark: a.mark(), order: order, all: all, to: len(all)}
 	size, err := args.Size()
 	if err != nil {
 		return l, err
@@ -45,10 +43,10 @@ func (a *Answer) cut(order string, all []int32, args edition.PageArgs) (page, er
 	read := func(name string, given *string) (int, error) {
 		var p place
 		raw, err := base64.RawURLEncoding.DecodeString(*given)
-		if err != nil || json.Unmarshal(raw, &p) != nil || p.At < 0 || p.At >= len(all) && p.Digest == a.mark() {
+		if err != nil || json.Unmarshal(raw, &p) != nil || p.At < 0 || p.At >= len(all) && p.Digest == l.mark {
 			return 0, content.Errorf(content.CodeInvalid, name, "%s is no cursor of this list", content.Quote(*given))
 		}
-		if p.Digest != a.mark() {
+		if p.Digest != l.mark {
 			return 0, content.Errorf(content.CodeInvalid, name, "the cursor is of another edition or filter; begin again without it, or read by networkSnapshot")
 		}
 		if p.Order != order {
@@ -85,13 +83,13 @@ func (a *Answer) mark() string {
 }
 
 func (l page) cursor(i int) string {
-	raw, _ := json.Marshal(place{l.a.mark(), l.order, i}) // plain values
+	raw, _ := json.Marshal(place{l.mark, l.order, i}) // plain values
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
 // PageInfo says where the page stands.
 func (l page) PageInfo() *edition.PageInfo {
-	info := &edition.PageInfo{HasNextPage: l.to < l.total, HasPreviousPage: l.from > 0}
+	info := &edition.PageInfo{HasNextPage: l.to < len(l.all), HasPreviousPage: l.from > 0}
 	if l.from < l.to {
 		start, end := l.cursor(l.from), l.cursor(l.to-1)
 		info.StartCursor, info.EndCursor = &start, &end
@@ -100,7 +98,7 @@ func (l page) PageInfo() *edition.PageInfo {
 }
 
 // TotalCount is how many there are.
-func (l page) TotalCount() int32 { return int32(l.total) }
+func (l page) TotalCount() int32 { return int32(len(l.all)) }
 
 // NodeEdge is a node in a list.
 type NodeEdge struct {

@@ -11,7 +11,7 @@ import (
 	"bettertogether/internal/store"
 )
 
-// BenchmarkProjection measures from an edition to a network, without measures. Size L is left out unless the environment has
+// BenchmarkProjection measures from an edition to a network, without measures, and then its digest. Size L is left out unless the environment has
 // HUB_BENCH_L=1.
 func BenchmarkProjection(b *testing.B) {
 	for _, size := range hubtest.Sizes() {
@@ -41,6 +41,17 @@ func BenchmarkProjection(b *testing.B) {
 					b.ReportMetric(float64(nodes), "nodes")
 				})
 			}
+			b.Run("digest", func(b *testing.B) {
+				for b.Loop() {
+					b.StopTimer()
+					n, err := network.Make(b.Context(), v, network.Filter{})
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.StartTimer()
+					n.Digest(v)
+				}
+			})
 		})
 	}
 }

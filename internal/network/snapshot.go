@@ -46,15 +46,27 @@ func (n *Network) Digest(v *edition.View) string {
 		}
 		line := append([]byte(Engine+"\n"), filter...)
 		nodes, edges := n.ByID(v)
+		ids := make([]content.ID, len(nodes))
 		for _, node := range nodes {
-			line = append(append(line, '\n'), v.IDOf(n.nodes[node])...)
+			ids[node] = v.IDOf(n.nodes[node])
+			line = append(append(line, '\n'), ids[node]...)
 		}
+		gatherings := make([]content.ID, len(n.Gatherings))
+		for i := range gatherings {
+			gatherings[i] = v.IDOf(n.Gatherings[i].Number)
+		}
+		var proof []content.ID
 		for _, edge := range edges {
 			e := n.Graph.Edges()[edge]
-			a, b := v.IDOf(n.nodes[e.A]), v.IDOf(n.nodes[e.B])
+			a, b := ids[e.A], ids[e.B]
 			line = append(append(append(append(line, '\n'), min(a, b)...), ' '), max(a, b)...)
 			line = strconv.AppendFloat(append(line, ' '), e.Weight, 'g', -1, 64)
-			for _, id := range n.proofIDs(v, edge) {
+			proof = proof[:0]
+			for _, i := range n.Proof(edge) {
+				proof = append(proof, gatherings[i])
+			}
+			slices.Sort(proof)
+			for _, id := range proof {
 				line = append(append(line, ' '), id...)
 			}
 			if len(line) > 1<<16 {
@@ -68,38 +80,32 @@ func (n *Network) Digest(v *edition.View) string {
 	return n.digest
 }
 
-// proofIDs are the ids of the gatherings of an edge, sorted.
-func (n *Network) proofIDs(v *edition.View, edge int32) []content.ID {
-	var ids []content.ID
-	for _, i := range n.Proof(edge) {
-		ids = append(ids, v.IDOf(n.Gatherings[i].Number))
-	}
-	return sorted(ids)
-}
-
 // ByID are all nodes by the id of their entry, and all edges by the lower id of their two ends, then by the higher: the order of the digest and
 // of files, which does not depend on names.
 func (n *Network) ByID(v *edition.View) (nodes, edges []int32) {
-	nodes, edges = make([]int32, len(n.nodes)), make([]int32, len(n.Graph.Edges()))
+	ids := make([]content.ID, len(n.nodes))
+	nodes, edges = make([]int32, len(n.nodes)), make([]int32, 0, len(n.Graph.Edges()))
 	for i := range nodes {
-		nodes[i] = int32(i)
+		nodes[i], ids[i] = int32(i), v.IDOf(n.nodes[i])
 	}
-	slices.SortFunc(nodes, func(a, b int32) int { return cmp.Compare(v.IDOf(n.nodes[a]), v.IDOf(n.nodes[b])) })
+	slices.SortFunc(nodes, func(a, b int32) int { return cmp.Compare(ids[a], ids[b]) })
 	place := make([]int32, len(n.nodes))
 	for i, node := range nodes {
 		place[node] = int32(i)
 	}
-	for i := range edges {
-		edges[i] = int32(i)
+	var row []uint64 // the place of a higher end, and the edge to it
+	for i, node := range nodes {
+		row = row[:0]
+		near, of := n.Graph.Neighbours(node)
+		for k, other := range near {
+			if place[other] > int32(i) {
+				row = append(row, uint64(place[other])<<32|uint64(of[k]))
+			}
+		}
+		slices.Sort(row)
+		for _, r := range row {
+			edges = append(edges, int32(uint32(r)))
+		}
 	}
-	ends := func(edge int32) (int32, int32) {
-		e := n.Graph.Edges()[edge]
-		return min(place[e.A], place[e.B]), max(place[e.A], place[e.B])
-	}
-	slices.SortFunc(edges, func(a, b int32) int {
-		fromA, toA := ends(a)
-		fromB, toB := ends(b)
-		return cmp.Or(cmp.Compare(fromA, fromB), cmp.Compare(toA, toB))
-	})
 	return nodes, edges
 }

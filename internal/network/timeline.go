@@ -125,9 +125,8 @@ func Represent(ctx context.Context, v *edition.View, f Filter) (*Representation,
 	if err != nil {
 		return nil, err
 	}
-	gatherings, err := v.Gatherings(edition.GatheringFilter{
-		Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To, Roles: f.Roles, Current: f.Affiliation == Current,
-	})
+	counts := f.gatherings()
+	gatherings, err := v.Gatherings(counts)
 	if err != nil {
 		return nil, err
 	}
@@ -146,7 +145,7 @@ func Represent(ctx context.Context, v *edition.View, f Filter) (*Representation,
 				debut = v.Debut(s.Speaker)
 				debuts[s.Speaker] = debut
 			}
-			one := appearance{date: g.First, values: map[Dimension][]string{ByRole: v.RolesIn(g.Number, s.Speaker, f.Roles), ByNewcomer: {"RETURNING"}}}
+			one := appearance{date: g.First, values: map[Dimension][]string{ByRole: v.RolesIn(counts, g.Number, s.Speaker), ByNewcomer: {"RETURNING"}}}
 			switch g.First {
 			case "":
 				one.values[ByNewcomer] = nil

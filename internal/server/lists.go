@@ -164,6 +164,17 @@ func (s *Server) etagOf(r *http.Request, view *edition.View) string {
 	return `W/"` + view.Tag() + "-" + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
 }
 
+// isKnown says what names an answer and how long it may be kept, and answers 304 to who has it already.
+func isKnown(w http.ResponseWriter, r *http.Request, etag, keep string) bool {
+	w.Header().Set("ETag", etag)
+	w.Header().Set("Cache-Control", keep)
+	if !matches(r.Header.Values("If-None-Match"), etag) {
+		return false
+	}
+	w.WriteHeader(http.StatusNotModified)
+	return true
+}
+
 // refuse answers in the form that the client reads: programs get JSON, people a sentence.
 func (s lists) refuse(w http.ResponseWriter, a asked, status int, message string) {
 	h := w.Header()

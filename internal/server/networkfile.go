@@ -75,9 +75,12 @@ func (p pages) networkFile(w http.ResponseWriter, r *http.Request, code string, 
 	a, err := p.remake(ctx, code)
 	var wrong *content.Error
 	switch {
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong) && (wrong.Code == content.CodeBusy || wrong.Code == content.CodeUnavailable):
 		h.Set("Retry-After", "5")
 		refuse(http.StatusServiceUnavailable, wrong.Error())
+		return
+	case wrong != nil: // what its filter names is not there any more
+		refuse(http.StatusNotFound, wrong.Error())
 		return
 	case errors.Is(err, context.DeadlineExceeded), err == nil && a != nil && !a.State.Ready:
 		h.Set("Retry-After", "10")
@@ -142,7 +145,7 @@ func (s *Server) networkDocument(ctx context.Context, a *network.Answer) (string
 	return document.String(), err
 }
 
-// downloadDeadline is how long the download of a corpus may take.
+// downloadDeadline is how long the making and the download of a large file may take.
 const downloadDeadline = 10 * time.Minute
 
 // corpus serves everything public in one file. It is made once for an edition, however many ask, and kept until the next.
@@ -158,15 +161,12 @@ func (s *Server) corpus(w http.ResponseWriter, r *http.Request) {
 		writeText(w, http.StatusNotFound, "There is no such file; public.ndjson and public.zip are there.\n")
 		return
 	}
-	etag := s.etagOf(r, view)
 	h := w.Header()
-	h.Set("ETag", etag)
-	h.Set("Cache-Control", "public, max-age=60, must-revalidate")
 	h.Set("Access-Control-Allow-Origin", "*")
-	if matches(r.Header.Values("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
+	if isKnown(w, r, s.etagOf(r, view), "public, max-age=60, must-revalidate") {
 		return
 	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadDeadline)) // one who cannot has the usual deadline
 	document, err := s.corpora.document(r.Context(), name, view.Tag(), func(w io.Writer) error { return write(w, view) })
 	if err != nil {
 		h.Del("ETag")
@@ -179,7 +179,6 @@ func (s *Server) corpus(w http.ResponseWriter, r *http.Request) {
 	}
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadDeadline)) // one who cannot has the usual deadline
 	http.ServeContent(w, r, "", time.Time{}, document)
 }
 

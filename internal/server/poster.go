@@ -23,11 +23,8 @@ func (s *Server) poster(w http.ResponseWriter, r *http.Request) {
 	sum := sha256.Sum256([]byte(strings.Join([]string{s.Build, e.Title, string(e.Episode.Series)}, "\x00")))
 	etag := `"` + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
 	h := w.Header()
-	h.Set("ETag", etag)
-	h.Set("Cache-Control", "public, max-age=3600, stale-while-revalidate=86400")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if matches(r.Header.Values("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
+	if isKnown(w, r, etag, "public, max-age=3600, stale-while-revalidate=86400") {
 		return
 	}
 	var picture bytes.Buffer

@@ -123,13 +123,9 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) {
 		writeText(w, http.StatusNotFound, "There is no such transcript.\n")
 		return
 	}
-	etag := s.etagOf(r, view)
 	h := w.Header()
-	h.Set("ETag", etag)
-	h.Set("Cache-Control", "public, max-age=300")
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if matches(r.Header.Values("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
+	if isKnown(w, r, s.etagOf(r, view), "public, max-age=300") {
 		return
 	}
 	h.Set("Content-Type", "text/vtt; charset=utf-8")

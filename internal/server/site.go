@@ -121,11 +121,9 @@ type page struct {
 	Title, About, Banner, Query, Lead, Picture string
 	// Path is where the page is in English, without the hub's address; empty for one that nobody should link to. Suffix is what else of the
 	// address the same page in another language has; IsHidden keeps a page that is one of endlessly many out of search engines.
-	Path, Suffix string
-	IsHidden     bool
-	Network      *explored
-	// Language is the entry's, where it is not the page's.
-	Language                            string
+	Path, Suffix                        string
+	IsHidden                            bool
+	Network                             *explored
 	Feeds                               []listLink
 	LinkedData                          template.JS
 	Kind, Text, Calendar, Problem, Here string
@@ -188,20 +186,15 @@ type chosen struct{ Name, Value, Label, Without string }
 // show writes a page. It is made whole before its first byte goes out.
 func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown page) {
 	shown.Words, shown.Style, shown.Script, shown.Icon = p.words, p.style.path, p.script.path, p.icon.path
-	english, spanish := p.Site+shown.Path, p.Site+"/es"+shown.Path
+	path := orElse(shown.Path, "/") // a page that nobody should link to leads to the home page of the other language
+	english, spanish := p.Site+path, p.Site+"/es"+path
 	if shown.Path != "" {
-		shown.Canonical = p.Site + p.prefix + shown.Path
+		shown.Canonical = p.Site + p.prefix + path
 		shown.Alternates = []listLink{{URL: english, Title: "en"}, {URL: spanish, Title: "es"}, {URL: english, Title: "x-default"}}
 	}
-	shown.Elsewhere, shown.OtherLanguage = p.Site+"/es/", "es"
+	shown.Elsewhere, shown.OtherLanguage = spanish+shown.Suffix, "es"
 	if p.prefix != "" {
-		shown.Elsewhere, shown.OtherLanguage = p.Site+"/", "en"
-	}
-	if shown.Path != "" {
-		shown.Elsewhere = spanish + shown.Suffix
-		if p.prefix != "" {
-			shown.Elsewhere = english + shown.Suffix
-		}
+		shown.Elsewhere, shown.OtherLanguage = english+shown.Suffix, "en"
 	}
 	var document bytes.Buffer
 	if err := p.template.ExecuteTemplate(&document, name, shown); err != nil {
@@ -245,18 +238,11 @@ func (p pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // fresh answers 304 to who has the page of this edition already, and otherwise says how long it holds.
 func (p pages) fresh(w http.ResponseWriter, r *http.Request, view *edition.View) bool {
-	etag := p.etagOf(r, view)
 	until := freshFor
 	if next := view.NextChangeAt(); next != nil {
 		until = min(until, next.Sub(view.Now))
 	}
-	w.Header().Set("ETag", etag)
-	w.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=0, s-maxage=%d, must-revalidate", max(0, int(until.Seconds()))))
-	if matches(r.Header.Values("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return true
-	}
-	return false
+	return isKnown(w, r, p.etagOf(r, view), fmt.Sprintf("public, max-age=0, s-maxage=%d, must-revalidate", max(0, int(until.Seconds()))))
 }
 
 // missing answers for an address that leads nowhere: with the way to a search for its words, and with 410 where something was taken
