@@ -126,6 +126,19 @@ test('a recording is loaded only after a click, and one that hangs leaves the pa
     assert.equal(await page.locator('h1').count(), 1);
   }, {}, ['https://example.org/recording.mp3']));
 
+test('a moment of the transcript plays in the provider\'s frame, and only that frame', () =>
+  visit('/episodes/sample-on-demand', async (page, asked) => {
+    await page.route('https://example.org/**', (route) => route.fulfill({ contentType: 'text/html', body: '<p>a player</p>' }));
+    assert.ok(asked.every((r) => new URL(r.url()).origin === hub));
+    await page.locator('.transcript a.time').nth(1).click();
+    const frame = page.frameLocator('.stage iframe');
+    await frame.getByText('a player').waitFor();
+    assert.equal(await page.locator('.stage iframe').getAttribute('src'), 'https://example.org/player?autoplay=1#t=95s');
+    assert.match(await page.locator('.stage iframe').getAttribute('sandbox'), /allow-scripts/);
+    assert.equal(new URL(page.url()).pathname, '/episodes/sample-on-demand');
+    if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/site-playing.png` });
+  }, {}, ['https://example.org/player?autoplay=1', 'https://example.org/player?autoplay=1#t=95s']));
+
 test('a page says the same on paper, with forced colours, and at 400 %', () =>
   visit(kinds['one-caseStudies'], async (page) => {
     await page.emulateMedia({ media: 'print' });
