@@ -2,5 +2,4 @@
 // rooms_test.go. Run "go generate ./..." after a change of schema.graphqls or of a type that it binds.
 package bettertogether
 
-//go:generate go tool gqlgen generate
-//go:generate go run ./graph/inline
+//go:generate go run ./graph/codegen

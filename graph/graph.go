@@ -14,6 +14,7 @@ import (
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/network"
+	"bettertogether/internal/plan"
 )
 
 // Resolver is the root of all resolvers: reads come from the view that is pinned in the context, writes go to the desk.
@@ -25,12 +26,17 @@ type Resolver struct {
 	Document func(context.Context, *network.Answer) (string, error)
 }
 
-// New returns the executable schema.
+// New returns the executable schema, with gqlgen's execution alone.
 func New(r Resolver) graphql.ExecutableSchema {
 	return gen.NewExecutableSchema(gen.Config{
 		Resolvers:  r,
 		Directives: gen.DirectiveRoot{Edition: r.pin, Role: role},
 	})
+}
+
+// Planned returns the schema whose queries are answered by compiled plans where these cover them. Each operation is counted.
+func Planned(r Resolver, count func(plan.Way)) graphql.ExecutableSchema {
+	return plan.New(New(r), r, count)
 }
 
 // pin makes an operation read the edition that it asks for, if its viewer may.

@@ -28,6 +28,7 @@ type serveCmd struct {
 	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
 	CheckLinks    bool   `env:"HUB_CHECK_LINKS" help:"Look in the background whether links work, and fetch copies of pictures."`
 	GuardAllow    string `env:"HUB_GUARD_ALLOW" help:"Private networks that link checks may reach, as CIDRs with commas between. Default: none."`
+	Plan          string `enum:"on,off" default:"on" env:"HUB_PLAN" help:"Whether compiled plans answer GraphQL queries (${enum}); off leaves all to gqlgen's execution, with the same answers."`
 	MetricsAddr   string `env:"HUB_METRICS_ADDR" help:"A second address, for /metrics and /debug/pprof/, such as 127.0.0.1:9090; keep it from the public. Default: none."`
 }
 
@@ -75,7 +76,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		debug.FreeOSMemory() // what only the start has needed
 	}()
 	go d.Follow(ctx)
-	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Log: log})
+	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, NoPlans: c.Plan == "off", Log: log})
 	if c.CheckLinks {
 		watch, err := guard.New(guard.Options{Desk: d, Site: site, Allow: c.GuardAllow, Log: log})
 		if err != nil {

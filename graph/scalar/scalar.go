@@ -14,12 +14,7 @@ import (
 )
 
 // MarshalString writes a String.
-func MarshalString(s string) graphql.Marshaler {
-	if s == "" {
-		return graphql.Null
-	}
-	return graphql.MarshalString(s)
-}
+func MarshalString(s string) graphql.Marshaler { return marshaler(AppendString[string], s) }
 
 // UnmarshalString reads a String.
 func UnmarshalString(v any) (string, error) {
@@ -33,7 +28,7 @@ func UnmarshalString(v any) (string, error) {
 }
 
 // MarshalID writes an id.
-func MarshalID(id content.ID) graphql.Marshaler { return MarshalString(string(id)) }
+func MarshalID(id content.ID) graphql.Marshaler { return marshaler(AppendID, id) }
 
 // UnmarshalID reads an id, or where an entry may also be named by it, a slug.
 func UnmarshalID(v any) (content.ID, error) {
@@ -45,12 +40,7 @@ func UnmarshalID(v any) (content.ID, error) {
 }
 
 // MarshalDateTime writes a moment in UTC, to the microsecond where it has any.
-func MarshalDateTime(t time.Time) graphql.Marshaler {
-	if t.IsZero() {
-		return graphql.Null
-	}
-	return graphql.MarshalString(t.UTC().Format(time.RFC3339Nano))
-}
+func MarshalDateTime(t time.Time) graphql.Marshaler { return marshaler(AppendDateTime, t) }
 
 // UnmarshalDateTime reads a moment with any offset.
 func UnmarshalDateTime(v any) (time.Time, error) {
@@ -66,7 +56,9 @@ func UnmarshalDateTime(v any) (time.Time, error) {
 }
 
 // MarshalPartialDate writes a partial date.
-func MarshalPartialDate(d content.PartialDate) graphql.Marshaler { return MarshalString(string(d)) }
+func MarshalPartialDate(d content.PartialDate) graphql.Marshaler {
+	return marshaler(AppendPartialDate, d)
+}
 
 // UnmarshalPartialDate reads a partial date. Whether it is one is for those to say who use it: a write tells all mistakes at once.
 func UnmarshalPartialDate(v any) (content.PartialDate, error) {
@@ -75,21 +67,19 @@ func UnmarshalPartialDate(v any) (content.PartialDate, error) {
 }
 
 // MarshalTimeZone writes a zone's name.
-func MarshalTimeZone(s string) graphql.Marshaler { return MarshalString(s) }
+func MarshalTimeZone(s string) graphql.Marshaler { return marshaler(AppendTimeZone, s) }
 
 // UnmarshalTimeZone reads a zone's name.
 func UnmarshalTimeZone(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalDuration writes an ISO 8601 duration.
-func MarshalDuration(s string) graphql.Marshaler { return MarshalString(s) }
+func MarshalDuration(s string) graphql.Marshaler { return marshaler(AppendDuration, s) }
 
 // UnmarshalDuration reads an ISO 8601 duration.
 func UnmarshalDuration(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalSeconds writes seconds as an ISO 8601 duration; none are null.
-func MarshalSeconds(seconds int32) graphql.Marshaler {
-	return MarshalString(content.FormatDuration(seconds))
-}
+func MarshalSeconds(seconds int32) graphql.Marshaler { return marshaler(AppendSeconds, seconds) }
 
 // UnmarshalSeconds reads an ISO 8601 duration of hours, minutes and seconds.
 func UnmarshalSeconds(v any) (int32, error) {
@@ -105,25 +95,25 @@ func UnmarshalSeconds(v any) (int32, error) {
 }
 
 // MarshalURL writes an address.
-func MarshalURL(s string) graphql.Marshaler { return MarshalString(s) }
+func MarshalURL(s string) graphql.Marshaler { return marshaler(AppendURL, s) }
 
 // UnmarshalURL reads an address.
 func UnmarshalURL(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalLocale writes a language tag.
-func MarshalLocale(s string) graphql.Marshaler { return MarshalString(s) }
+func MarshalLocale(s string) graphql.Marshaler { return marshaler(AppendLocale, s) }
 
 // UnmarshalLocale reads a language tag; as with dates, its user checks it.
 func UnmarshalLocale(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalMarkdown writes a text.
-func MarshalMarkdown(s string) graphql.Marshaler { return MarshalString(s) }
+func MarshalMarkdown(s string) graphql.Marshaler { return marshaler(AppendMarkdown, s) }
 
 // UnmarshalMarkdown reads a text.
 func UnmarshalMarkdown(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalText writes a text as it was written.
-func MarshalText(t content.Text) graphql.Marshaler { return MarshalString(t.Markdown()) }
+func MarshalText(t content.Text) graphql.Marshaler { return marshaler(AppendText, t) }
 
 // UnmarshalText reads a text.
 func UnmarshalText(v any) (content.Text, error) {
@@ -132,15 +122,13 @@ func UnmarshalText(v any) (content.Text, error) {
 }
 
 // MarshalRegionCode writes a region.
-func MarshalRegionCode(s string) graphql.Marshaler { return MarshalString(s) }
+func MarshalRegionCode(s string) graphql.Marshaler { return marshaler(AppendRegionCode, s) }
 
 // UnmarshalRegionCode reads a region, or a country; as with dates, its user checks it.
 func UnmarshalRegionCode(v any) (string, error) { return UnmarshalString(v) }
 
 // MarshalEntryKind writes a kind as the schema's enum does.
-func MarshalEntryKind(k content.Kind) graphql.Marshaler {
-	return graphql.MarshalString(strings.ToUpper(string(k)))
-}
+func MarshalEntryKind(k content.Kind) graphql.Marshaler { return marshaler(AppendEntryKind, k) }
 
 // UnmarshalEntryKind reads a kind.
 func UnmarshalEntryKind(v any) (content.Kind, error) {

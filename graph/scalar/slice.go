@@ -7,7 +7,7 @@ import (
 )
 
 // MarshalSlice writes the elements of a list one after the other. It does what gqlgen's MarshalSliceConcurrently does, panics
-// and all, without a goroutine for each element; the command graph/inline puts it in that one's place.
+// and all, without a goroutine for each element; the command graph/codegen puts it in that one's place.
 func MarshalSlice(ctx context.Context, length int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
 	all := make(graphql.Array, length)
 	for i := range all {

@@ -45,6 +45,9 @@ func (v *View) Limit(bytes int64) { v.work.most = bytes }
 // IsOverdrawn tells whether more text was asked for than the limit allows.
 func (v *View) IsOverdrawn() bool { return v.work.most > 0 && v.work.texts.Load() > v.work.most }
 
+// Restart forgets what the operation has read so far, for one that begins again.
+func (v *View) Restart() { v.work.texts.Store(0) }
+
 // text hands a text out.
 func (v *View) text(s string) string {
 	if v.work.texts.Add(int64(len(s))); v.IsOverdrawn() {

@@ -61,7 +61,11 @@ type graphQL struct {
 }
 
 func (s *Server) newGraphQL() *graphQL {
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(graph.New(s.graph())), cheap: lru.New[struct{}](remembered)}
+	schema := graph.New(s.graph())
+	if !s.NoPlans {
+		schema = graph.Planned(s.graph(), s.metrics.executed)
+	}
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(schema), cheap: lru.New[struct{}](remembered)}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)

@@ -19,6 +19,7 @@ import (
 
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
+	"bettertogether/internal/plan"
 )
 
 // metrics are what a monitor reads of a server. No label grows with requests: a route is a pattern of the router, an outcome
@@ -31,6 +32,7 @@ type metrics struct {
 	inFlight    prometheus.Gauge
 	notModified prometheus.Counter
 	operations  *prometheus.CounterVec
+	executions  *prometheus.CounterVec
 }
 
 // The outcomes of a GraphQL request.
@@ -68,6 +70,14 @@ func newMetrics(d *desk.Desk, build string) *metrics {
 				"denied, by token or role; timeout; error, a mistake of ours or the database's. An answer with 304 is none.",
 		}, []string{"outcome"}),
 	}
+	m.executions = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "hub_graphql_executions_total",
+		Help: "GraphQL operations executed, by way: planned, by a compiled plan that was known; compiled, by one made for it; " +
+			"generated, without a plan; repeated, without one after the plan met an error, which is told without plans.",
+	}, []string{"way"})
+	for _, way := range plan.Ways() {
+		m.executions.WithLabelValues(string(way))
+	}
 	for _, outcome := range []string{outcomeOK, outcomeLimit, outcomeInvalid, outcomeDenied, outcomeTimeout, outcomeError} {
 		m.operations.WithLabelValues(outcome)
 	}
@@ -77,11 +87,14 @@ func newMetrics(d *desk.Desk, build string) *metrics {
 	})
 	built.Set(1)
 	m.registry.MustRegister(
-		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, built, &gauges{desk: d},
+		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, built, &gauges{desk: d},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
 	)
 	return m
 }
+
+// executed counts an operation.
+func (m *metrics) executed(way plan.Way) { m.executions.WithLabelValues(string(way)).Inc() }
 
 // answered counts a request.
 func (m *metrics) answered(route string, seen *recorder, took time.Duration) {

@@ -34,7 +34,9 @@ type Config struct {
 	Build string
 	// Introspection allows clients to read the schema.
 	Introspection bool
-	Log           *slog.Logger
+	// NoPlans leaves all queries to gqlgen's execution.
+	NoPlans bool
+	Log     *slog.Logger
 }
 
 // Server is a hub that answers.

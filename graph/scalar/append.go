@@ -1,0 +1,106 @@
+package scalar
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"bettertogether/internal/content"
+)
+
+// marshaler gives gqlgen what an append function writes.
+func marshaler[T any](appendTo func([]byte, T) []byte, v T) graphql.Marshaler {
+	written := appendTo(nil, v)
+	if string(written) == "null" {
+		return graphql.Null
+	}
+	return graphql.WriterFunc(func(w io.Writer) {
+		_, _ = w.Write(written) // a buffer
+	})
+}
+
+// AppendString appends a text in JSON, or null for an empty one.
+func AppendString[T ~string](b []byte, s T) []byte {
+	if s == "" {
+		return append(b, "null"...)
+	}
+	return AppendQuoted(b, string(s))
+}
+
+// AppendQuoted appends a text in JSON.
+func AppendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	from := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(b, s[from:i]...)
+		from = i + 1
+		switch c {
+		case '"', '\\':
+			b = append(b, '\\', c)
+		case '\t':
+			b = append(b, `\t`...)
+		case '\n':
+			b = append(b, `\n`...)
+		case '\r':
+			b = append(b, `\r`...)
+		default:
+			const digits = "0123456789abcdef"
+			b = append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
+		}
+	}
+	b = append(b, s[from:]...)
+	return append(b, '"')
+}
+
+// AppendID appends an id.
+func AppendID(b []byte, id content.ID) []byte { return AppendString(b, id) }
+
+// AppendDateTime appends a moment in UTC, to the microsecond where it has any; the zero moment is null.
+func AppendDateTime(b []byte, t time.Time) []byte {
+	if t.IsZero() {
+		return append(b, "null"...)
+	}
+	b = append(b, '"')
+	b = t.UTC().AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"')
+}
+
+// AppendPartialDate appends a partial date.
+func AppendPartialDate(b []byte, d content.PartialDate) []byte { return AppendString(b, d) }
+
+// AppendTimeZone appends a zone's name.
+func AppendTimeZone(b []byte, s string) []byte { return AppendString(b, s) }
+
+// AppendDuration appends an ISO 8601 duration.
+func AppendDuration(b []byte, s string) []byte { return AppendString(b, s) }
+
+// AppendSeconds appends seconds as an ISO 8601 duration; none are null.
+func AppendSeconds(b []byte, seconds int32) []byte {
+	return AppendString(b, content.FormatDuration(seconds))
+}
+
+// AppendURL appends an address.
+func AppendURL(b []byte, s string) []byte { return AppendString(b, s) }
+
+// AppendLocale appends a language tag.
+func AppendLocale(b []byte, s string) []byte { return AppendString(b, s) }
+
+// AppendMarkdown appends a text.
+func AppendMarkdown(b []byte, s string) []byte { return AppendString(b, s) }
+
+// AppendText appends a text as it was written.
+func AppendText(b []byte, t content.Text) []byte { return AppendString(b, t.Markdown()) }
+
+// AppendRegionCode appends a region.
+func AppendRegionCode(b []byte, s string) []byte { return AppendString(b, s) }
+
+// AppendEntryKind appends a kind as the schema's enum names it.
+func AppendEntryKind(b []byte, k content.Kind) []byte {
+	return AppendQuoted(b, strings.ToUpper(string(k)))
+}

@@ -1,0 +1,313 @@
+// Package plan answers queries without gqlgen's execution: an operation is compiled once into what it writes, and then written
+// straight from the pinned edition into one buffer, byte for byte as gqlgen would. What it does not cover, and any answer that
+// would have an error, is gqlgen's: so there is one place where errors come from.
+//
+// graph puts it before the generated schema. tables.go is generated from the schema and its bindings.
+package plan
+
+import (
+	"context"
+	"slices"
+	"sync"
+
+	"github.com/99designs/gqlgen/graphql"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"bettertogether/graph/gen"
+	"bettertogether/graph/scalar"
+	"bettertogether/internal/edition"
+)
+
+const (
+	// remembered is how many operations are kept compiled.
+	remembered = 500
+	// variants is how many of one operation are kept: its @skip and @include can have so many outcomes.
+	variants = 16
+)
+
+// Schema executes operations by plan where it can, and by the generated schema otherwise.
+type Schema struct {
+	graphql.ExecutableSchema
+	resolvers resolvers
+	known     *lru.Cache[*ast.OperationDefinition, *known]
+	count     func(Way)
+}
+
+// Way is how an operation was executed.
+type Way string
+
+// The ways of an operation.
+const (
+	// Planned was written by a plan that was known.
+	Planned Way = "planned"
+	// Compiled was written by a plan that had to be made.
+	Compiled Way = "compiled"
+	// Generated was executed by gqlgen, since plans do not cover it.
+	Generated Way = "generated"
+	// Repeated was executed by gqlgen after its plan had met an error.
+	Repeated Way = "repeated"
+)
+
+// Ways are all of them.
+func Ways() []Way { return []Way{Planned, Compiled, Generated, Repeated} }
+
+// New puts plans before a schema that gen.NewExecutableSchema has made of the same resolvers. Each executed operation is counted.
+func New(schema graphql.ExecutableSchema, root gen.ResolverRoot, count func(Way)) *Schema {
+	operations, err := lru.New[*ast.OperationDefinition, *known](remembered)
+	if err != nil {
+		panic(err) // only a size below one is an error
+	}
+	return &Schema{ExecutableSchema: schema, resolvers: resolversOf(root), known: operations, count: count}
+}
+
+// known is an operation with its plans.
+type known struct {
+	// conditions are the variables on which @skip and @include hang.
+	conditions []string
+	mu         sync.Mutex
+	plans      map[string]*plan
+}
+
+// plan is a compiled operation.
+type plan struct {
+	root *set
+	// fields are those with arguments, by slot; constant are the arguments of those that hang on no variable.
+	fields   []*field
+	constant [][]any
+	// size is about how large the last answer was.
+	size int
+}
+
+// Exec implements graphql.ExecutableSchema.
+func (s *Schema) Exec(ctx context.Context) graphql.ResponseHandler {
+	p, way := s.plan(ctx)
+	if p == nil {
+		s.count(Generated)
+		return s.ExecutableSchema.Exec(ctx)
+	}
+	var rest graphql.ResponseHandler
+	isDone := false
+	return func(ctx context.Context) *graphql.Response {
+		if isDone {
+			return nil
+		}
+		if rest == nil {
+			if data, ok := s.write(ctx, p); ok {
+				isDone = true
+				s.count(way)
+				return &graphql.Response{Data: data}
+			}
+			s.count(Repeated)
+			edition.From(ctx).Restart()
+			rest = s.ExecutableSchema.Exec(ctx)
+		}
+		return rest(ctx)
+	}
+}
+
+// plan finds or makes the plan of the operation; nil when plans do not cover it.
+func (s *Schema) plan(ctx context.Context) (*plan, Way) {
+	op := graphql.GetOperationContext(ctx)
+	if op.Operation.Operation != ast.Query || len(op.Operation.Directives) > 0 {
+		return nil, Generated
+	}
+	k, ok := s.known.Get(op.Operation)
+	if !ok {
+		k = &known{conditions: conditions(op.Operation.SelectionSet), plans: map[string]*plan{}}
+		s.known.Add(op.Operation, k)
+	}
+	key := ""
+	for _, name := range k.conditions {
+		if op.Variables[name] == true {
+			key += name + ","
+		}
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	p, ok := k.plans[key]
+	if ok {
+		return p, Planned
+	}
+	c := compiler{ctx: ctx, op: op, schema: s.ExecutableSchema, plan: &plan{}}
+	p = c.plan
+	if p.root = c.set("Query", op.Operation.SelectionSet); c.isBeyond {
+		p = nil
+	}
+	if len(k.plans) < variants {
+		k.plans[key] = p
+	}
+	return p, Compiled
+}
+
+// conditions finds the variables on which @skip and @include hang, sorted.
+func conditions(selections ast.SelectionSet) []string {
+	var names []string
+	spread := map[*ast.FragmentDefinition]bool{}
+	var walk func(ast.SelectionSet)
+	note := func(directives ast.DirectiveList) {
+		for _, d := range directives {
+			if arg := d.Arguments.ForName("if"); arg != nil && arg.Value.Kind == ast.Variable {
+				names = append(names, arg.Value.Raw)
+			}
+		}
+	}
+	walk = func(selections ast.SelectionSet) {
+		for _, selection := range selections {
+			switch s := selection.(type) {
+			case *ast.Field:
+				note(s.Directives)
+				walk(s.SelectionSet)
+			case *ast.InlineFragment:
+				note(s.Directives)
+				walk(s.SelectionSet)
+			case *ast.FragmentSpread:
+				note(s.Directives)
+				if !spread[s.Definition] {
+					spread[s.Definition] = true
+					walk(s.Definition.SelectionSet)
+				}
+			}
+		}
+	}
+	walk(selections)
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// object is what is known of a type: the names by which fragments mean it, and its fields.
+type object struct {
+	implements []string
+	fields     map[string]entry
+}
+
+// entry is what is known of a field: the number by which its object's function knows it, the types that its value can have, in
+// the order of that function, and the names of its arguments.
+type entry struct {
+	id   int
+	of   []string
+	args []string
+}
+
+// set are the selected fields of an object, in order.
+type set struct{ fields []field }
+
+// field is one selected field.
+type field struct {
+	// key is what stands before the value, comma and all.
+	key []byte
+	id  int
+	// of are the selections of the value, by its type.
+	of        []*set
+	slot      int
+	object    string
+	entry     entry
+	collected graphql.CollectedField
+}
+
+// compiler makes one plan.
+type compiler struct {
+	ctx    context.Context
+	op     *graphql.OperationContext
+	schema graphql.ExecutableSchema
+	plan   *plan
+	// isBeyond says that the operation has what plans do not cover.
+	isBeyond bool
+}
+
+// set compiles a selection on an object. It is gqlgen that merges fields, follows fragments and asks @skip and @include.
+func (c *compiler) set(name string, selections ast.SelectionSet) *set {
+	of := objects[name]
+	collected := graphql.CollectFields(c.op, selections, of.implements)
+	s := &set{fields: make([]field, 0, len(collected))}
+	for i, one := range collected {
+		if slices.ContainsFunc(collected[:i], func(other graphql.CollectedField) bool { return other.Alias == one.Alias }) {
+			// The same field by two interfaces that know nothing of each other: gqlgen resolves both and writes the first.
+			c.isBeyond = c.isBeyond || len(one.Selections) > 0
+			continue
+		}
+		s.fields = append(s.fields, field{})
+		f := &s.fields[len(s.fields)-1]
+		if i > 0 {
+			f.key = append(f.key, ',')
+		}
+		f.key = append(scalar.AppendQuoted(f.key, one.Alias), ':')
+		if one.Name == "__typename" {
+			f.key = scalar.AppendQuoted(f.key, name)
+			continue
+		}
+		known, ok := of.fields[one.Name]
+		if !ok {
+			c.isBeyond = true
+			return s
+		}
+		f.id, f.entry, f.object, f.collected = known.id, known, name, one
+		if len(known.args) > 0 {
+			c.arguments(f)
+		}
+		for _, concrete := range known.of {
+			f.of = append(f.of, c.set(concrete, one.Selections))
+		}
+		if c.isBeyond {
+			return s
+		}
+	}
+	return s
+}
+
+// arguments gives a field's arguments a slot, and reads them once and for all if they hang on no variable.
+func (c *compiler) arguments(f *field) {
+	f.slot = len(c.plan.fields)
+	c.plan.fields = append(c.plan.fields, f)
+	var values []any
+	if !slices.ContainsFunc(f.collected.Arguments, func(a *ast.Argument) bool { return hasVariable(a.Value) }) {
+		var err error
+		if values, err = f.read(c.ctx, c.schema, c.op); err != nil {
+			values = nil // each execution finds the mistake anew, and leaves it to gqlgen
+		}
+	}
+	c.plan.constant = append(c.plan.constant, values)
+}
+
+func hasVariable(v *ast.Value) bool {
+	return v.Kind == ast.Variable || slices.ContainsFunc(v.Children, func(c *ast.ChildValue) bool { return hasVariable(c.Value) })
+}
+
+// read reads a field's arguments, in the order of its entry.
+func (f *field) read(ctx context.Context, schema graphql.ExecutableSchema, op *graphql.OperationContext) ([]any, error) {
+	all, err := gen.Arguments(ctx, schema, f.object, f.collected.Name, f.collected.ArgumentMap(op.Variables))
+	if err != nil {
+		return nil, err
+	}
+	values := make([]any, len(f.entry.args))
+	for i, name := range f.entry.args {
+		values[i] = all[name]
+	}
+	return values, nil
+}
+
+// write writes the answer; false when it would have an error.
+func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
+	w := &writer{ctx: ctx, resolvers: &s.resolvers, args: p.constant}
+	op := graphql.GetOperationContext(ctx)
+	for slot, values := range p.constant {
+		if values != nil {
+			continue
+		}
+		values, err := p.fields[slot].read(ctx, s.ExecutableSchema, op)
+		if err != nil {
+			return nil, false
+		}
+		if &w.args[0] == &p.constant[0] {
+			w.args = slices.Clone(p.constant)
+		}
+		w.args[slot] = values
+	}
+	defer func() {
+		if recover() != nil { // gqlgen's execution panics again, and tells
+			data, ok = nil, false
+		}
+	}()
+	w.writeQuery(p.root)
+	return w.buf, !w.failed && ctx.Err() == nil
+}
