@@ -208,6 +208,10 @@ func (w *writer) writeField(o *codegen.Object, f *codegen.Field) {
 		w.writeValue(f.TypeReference, f.GoReceiverName+"."+f.GoFieldName, 0)
 		return
 	}
+	if t := f.TypeReference; f.IsMethod() && t.Marshaler != nil && t.GQL.NonNull && hasMethod(o.Type, "Append"+f.GoFieldName) {
+		w.put("w.quote()\nw.buf = obj.Append%s(w.buf)\nw.quote()", f.GoFieldName)
+		return
+	}
 	var args []string
 	if f.IsResolver || f.MethodHasContext {
 		args = append(args, "w.at(f, "+fmt.Sprintf("%q", o.Name)+")")
@@ -235,6 +239,13 @@ func (w *writer) writeField(o *codegen.Object, f *codegen.Field) {
 		w.put("v, err := %s\nif w.failed = w.failed || err != nil; w.failed { return }", call)
 	}
 	w.writeValue(f.TypeReference, "v", 0)
+}
+
+// hasMethod tells whether a type, or a pointer to it, has a method.
+func hasMethod(t types.Type, name string) bool {
+	method, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+	_, ok := method.(*types.Func)
+	return ok
 }
 
 // null is the statement that writes null, or gives up where null may not stand.

@@ -80,7 +80,8 @@ type Page struct {
 func (e *Episode) At(t Times, now time.Time, page Page) Moment {
 	m := Moment{Phase: e.phase(t, now)}
 	m.Action = e.action(m.Phase, t, now, page)
-	for _, next := range e.Boundaries(t) {
+	var few [8]time.Time
+	for _, next := range e.boundaries(few[:0], t) {
 		if !next.After(now) {
 			continue
 		}
@@ -93,8 +94,9 @@ func (e *Episode) At(t Times, now time.Time, page Page) Moment {
 }
 
 // Boundaries lists the instants, in order, at which an episode's phase, action or recordings may change.
-func (e *Episode) Boundaries(t Times) []time.Time {
-	var all []time.Time
+func (e *Episode) Boundaries(t Times) []time.Time { return e.boundaries(nil, t) }
+
+func (e *Episode) boundaries(all []time.Time, t Times) []time.Time {
 	add := func(at time.Time) {
 		if !at.IsZero() {
 			all = append(all, at)

@@ -18,12 +18,11 @@ type Episode struct {
 
 func (e *Episode) now() *content.Moment {
 	if e.moment == nil {
-		page := content.Page{URL: e.URL(), IsBroken: e.v.isBroken}
+		page := content.Page{IsBroken: e.v.knownBroken()}
 		for _, id := range e.Episode.Resources {
 			page.HasResources = page.HasResources || e.v.find(id) != nil
 		}
-		m := e.Episode.At(e.n.instants(), e.v.Now, page)
-		e.moment = &m
+		e.moment = put(e.v, e.Episode.At(e.n.instants(), e.v.Now, page))
 	}
 	return e.moment
 }
@@ -35,17 +34,23 @@ func (e *Episode) Phase() content.EpisodePhase { return e.now().Phase }
 func (e *Episode) PhaseChangesAt() *time.Time { return instant(e.now().ChangesAt) }
 
 // PrimaryAction is the one right button now.
-func (e *Episode) PrimaryAction() content.Action { return e.now().Action }
+func (e *Episode) PrimaryAction() content.Action {
+	a := e.now().Action
+	if a.Kind == content.ActionRemind || a.Kind == content.ActionReadResources {
+		a.URL = e.URL() + a.URL // it was derived without the page's address, which most actions have no need of
+	}
+	return a
+}
 
 // StartsAt is the derived start; nil unless day, local time and zone are known.
-func (e *Episode) StartsAt() *time.Time { return instant(e.n.instants().Start) }
+func (e *Episode) StartsAt() *time.Time { return e.v.instant(e.n.instants().Start) }
 
 // EndsAt is the derived end; see EndsAtIsEstimated. What is released at a moment has no end but a stated one.
 func (e *Episode) EndsAt() *time.Time {
 	if e.n.times.endEstimated && e.Format.IsReleased() {
 		return nil
 	}
-	return instant(e.n.instants().End)
+	return e.v.instant(e.n.instants().End)
 }
 
 // EndsAtIsEstimated says that no end was stated.
@@ -88,7 +93,7 @@ func (e *Episode) Duration() string { return content.FormatDuration(e.Seconds) }
 // Appearances are who spoke, in order; only the given roles, if any are given. A person whom the edition does not show is
 // left out.
 func (e *Episode) Appearances(roles []content.AppearanceRole) []Appearance {
-	shown := make([]Appearance, 0, len(e.Episode.Appearances))
+	shown := some[Appearance](e.v, len(e.Episode.Appearances))[:0]
 	for i := range e.Episode.Appearances {
 		a := &e.Episode.Appearances[i]
 		if s := e.v.find(a.Speaker); s != nil && (len(roles) == 0 || slices.Contains(roles, a.Role)) {
@@ -100,7 +105,7 @@ func (e *Episode) Appearances(roles []content.AppearanceRole) []Appearance {
 
 // Recordings are what one can see or hear. The public sees those that are out.
 func (e *Episode) Recordings() []Recording {
-	shown := make([]Recording, 0, len(e.Episode.Recordings))
+	shown := some[Recording](e.v, len(e.Episode.Recordings))[:0]
 	for i := range e.Episode.Recordings {
 		if r := &e.Episode.Recordings[i]; e.v.preview || !r.PublishedAt.After(e.v.Now) {
 			shown = append(shown, Recording{r, e.v, e})
@@ -127,8 +132,11 @@ func (e *Episode) CaseStudies() []*CaseStudy {
 // studies, each once.
 func (e *Episode) Organizations() []*Organization { return all[*Organization](e.v, e.organizations()) }
 
+// fewBehind is how many organizations there is room for before it is known how many stand behind an episode.
+const fewBehind = 12
+
 func (e *Episode) organizations() []content.ID {
-	ids := slices.Clone(e.Episode.Hosts)
+	ids := append(some[content.ID](e.v, fewBehind)[:0], e.Episode.Hosts...)
 	for _, a := range e.Episode.Appearances {
 		ids = append(ids, a.CreditedOrganizations...)
 	}
@@ -252,7 +260,7 @@ type EpisodeConnection struct{ *page }
 
 // Edges are the episodes with their cursors.
 func (c EpisodeConnection) Edges() []EpisodeEdge {
-	edges := make([]EpisodeEdge, len(c.nodes))
+	edges := some[EpisodeEdge](c.v, len(c.nodes))
 	for i, n := range c.nodes {
 		edges[i] = EpisodeEdge{c.order.cursor(n), c.v.wrap(n).(*Episode)}
 	}
@@ -280,7 +288,7 @@ func (v *View) episodes(by order, from []int32, filter *content.EpisodeFilter, a
 	if err != nil {
 		return nil, err
 	}
-	return &EpisodeConnection{p}, nil
+	return put(v, EpisodeConnection{p}), nil
 }
 
 // filterEpisodes narrows a list. Entries that a filter names are looked up by their backlinks, so that a list of one series

@@ -95,6 +95,9 @@ func (l *list) searchFor(kind content.Kind, text string) error {
 				found[f.num] = true
 			}
 		}
+		if v.work.searched == nil {
+			v.work.searched = map[search]map[int32]bool{}
+		}
 		v.work.searched[key] = found
 	}
 	l.require(func(n *node) bool { return found[n.num] })
@@ -181,7 +184,7 @@ func languageMatch(asked, language string) bool {
 }
 
 func wrapAll[T Entry](p *page) []T {
-	found := make([]T, len(p.nodes))
+	found := some[T](p.v, len(p.nodes))
 	for i, n := range p.nodes {
 		found[i] = p.v.wrap(n).(T)
 	}
@@ -189,6 +192,16 @@ func wrapAll[T Entry](p *page) []T {
 }
 
 func distinct(ids []content.ID) []content.ID {
+	const few = 16
+	if len(ids) <= few {
+		all := ids[:0]
+		for _, id := range ids {
+			if id != "" && !slices.Contains(all, id) {
+				all = append(all, id)
+			}
+		}
+		return all
+	}
 	seen := make(map[content.ID]bool, len(ids))
 	return slices.DeleteFunc(ids, func(id content.ID) bool {
 		twice := seen[id]

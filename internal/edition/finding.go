@@ -79,9 +79,18 @@ func (v *View) health(url string) *LinkHealth {
 	return &LinkHealth{f.State, f.At, f.Since, f.Title}
 }
 
+// isBroken tells whether an address is known to be broken.
 func (v *View) isBroken(url string) bool {
 	f := v.findings[url]
 	return f != nil && f.State == content.LinkBroken
+}
+
+// knownBroken tells known broken addresses; it is nil where nothing was found out.
+func (v *View) knownBroken() func(url string) bool {
+	if len(v.findings) == 0 || v.broken != nil {
+		return v.broken
+	}
+	return v.isBroken
 }
 
 // PlayURL is the address to open now: its own, its fallback where that is broken, or empty when nothing is left.

@@ -37,7 +37,8 @@ type page struct {
 	nodes     []*node
 	hasNext   bool
 	hasBefore bool
-	total     func() int32
+	counted   sync.Once
+	total     int32
 }
 
 // PageInfo says where a page stands in its list.
@@ -55,18 +56,6 @@ func badArgument(path, format string, args ...any) error {
 // open walks the part of a list that a page shows, and no more.
 func (l list) open(args PageArgs) (*page, error) {
 	p := &page{list: l}
-	p.total = sync.OnceValue(func() int32 {
-		if l.keep == nil {
-			return int32(len(l.from))
-		}
-		count := int32(0)
-		for _, num := range l.from {
-			if l.keep(l.v.nodes.at(num)) {
-				count++
-			}
-		}
-		return count
-	})
 	size, err := args.Size()
 	if err != nil {
 		return nil, err
@@ -85,6 +74,9 @@ func (l list) open(args PageArgs) (*page, error) {
 		if high, _, err = l.position("before", *args.Before); err != nil {
 			return nil, err
 		}
+	}
+	if l.keep == nil {
+		p.nodes = some[*node](l.v, max(0, min(size, high-low)))[:0]
 	}
 	if args.Last == nil {
 		at := low
@@ -203,7 +195,19 @@ func (p *page) PageInfo() *PageInfo {
 }
 
 // TotalCount is how many entries the whole list has.
-func (p *page) TotalCount() int32 { return p.total() }
+func (p *page) TotalCount() int32 {
+	if p.keep == nil {
+		return int32(len(p.from))
+	}
+	p.counted.Do(func() {
+		for _, num := range p.from {
+			if p.keep(p.v.nodes.at(num)) {
+				p.total++
+			}
+		}
+	})
+	return p.total
+}
 
 // Facet says how many entries of a list have each value of a field.
 type Facet struct {

@@ -20,8 +20,11 @@ type View struct {
 	Site            string
 	public, editors *Edition
 	// due is when the next scheduled publication begins; zero is never.
-	due  time.Time
-	work *work
+	due   time.Time
+	work  *work
+	arena *arena
+	// broken is isBroken of this very view, if it was made once for all.
+	broken func(url string) bool
 }
 
 // work is what one operation has done so far: what it has searched, and how much text it has read.
@@ -58,7 +61,7 @@ func (v *View) text(s string) string {
 
 // NewView pins the public edition at an instant, beside the preview of the same content.
 func NewView(public, preview *Edition, now, due time.Time, site string) *View {
-	return &View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due, work: &work{searched: map[search]map[int32]bool{}}}
+	return &View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due, work: &work{}}
 }
 
 // Preview is the same moment as editors see it. Who may see it is for the caller to ask.
@@ -70,13 +73,13 @@ func (v *View) Public() *View { return v.of(v.public) }
 // Moved is another moment's view for the same operation: what it reads counts together.
 func (v *View) Moved(then *View) *View {
 	c := *then
-	c.work = v.work
+	c.work, c.arena = v.work, v.arena
 	return &c
 }
 
 func (v *View) of(e *Edition) *View {
 	c := *v
-	c.Edition = e
+	c.Edition, c.broken = e, nil
 	return &c
 }
 
@@ -298,6 +301,15 @@ func (h handle) URL() string {
 	return h.v.Site + "/" + Path(h.n.kind()) + "/" + h.n.entry.Common().Slug
 }
 
+// AppendURL appends URL, which needs no escapes in JSON.
+func (h handle) AppendURL(b []byte) []byte {
+	b = append(b, h.v.Site...)
+	b = append(b, '/')
+	b = append(b, Path(h.n.kind())...)
+	b = append(b, '/')
+	return append(b, h.n.entry.Common().Slug...)
+}
+
 // Path is the first part of the addresses of a kind.
 func Path(k content.Kind) string {
 	switch k {
@@ -365,23 +377,23 @@ func (v *View) wrap(n *node) Entry {
 	h := handle{n, v}
 	switch e := n.entry.(type) {
 	case *content.Series:
-		return &Series{e, h}
+		return put(v, Series{e, h})
 	case *content.Episode:
-		return &Episode{Episode: e, handle: h}
+		return put(v, Episode{Episode: e, handle: h})
 	case *content.Speaker:
-		return &Speaker{e, h}
+		return put(v, Speaker{e, h})
 	case *content.Organization:
-		return &Organization{e, h}
+		return put(v, Organization{e, h})
 	case *content.CaseStudy:
-		return &CaseStudy{e, h}
+		return put(v, CaseStudy{e, h})
 	case *content.Resource:
-		return &Resource{e, h}
+		return put(v, Resource{e, h})
 	case *content.Topic:
-		return &Topic{e, h}
+		return put(v, Topic{e, h})
 	case *content.Toolkit:
-		return &Toolkit{e, h}
+		return put(v, Toolkit{e, h})
 	case *content.Listing:
-		return &Listing{e, h}
+		return put(v, Listing{e, h})
 	}
 	return nil
 }
@@ -397,7 +409,7 @@ func as[T Entry](v *View, id content.ID) T {
 
 // all returns the listed entries of ids as Ts, in order, without those that the edition does not show.
 func all[T Entry](v *View, ids []content.ID) []T {
-	found := make([]T, 0, len(ids))
+	found := some[T](v, len(ids))[:0]
 	for _, id := range ids {
 		if n := v.find(id); n != nil {
 			found = append(found, v.wrap(n).(T))
@@ -408,7 +420,7 @@ func all[T Entry](v *View, ids []content.ID) []T {
 
 // entries returns the entries of numbers as Ts.
 func entries[T Entry](v *View, nums []int32) []T {
-	found := make([]T, len(nums))
+	found := some[T](v, len(nums))
 	for i, num := range nums {
 		found[i] = v.wrap(v.nodes.at(num)).(T)
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -22,6 +23,8 @@ import (
 const (
 	// remembered is how many operations are kept compiled.
 	remembered = 500
+	// room is how much larger than the largest so far an answer may be without moving.
+	room = 1 << 10
 	// variants is how many of one operation are kept: its @skip and @include can have so many outcomes.
 	variants = 16
 )
@@ -75,8 +78,8 @@ type plan struct {
 	// fields are those with arguments, by slot; constant are the arguments of those that hang on no variable.
 	fields   []*field
 	constant [][]any
-	// size is about how large the last answer was.
-	size int
+	// size is how large the largest answer was.
+	size atomic.Int64
 }
 
 // Exec implements graphql.ExecutableSchema.
@@ -288,7 +291,7 @@ func (f *field) read(ctx context.Context, schema graphql.ExecutableSchema, op *g
 
 // write writes the answer; false when it would have an error.
 func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
-	w := &writer{ctx: ctx, resolvers: &s.resolvers, args: p.constant}
+	w := &writer{buf: make([]byte, 0, p.size.Load()+room), ctx: edition.With(ctx, edition.From(ctx).Alone()), resolvers: &s.resolvers, args: p.constant}
 	op := graphql.GetOperationContext(ctx)
 	for slot, values := range p.constant {
 		if values != nil {
@@ -309,5 +312,8 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 		}
 	}()
 	w.writeQuery(p.root)
+	if size := int64(len(w.buf)); size > p.size.Load() {
+		p.size.Store(size)
+	}
 	return w.buf, !w.failed && ctx.Err() == nil
 }

@@ -1112,9 +1112,9 @@ func (w *writer) writeCaseStudy(s *set, obj *edition.CaseStudy) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -1858,9 +1858,9 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -2611,9 +2611,9 @@ func (w *writer) writeListing(s *set, obj *edition.Listing) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -3540,9 +3540,9 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -4687,9 +4687,9 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -5062,9 +5062,9 @@ func (w *writer) writeSeries(s *set, obj *edition.Series) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -5314,9 +5314,9 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -5609,9 +5609,9 @@ func (w *writer) writeToolkit(s *set, obj *edition.Toolkit) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)
@@ -5805,9 +5805,9 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 			w.buf = scalar.AppendString(w.buf, obj.Slug)
 			w.required()
 		case 3: // url
-			v := obj.URL()
-			w.buf = scalar.AppendURL(w.buf, v)
-			w.required()
+			w.quote()
+			w.buf = obj.AppendURL(w.buf)
+			w.quote()
 		case 4: // label
 			v := obj.Label()
 			w.buf = scalar.AppendString(w.buf, v)

@@ -30,6 +30,7 @@ func (w *writer) open()        { w.buf = append(w.buf, '{') }
 func (w *writer) close()       { w.buf = append(w.buf, '}') }
 func (w *writer) begin()       { w.buf = append(w.buf, '[') }
 func (w *writer) end()         { w.buf = append(w.buf, ']') }
+func (w *writer) quote()       { w.buf = append(w.buf, '"') }
 func (w *writer) null()        { w.buf = append(w.buf, "null"...) }
 
 // next comes before an element of a list.
