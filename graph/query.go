@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"time"
 
 	"bettertogether/graph/gen"
 	"bettertogether/internal/auth"
@@ -49,7 +50,19 @@ func (queryResolver) Search(ctx context.Context, query string, kinds []content.K
 
 func (queryResolver) Hub(ctx context.Context) (*gen.Hub, error) {
 	v := edition.From(ctx)
-	return &gen.Hub{Version: int32(v.Version()), Edition: v.Tag(), NextChangeAt: v.NextChangeAt()}, nil
+	return &gen.Hub{Version: int32(v.Version()), Edition: v.Tag()}, nil
+}
+
+type hubResolver struct{}
+
+// Hub implements gen.ResolverRoot.
+func (r Resolver) Hub() gen.HubResolver { return hubResolver{} }
+
+// NextChangeAt may become another when something is scheduled, which changes nothing that an edition shows.
+func (hubResolver) NextChangeAt(ctx context.Context, _ *gen.Hub) (*time.Time, error) {
+	v := edition.From(ctx)
+	v.Pass()
+	return v.NextChangeAt(), nil
 }
 
 func (queryResolver) Viewer(ctx context.Context) (*auth.Viewer, error) {

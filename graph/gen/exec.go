@@ -38,6 +38,7 @@ type ResolverRoot interface {
 	CaseStudy() CaseStudyResolver
 	DuplicateReason() DuplicateReasonResolver
 	Episode() EpisodeResolver
+	Hub() HubResolver
 	IntroductionPaths() IntroductionPathsResolver
 	Listing() ListingResolver
 	Mutation() MutationResolver
@@ -1380,6 +1381,9 @@ type DuplicateReasonResolver interface {
 }
 type EpisodeResolver interface {
 	History(ctx context.Context, obj *edition.Episode, first *int32, after *string, last *int32, before *string) (*RevisionConnection, error)
+}
+type HubResolver interface {
+	NextChangeAt(ctx context.Context, obj *Hub) (*time.Time, error)
 }
 type IntroductionPathsResolver interface {
 	Snapshot(ctx context.Context, obj *network.Introductions) (*NetworkSnapshot, error)
@@ -27455,7 +27459,7 @@ func (ec *executionContext) _Hub_nextChangeAt(ctx context.Context, field graphql
 			return ec.fieldContext_Hub_nextChangeAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.NextChangeAt, nil
+			return ec.Resolvers.Hub().NextChangeAt(ctx, obj)
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
@@ -27466,7 +27470,7 @@ func (ec *executionContext) _Hub_nextChangeAt(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Hub_nextChangeAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Hub", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Hub", field, true, true, "DateTime")
 }
 
 func (ec *executionContext) _Identifier_scheme(ctx context.Context, field graphql.CollectedField, obj *content.Identifier) (ret graphql.Marshaler) {
@@ -57465,18 +57469,19 @@ func (ec *executionContext) _Hub(ctx context.Context, sel ast.SelectionSet, obj 
 		case "version":
 			out.Values[i] = ec._Hub_version(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "edition":
 			out.Values[i] = ec._Hub_edition(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "nextChangeAt":
-			out.Values[i] = ec._Hub_nextChangeAt(ctx, field, obj)
-			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
-			}
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Hub_nextChangeAt(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

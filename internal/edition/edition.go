@@ -42,6 +42,8 @@ type Edition struct {
 	index      *index
 	// findings are what is known of addresses elsewhere; no reader asks for one that nothing here names.
 	findings map[string]*content.Finding
+	// told is the tag that was asked for last.
+	told atomic.Pointer[told]
 }
 
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
@@ -354,7 +356,18 @@ func (e *Edition) mode() Mode {
 // the content and when time passes a boundary, never for a draft that the public does not see.
 func (e *Edition) Tag(now time.Time) string {
 	passed, _ := slices.BinarySearch(e.boundaries, now.UnixMicro()+1)
-	return fmt.Sprintf("%s.%d", e.stamp, passed)
+	if t := e.told.Load(); t != nil && t.passed == passed {
+		return t.tag
+	}
+	tag := fmt.Sprintf("%s.%d", e.stamp, passed)
+	e.told.Store(&told{passed, tag})
+	return tag
+}
+
+// told is the tag that an edition last had, with the number of boundaries passed.
+type told struct {
+	passed int
+	tag    string
 }
 
 // IsBehind tells whether a tag is of newer content than this edition; false for a tag that is none, or that an edition for

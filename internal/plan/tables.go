@@ -874,6 +874,7 @@ var objects = map[string]object{
 // resolvers answer the fields that are no part of their object.
 type resolvers struct {
 	DuplicateReason   gen.DuplicateReasonResolver
+	Hub               gen.HubResolver
 	IntroductionPaths gen.IntroductionPathsResolver
 	Network           gen.NetworkResolver
 	NetworkSnapshot   gen.NetworkSnapshotResolver
@@ -889,6 +890,7 @@ type resolvers struct {
 func resolversOf(root gen.ResolverRoot) resolvers {
 	return resolvers{
 		DuplicateReason:   root.DuplicateReason(),
+		Hub:               root.Hub(),
 		IntroductionPaths: root.IntroductionPaths(),
 		Network:           root.Network(),
 		NetworkSnapshot:   root.NetworkSnapshot(),
@@ -2324,10 +2326,14 @@ func (w *writer) writeHub(s *set, obj *gen.Hub) {
 			w.buf = scalar.AppendString(w.buf, obj.Edition)
 			w.required()
 		case 3: // nextChangeAt
-			if obj.NextChangeAt == nil {
+			v, err := w.resolvers.Hub.NextChangeAt(w.at(f, "Hub"), obj)
+			if w.failed = w.failed || err != nil; w.failed {
+				return
+			}
+			if v == nil {
 				w.null()
 			} else {
-				w.buf = scalar.AppendDateTime(w.buf, *obj.NextChangeAt)
+				w.buf = scalar.AppendDateTime(w.buf, *v)
 			}
 		}
 	}

@@ -97,7 +97,7 @@ func (s lists) oembedded(w http.ResponseWriter, r *http.Request) {
 		writeText(w, http.StatusNotImplemented, "json is the only format\n")
 		return
 	}
-	view := s.Desk.Pin()
+	view := edition.From(r.Context())
 	var box feed.Box
 	var err error
 	for name, into := range map[string]*int{"maxwidth": &box.MaxWidth, "maxheight": &box.MaxHeight} {
@@ -130,7 +130,7 @@ func (s lists) oembedded(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "public, max-age=300")
+	keep(r)
 	_, _ = document.WriteTo(w) // a client that has gone needs no answer
 }
 
@@ -301,7 +301,7 @@ button { width: auto; background: var(--accent); color: var(--accent-text); bord
 
 // sitemap serves the part of the sitemap that a path names.
 func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) {
-	view := s.Desk.Pin()
+	view := edition.From(r.Context())
 	part := 0
 	if name := r.PathValue("part"); name != "" {
 		n, err := strconv.Atoi(strings.TrimSuffix(name, ".xml"))
@@ -318,6 +318,6 @@ func (s *Server) sitemap(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
+	keep(r)
 	_, _ = document.WriteTo(w) // a client that has gone needs no answer
 }

@@ -3,8 +3,6 @@ package server
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -107,7 +105,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		problem(w, r, http.StatusNotAcceptable, "NOT_ACCEPTABLE", "Accept must allow "+typeGraphQL+" or "+typeJSON)
 		return
 	}
-	raw, req, no := read(w, r)
+	req, no := read(w, r)
 	if no != nil {
 		if no.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", "GET, HEAD, POST, OPTIONS")
@@ -117,15 +115,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	view := edition.From(r.Context())
 	w.Header().Set(seenHeader, view.Tag())
-	etag := g.etag(view.Tag(), mediaType, r.Method, raw)
 	anonymous := auth.From(r.Context()).Role == auth.Anonymous
-	if !anonymous {
-		w.Header().Set("Cache-Control", "private, no-store")
-	} else if r.Method != http.MethodPost && matches(r.Header.Values("If-None-Match"), etag) {
-		g.cacheable(w, r, view, etag)
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
 	status, response := g.answer(r.Context(), req, r.Method)
 	if !anonymous {
 		// What was written meanwhile, by this very request, has been seen as well.
@@ -146,7 +136,7 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", "POST")
 		w.Header().Set("Cache-Control", "no-store")
 	case anonymous && status == http.StatusOK && len(response.Errors) == 0 && !view.IsPassing():
-		g.cacheable(w, r, view, etag)
+		keep(r)
 	case anonymous:
 		w.Header().Set("Cache-Control", "no-store")
 	}
@@ -154,30 +144,6 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that has gone needs no answer
-}
-
-// etag names an answer: the edition's tag and what was asked. A build and a public address are part of what is asked. HEAD
-// asks for what GET does.
-func (g *graphQL) etag(tag, mediaType, method string, raw []byte) string {
-	if method == http.MethodHead {
-		method = http.MethodGet
-	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{g.Build, g.Site, mediaType, method, string(raw)}, "\x00")))
-	return `W/"` + tag + "-" + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
-}
-
-// cacheable marks a public answer: shared caches may keep it until time changes it.
-func (g *graphQL) cacheable(w http.ResponseWriter, r *http.Request, view *edition.View, etag string) {
-	w.Header().Set("ETag", etag)
-	if r.Method == http.MethodPost {
-		w.Header().Set("Cache-Control", "no-cache")
-		return
-	}
-	fresh := freshFor
-	if next := view.NextChangeAt(); next != nil {
-		fresh = min(fresh, next.Sub(view.Now))
-	}
-	w.Header().Set("Cache-Control", fmt.Sprintf("public, max-age=0, s-maxage=%d, must-revalidate", int(fresh.Seconds())))
 }
 
 // matches tells whether an If-None-Match names a tag; weak and strong forms are the same here. A star names none: whether
@@ -210,6 +176,9 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	})
 	if errs != nil {
 		return http.StatusBadRequest, g.failed(errs)
+	}
+	if question, ok := ctx.Value(askedKey{}).(*asked); ok {
+		question.note = g.metrics.names.bound(op.Operation.Name)
 	}
 	if op.Operation.Operation != ast.Query && method != http.MethodPost {
 		return http.StatusMethodNotAllowed, g.failed(gqlerror.List{{

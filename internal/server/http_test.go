@@ -225,11 +225,15 @@ func TestSharedCacheNeverOutlivesTheNextChange(t *testing.T) {
 	sharedAge := regexp.MustCompile(`s-maxage=(\d+)`)
 	ask := func() (next time.Time, keep int, a answer) {
 		t.Helper()
-		a = h.get(t, `{ hub { nextChangeAt } episode(slug: "soon") { phase } }`)
+		told := h.get(t, `{ hub { nextChangeAt } }`)
+		if told.header.Get("Cache-Control") != "no-store" {
+			t.Fatalf("what a schedule may change is kept: %v", told.header)
+		}
+		a = h.get(t, `{ episode(slug: "soon") { phase } }`)
 		var found struct {
 			Hub struct{ NextChangeAt *time.Time }
 		}
-		if err := json.Unmarshal(a.Data, &found); err != nil {
+		if err := json.Unmarshal(told.Data, &found); err != nil {
 			t.Fatal(err)
 		}
 		keep, err := strconv.Atoi(sharedAge.FindStringSubmatch(a.header.Get("Cache-Control"))[1])

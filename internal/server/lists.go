@@ -37,35 +37,29 @@ const all = "all"
 // of serves the lists of one kind: of a listing, also without an ending, and of an entry, whose address without an ending is its
 // page.
 func (s lists) of(kind content.Kind, page http.Handler) http.Handler {
+	document := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name, ending, _ := strings.Cut(r.PathValue("slug"), ".")
+		s.serve(w, r, listAsked{kind, name, feed.Format(ending)})
+	})
+	list := s.kept(keeping{control: keepEverywhere, surrogate: "lists"}, document, document)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, ending, hasEnding := strings.Cut(r.PathValue("slug"), ".")
-		if kind != content.KindListing && !hasEnding {
+		if kind != content.KindListing && !strings.Contains(r.PathValue("slug"), ".") {
 			page.ServeHTTP(w, r)
 			return
 		}
-		s.serve(w, r, asked{kind, name, feed.Format(ending)})
+		list.ServeHTTP(w, r)
 	})
 }
 
-// asked is a list in a format.
-type asked struct {
+// listAsked is a list in a format.
+type listAsked struct {
 	kind   content.Kind
 	slug   string
 	format feed.Format
 }
 
-func (s lists) serve(w http.ResponseWriter, r *http.Request, a asked) {
-	s.await(r)
-	view := s.Desk.Pin()
-	w.Header().Set("Hub-Edition", view.Tag())
-	etag := s.etagOf(r, view)
-	if matches(r.Header.Values("If-None-Match"), etag) {
-		// What is the same edition at the same address is the same answer, whatever it is; how long it holds is not looked up.
-		w.Header().Set("ETag", etag)
-		w.Header().Set("Cache-Control", "public, no-cache")
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
+func (s lists) serve(w http.ResponseWriter, r *http.Request, a listAsked) {
+	view := edition.From(r.Context())
 	_, isDocument := writers[a.format]
 	if !isDocument && a.format != feed.Page && a.format != feed.Embed {
 		s.refuse(w, a, http.StatusNotFound, fmt.Sprintf("There is no format %q; .html, .json, .ics, .rss, .jsonfeed, .jsonld and .csv are there.", a.format))
@@ -116,20 +110,14 @@ func (s lists) serve(w http.ResponseWriter, r *http.Request, a asked) {
 		return
 	}
 	s.head(w, list, a)
-	w.Header().Set("ETag", etag)
-	w.Header().Set("Content-Length", strconv.Itoa(document.Len()))
+	keep(r)
 	_, _ = document.WriteTo(w) // a client that has gone needs no answer
 }
 
-// head says what the document is, and for how long: never past the next moment at which time changes it.
-func (s lists) head(w http.ResponseWriter, l *edition.EpisodeList, a asked) {
+// head says what the document is.
+func (s lists) head(w http.ResponseWriter, l *edition.EpisodeList, a listAsked) {
 	h := w.Header()
 	h.Set("Content-Type", a.format.MediaType())
-	fresh := freshFor
-	if next := l.ChangesAt(); next != nil {
-		fresh = min(fresh, next.Sub(l.View().Now))
-	}
-	h.Set("Cache-Control", fmt.Sprintf("public, max-age=%d, must-revalidate", max(0, int(fresh.Seconds()))))
 	h.Set("Surrogate-Key", "lists list-"+strings.ReplaceAll(edition.Path(a.kind), "/", "-")+"-"+a.slug)
 	if a.format == feed.Table {
 		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", a.slug+".csv"))
@@ -176,10 +164,9 @@ func isKnown(w http.ResponseWriter, r *http.Request, etag, keep string) bool {
 }
 
 // refuse answers in the form that the client reads: programs get JSON, people a sentence.
-func (s lists) refuse(w http.ResponseWriter, a asked, status int, message string) {
+func (s lists) refuse(w http.ResponseWriter, a listAsked, status int, message string) {
 	h := w.Header()
 	h.Set("Cache-Control", "public, max-age=30")
-	h.Del("ETag")
 	switch a.format {
 	case feed.Program, feed.Items, feed.Linked:
 		h.Set("Content-Type", "application/json")

@@ -10,13 +10,16 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"bettertogether/internal/cache"
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/plan"
@@ -33,6 +36,10 @@ type metrics struct {
 	notModified prometheus.Counter
 	operations  *prometheus.CounterVec
 	executions  *prometheus.CounterVec
+	named       *prometheus.CounterVec
+	codes       *prometheus.CounterVec
+	looks       *prometheus.CounterVec
+	names       operationNames
 }
 
 // The outcomes of a GraphQL request.
@@ -45,7 +52,7 @@ const (
 	outcomeError   = "error"
 )
 
-func newMetrics(d *desk.Desk, build string) *metrics {
+func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -78,6 +85,22 @@ func newMetrics(d *desk.Desk, build string) *metrics {
 	for _, way := range plan.Ways() {
 		m.executions.WithLabelValues(string(way))
 	}
+	m.named = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "hub_graphql_requests_total",
+		Help: "GraphQL requests answered, from memory or anew, by the operation's name: of the first hundred names, other for the rest, and nothing " +
+			"for an operation without one, and for a request that came to none.",
+	}, []string{"operation"})
+	m.codes = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "hub_graphql_errors_total", Help: "Errors in GraphQL answers, by their code.",
+	}, []string{"code"})
+	m.looks = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "hub_cache_requests_total",
+		Help: "Requests for answers that may be kept, by result: hit, kept from before; miss, made; shared, made for another who asked at " +
+			"the same time; not_modified, known to the client.",
+	}, []string{"result"})
+	for _, result := range []string{lookHit, lookMiss, lookShared, lookKnown} {
+		m.looks.WithLabelValues(result)
+	}
 	for _, outcome := range []string{outcomeOK, outcomeLimit, outcomeInvalid, outcomeDenied, outcomeTimeout, outcomeError} {
 		m.operations.WithLabelValues(outcome)
 	}
@@ -87,10 +110,56 @@ func newMetrics(d *desk.Desk, build string) *metrics {
 	})
 	built.Set(1)
 	m.registry.MustRegister(
-		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, built, &gauges{desk: d},
+		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, m.named, m.codes, m.looks, built, &gauges{desk: d, kept: kept},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
 	)
 	return m
+}
+
+// The results of a look for an answer that may be kept.
+const (
+	lookHit    = "hit"
+	lookMiss   = "miss"
+	lookShared = "shared"
+	lookKnown  = "not_modified"
+)
+
+// looked counts a look for an answer.
+func (m *metrics) looked(result string) { m.looks.WithLabelValues(result).Inc() }
+
+// again counts a GraphQL answer that is given again.
+func (m *metrics) again(operation string) {
+	m.operations.WithLabelValues(outcomeOK).Inc()
+	m.named.WithLabelValues(operation).Inc()
+}
+
+// operationNames keeps the names of operations, which clients choose, from growing without end.
+type operationNames struct {
+	mu    sync.Mutex
+	known map[string]bool
+}
+
+// mostNames is how many operations are told apart, longestName how long a name may be.
+const (
+	mostNames   = 100
+	longestName = 80
+)
+
+// bound is the name of an operation, or other for one that came too late.
+func (n *operationNames) bound(name string) string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.known[name] || name == "" {
+		return name
+	}
+	if len(n.known) == mostNames || len(name) > longestName {
+		return "other"
+	}
+	if n.known == nil {
+		n.known = map[string]bool{}
+	}
+	n.known[name] = true
+	return name
 }
 
 // executed counts an operation.
@@ -114,8 +183,11 @@ type router struct {
 
 func newRouter() router { return router{http.NewServeMux(), map[string]bool{}} }
 
-// Handle registers a handler and its pattern.
-func (r router) Handle(pattern string, h http.Handler) {
+// Handle registers a handler and its pattern; its answers are compressed for those who take that.
+func (r router) Handle(pattern string, h http.Handler) { r.keep(pattern, gzhttp.GzipHandler(h)) }
+
+// keep registers a handler that compresses by itself.
+func (r router) keep(pattern string, h http.Handler) {
 	r.ServeMux.Handle(pattern, h)
 	r.patterns[pattern] = true
 }
@@ -137,31 +209,38 @@ func (r router) route(request *http.Request) string {
 // operated counts the GraphQL requests that a handler answers, by what the answer says.
 func (m *metrics) operated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		next.ServeHTTP(&outcomeReader{ResponseWriter: w, count: func(outcome string) { m.operations.WithLabelValues(outcome).Inc() }}, r)
+		question, isKept := r.Context().Value(askedKey{}).(*asked)
+		if !isKept {
+			question = new(asked)
+			r = r.WithContext(context.WithValue(r.Context(), askedKey{}, question))
+		}
+		begin := &beginning{ResponseWriter: w}
+		next.ServeHTTP(begin, r)
+		m.operations.WithLabelValues(m.outcomeOf(begin.text)).Inc()
+		m.named.WithLabelValues(question.note).Inc()
 	})
 }
 
-// outcomeReader reads an outcome off the begin of an answer.
-type outcomeReader struct {
+// beginning remembers the first that is written of an answer.
+type beginning struct {
 	http.ResponseWriter
-	count func(outcome string)
+	text []byte
 }
 
 // Write implements http.ResponseWriter.
-func (o *outcomeReader) Write(b []byte) (int, error) {
-	if o.count != nil {
-		o.count(outcomeOf(b))
-		o.count = nil
+func (b *beginning) Write(text []byte) (int, error) {
+	if b.text == nil {
+		b.text = text
 	}
-	return o.ResponseWriter.Write(b)
+	return b.ResponseWriter.Write(text)
 }
 
 // Unwrap lets http.ResponseController through.
-func (o *outcomeReader) Unwrap() http.ResponseWriter { return o.ResponseWriter }
+func (b *beginning) Unwrap() http.ResponseWriter { return b.ResponseWriter }
 
-// outcomeOf reads the outcome of a GraphQL answer, of which errors come first. One mistake of ours outweighs all else; then
-// the first error counts. Data is never looked at, and errors have a bound.
-func outcomeOf(answer []byte) string {
+// outcomeOf reads the outcome of a GraphQL answer, of which errors come first, and counts the errors' codes. One mistake of ours
+// outweighs all else; then the first error counts. Data is never looked at, and errors have a bound.
+func (m *metrics) outcomeOf(answer []byte) string {
 	if !bytes.HasPrefix(answer, []byte(`{"errors":[`)) {
 		return outcomeOK
 	}
@@ -172,12 +251,14 @@ func outcomeOf(answer []byte) string {
 	if err := in.Decode(&errs); err != nil || len(errs) == 0 {
 		return outcomeError
 	}
+	outcome := outcomeOfCode(errs[0].Extensions.Code)
 	for _, e := range errs {
-		if outcome := outcomeOfCode(e.Extensions.Code); outcome == outcomeError {
-			return outcome
+		m.codes.WithLabelValues(e.Extensions.Code).Inc()
+		if outcomeOfCode(e.Extensions.Code) == outcomeError {
+			outcome = outcomeError
 		}
 	}
-	return outcomeOfCode(errs[0].Extensions.Code)
+	return outcome
 }
 
 func outcomeOfCode(code string) string {
@@ -201,6 +282,7 @@ const scrapeDeadline = time.Second
 // gauges reads the desk when it is scraped.
 type gauges struct {
 	desk *desk.Desk
+	kept *cache.Cache
 	// level is when a scrape last found nothing that the database has and this node has not, in seconds since 1970.
 	level    atomic.Int64
 	failures atomic.Int64
@@ -235,6 +317,10 @@ func (g *gauges) Collect(into chan<- prometheus.Metric) {
 		put(seconds(at), "hub_edition_changed_timestamp_seconds",
 			"The instant of the newest write or publication that answers here, in seconds since 1970; absent while a long write is at work.")
 	}
+	answers, bytes := g.kept.Size()
+	put(float64(answers), "hub_cache_answers", "Answers that are kept.")
+	put(float64(bytes), "hub_cache_bytes", "About how many bytes the kept answers take.")
+	put(v.Now.Sub(v.Since()).Seconds(), "hub_edition_age_seconds", "Seconds since the answers of this node last changed, by content or by the clock.")
 	taken := 0.0
 	if g.desk.IsWriting() {
 		taken = 1

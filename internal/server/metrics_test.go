@@ -57,16 +57,17 @@ func TestMetricsCountWhatClientsGot(t *testing.T) {
 	h.get(t, latest, "Authorization: Bearer bth_wrong")
 	h.get(t, `query @edition(preview: true) { episodes { totalCount } }`)
 	h.send(t, http.MethodPost, "/graphql", strings.NewReader(`{"query":"`+strings.Repeat("a", mostBody)+`"}`), isJSON)
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, address(latest), nil).WithContext(gone))
+	h.get(t, latest)
 	got, text := h.scrape(t)
 	for series, want := range map[string]float64{
-		`hub_graphql_operations_total{outcome="ok"}`:                           2,
+		`hub_graphql_operations_total{outcome="ok"}`:                           3,
 		`hub_graphql_operations_total{outcome="invalid"}`:                      2,
 		`hub_graphql_operations_total{outcome="limit"}`:                        2,
 		`hub_graphql_operations_total{outcome="denied"}`:                       2,
-		`hub_graphql_operations_total{outcome="timeout"}`:                      1,
+		`hub_graphql_operations_total{outcome="timeout"}`:                      0,
+		`hub_cache_requests_total{result="hit"}`:                               1,
+		`hub_cache_requests_total{result="not_modified"}`:                      1,
+		`hub_graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"}`:           1,
 		`hub_graphql_operations_total{outcome="error"}`:                        0,
 		`hub_http_not_modified_total`:                                          1,
 		`hub_http_requests_total{class="3xx",route="/graphql"}`:                1,
@@ -254,7 +255,7 @@ func TestOutcomeIsReadOffTheAnswer(t *testing.T) {
 		`{"errors":[{"extensions":{"code":"` + string(content.CodeBusy) + `"}}]}`: outcomeError,
 		`{"errors":[{"extensions":{"code":"` + codeTooComplex + `"}}]}`:           outcomeLimit,
 	} {
-		if got := outcomeOf([]byte(answer)); got != want {
+		if got := openHub(t, nil).metrics.outcomeOf([]byte(answer)); got != want {
 			t.Errorf("%s: %s, want %s", answer, got, want)
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/network"
@@ -39,15 +41,23 @@ func (p pages) network(w http.ResponseWriter, r *http.Request) {
 }
 
 // networkSnapshot serves a network made again by the code of its snapshot, or its files.
-func (p pages) networkSnapshot(w http.ResponseWriter, r *http.Request) {
-	code := r.PathValue("code")
-	for _, f := range networkFiles {
-		if name, isFile := strings.CutSuffix(code, f.ending); isFile {
-			p.networkFile(w, r, name, f)
+func (p pages) networkSnapshot() http.Handler {
+	page := p.kept(func(w http.ResponseWriter, r *http.Request) { p.explore(w, r, r.PathValue("code")) })
+	file := gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for _, f := range networkFiles {
+			if name, isFile := strings.CutSuffix(r.PathValue("code"), f.ending); isFile {
+				p.networkFile(w, r, name, f)
+				return
+			}
+		}
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isNetworkFile(r.PathValue("code")) {
+			file.ServeHTTP(w, r)
 			return
 		}
-	}
-	p.explore(w, r, code)
+		page.ServeHTTP(w, r)
+	})
 }
 
 // networkPolicy is what the explorer may do beyond the rest of the site: its script asks this host for the network, and draws it on a canvas, which
@@ -62,10 +72,7 @@ func networkPolicy(n *explored) string {
 // explore answers with a network, that of today or that of a snapshot. It waits for measures as long as any operation does, and for the network
 // itself as long as any operation may take; then it says so and asks again.
 func (p pages) explore(w http.ResponseWriter, r *http.Request, code string) {
-	view := p.Desk.Pin()
-	if p.fresh(w, r, view) {
-		return
-	}
+	view := edition.From(r.Context())
 	ctx, cancel := context.WithTimeout(edition.With(r.Context(), view), p.deadline)
 	defer cancel()
 	e := exploring{pages: p, ctx: ctx, view: view, q: r.URL.Query(), code: code, base: "/network"}
@@ -102,8 +109,7 @@ func (p pages) explore(w http.ResponseWriter, r *http.Request, code string) {
 		e.page.Path = ""
 	}
 	e.form()
-	if e.page.Network.Refreshes || view.IsPassing() || e.page.status != 0 {
-		w.Header().Del("ETag")
+	if view.IsPassing() || e.page.status != 0 {
 		w.Header().Set("Cache-Control", "no-store")
 	}
 	p.show(w, r, "network", e.page)

@@ -253,7 +253,7 @@ func TestANetworkThatIsNotFinalIsSaidSoAndNeverKept(t *testing.T) {
 	hurried := h.pages("es")
 	hurried.deadline = time.Nanosecond
 	w := httptest.NewRecorder()
-	hurried.network(w, httptest.NewRequest(http.MethodGet, "/es/network?mode=BIPARTITE", nil))
+	hurried.pinned(http.HandlerFunc(hurried.network)).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/es/network?mode=BIPARTITE", nil))
 	passing(answer{header: w.Header(), body: w.Body.Bytes()}, "La red todavía se está formando.")
 	deadline := time.Now().Add(20 * time.Second)
 	for {

@@ -30,9 +30,9 @@ func (p pages) feedTitle(f feed.Format) string {
 }
 
 // of serves the page of each public entry of a kind. A former slug leads on to the one of today.
-func (p pages) of(kind content.Kind) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		view := p.Desk.Pin()
+func (p pages) of(kind content.Kind) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		view := edition.From(r.Context())
 		entry := view.BySlug(kind, r.PathValue("slug"))
 		if entry == nil {
 			p.missing(w, r, view, kind)
@@ -42,10 +42,8 @@ func (p pages) of(kind content.Kind) http.Handler {
 			http.Redirect(w, r, p.href(entry.URL()), http.StatusMovedPermanently)
 			return
 		}
-		if !p.fresh(w, r, view) {
-			p.show(w, r, "entry", p.entry(view, entry, strings.TrimSpace(r.URL.Query().Get("in"))))
-		}
-	})
+		p.show(w, r, "entry", p.entry(view, entry, strings.TrimSpace(r.URL.Query().Get("in"))))
+	}
 }
 
 // entry is the page of an entry: what it says of itself, what belongs to it, and who points at it. A search narrows transcripts.

@@ -109,7 +109,7 @@ func hostOf(address string) string {
 func (s *Server) transcript(w http.ResponseWriter, r *http.Request) {
 	name, isFile := strings.CutSuffix(r.PathValue("file"), ".vtt")
 	id, number, _ := strings.Cut(name, "-")
-	view := s.Desk.Pin()
+	view := edition.From(r.Context())
 	e, ok := view.Entry(content.ID(id)).(*edition.Episode)
 	text := ""
 	if n, err := strconv.Atoi(number); ok && isFile && err == nil {
@@ -125,9 +125,7 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	if isKnown(w, r, s.etagOf(r, view), "public, max-age=300") {
-		return
-	}
+	keep(r)
 	h.Set("Content-Type", "text/vtt; charset=utf-8")
 	_, _ = w.Write([]byte(text)) // a client that has gone needs no answer
 }

@@ -20,26 +20,25 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// read takes a request from the address or the body, and says what is wrong with its form. raw is what names it.
-func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no *refusal) {
+// read takes a request from the address or the body, and says what is wrong with its form.
+func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 	req = &request{}
 	var put func(variables map[string]any) *refusal
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		raw = []byte(r.URL.RawQuery)
-		if len(raw) > mostBody {
-			return nil, nil, &refusal{http.StatusRequestURITooLong, "TOO_LARGE", fmt.Sprintf("the address is longer than %d bytes", mostBody)}
+		if len(r.URL.RawQuery) > mostBody {
+			return nil, &refusal{http.StatusRequestURITooLong, "TOO_LARGE", fmt.Sprintf("the address is longer than %d bytes", mostBody)}
 		}
 		values, err := url.ParseQuery(r.URL.RawQuery)
 		if err != nil {
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the address is not percent-encoded"}
+			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the address is not percent-encoded"}
 		}
 		for _, name := range []string{"query", "operationName", "variables", "extensions"} {
 			switch {
 			case len(values[name]) > 1:
-				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the address twice"}
+				return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the address twice"}
 			case !utf8.ValidString(values.Get(name)):
-				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " is not UTF-8"}
+				return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " is not UTF-8"}
 			}
 		}
 		for name, into := range map[string]**string{"query": &req.Query, "operationName": &req.OperationName} {
@@ -58,29 +57,30 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 			req.OperationName = nil
 		}
 	case http.MethodPost:
+		var raw []byte
 		if isMultipart(r.Header) {
 			raw, put, no = form(w, r)
 		} else {
 			raw, no = body(w, r)
 		}
 		if no != nil {
-			return nil, nil, no
+			return nil, no
 		}
 		if !isObject(raw) {
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
 		}
 		if name := repeated(raw); name != "" {
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the body twice"}
+			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the body twice"}
 		}
 		if err := json.Unmarshal(raw, req); err != nil {
 			var kind *json.UnmarshalTypeError
 			if errors.As(err, &kind) {
-				return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", kind.Field + " must be a string, not " + kind.Value}
+				return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", kind.Field + " must be a string, not " + kind.Value}
 			}
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
 		}
 	default:
-		return nil, nil, &refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "GET, HEAD and POST are allowed"}
+		return nil, &refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "GET, HEAD and POST are allowed"}
 	}
 	for _, part := range []struct {
 		name string
@@ -93,21 +93,21 @@ func read(w http.ResponseWriter, r *http.Request) (raw []byte, req *request, no 
 		in := json.NewDecoder(bytes.NewReader(part.raw))
 		in.UseNumber()
 		if err := in.Decode(part.into); err != nil || !json.Valid(part.raw) {
-			return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
+			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
 		}
 	}
 	if put != nil {
 		if no = put(req.variables); no != nil {
-			return nil, nil, no
+			return nil, no
 		}
 	}
 	if req.Query == nil || *req.Query == "" {
-		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
+		return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
 	}
 	if strings.ContainsRune(*req.Query, 0) {
-		return nil, nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query holds a NUL, which is no text"}
+		return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query holds a NUL, which is no text"}
 	}
-	return raw, req, nil
+	return req, nil
 }
 
 // body reads the body of a request in JSON.

@@ -180,7 +180,7 @@ func TestAnswerThatTakesTooLongIsGivenUp(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, address(latest), nil).WithContext(gone)
 	r.Header.Set("Accept", typeGraphQL)
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	h.pinned(h.newGraphQL()).ServeHTTP(w, r)
 	if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), `"TIMEOUT"`) || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("ETag") != "" {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}

@@ -13,11 +13,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/klauspost/compress/gzhttp"
 	"github.com/rs/cors"
 
 	"bettertogether/graph"
 	"bettertogether/internal/auth"
+	"bettertogether/internal/cache"
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/edition"
@@ -44,6 +44,7 @@ type Server struct {
 	Config
 	stopping atomic.Bool
 	office   *network.Office
+	answers  *cache.Cache
 	corpora  *corpora
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
@@ -54,9 +55,13 @@ type Server struct {
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c, office: network.NewOffice(), corpora: newCorpora(), metrics: newMetrics(c.Desk, c.Build), routes: newRouter()}
+	s := &Server{Config: c, office: network.NewOffice(), answers: cache.New(mostKept), corpora: newCorpora(), routes: newRouter()}
+	s.metrics = newMetrics(c.Desk, s.answers, c.Build)
 	routes := s.routes
-	routes.Handle("/graphql", public(s.metrics.operated(s.pin(s.newGraphQL()))))
+	operations := s.newGraphQL()
+	routes.keep("/graphql", public(s.kept(keeping{
+		control: keepShared, asks: []string{"Accept", "Content-Type", "Content-Encoding"}, surrogate: "graphql", again: s.metrics.again,
+	}, s.metrics.operated(operations), s.metrics.operated(s.viewed(operations)))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
 	pages, lists := s.pages("en"), s.lists()
 	pages.register(routes, lists)
@@ -68,18 +73,20 @@ func New(c Config) *Server {
 	routes.Handle("GET "+feed.ScriptPath, public(pasted))
 	routes.Handle("GET "+versionedPath, public(versioned))
 	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
-	routes.Handle("GET /transcripts/{file}", public(http.HandlerFunc(s.transcript)))
+	transcript := http.HandlerFunc(s.transcript)
+	routes.keep("GET /transcripts/{file}", public(s.kept(keeping{control: "public, max-age=300", surrogate: "transcripts"}, transcript, transcript)))
 	routes.Handle("GET "+content.PicturePrefix+"{file}", public(http.HandlerFunc(s.picture)))
 	routes.HandleFunc("GET /data/{file}", s.corpus)
 	routes.HandleFunc("GET /embed", lists.code)
-	routes.HandleFunc("GET /oembed", lists.oembedded)
+	routes.keep("GET /oembed", s.kept(keeping{control: "public, max-age=300", surrogate: "lists"}, http.HandlerFunc(lists.oembedded), http.HandlerFunc(lists.oembedded)))
 	routes.HandleFunc("GET /go/{id}", lists.follow)
-	routes.HandleFunc("GET /sitemap.xml", s.sitemap)
-	routes.HandleFunc("GET /sitemaps/{part}", s.sitemap)
+	sitemap := s.kept(keeping{control: "public, max-age=3600", surrogate: "pages"}, http.HandlerFunc(s.sitemap), http.HandlerFunc(s.sitemap))
+	routes.keep("GET /sitemap.xml", sitemap)
+	routes.keep("GET /sitemaps/{part}", sitemap)
 	routes.HandleFunc("GET /preview/{link}", pages.preview)
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
-	s.handler = s.observe(s.safely(gzhttp.GzipHandler(routes)))
+	s.handler = s.observe(s.safely(routes))
 	return s
 }
 
@@ -146,11 +153,18 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	return err
 }
 
-// pin gives each request its viewer and the edition that answers all of it.
-func (s *Server) pin(next http.Handler) http.Handler {
+// pinned gives each request the edition that answers all of it.
+func (s *Server) pinned(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		s.await(r)
-		ctx := edition.With(r.Context(), s.Desk.Pin())
+		next.ServeHTTP(w, r.WithContext(edition.With(r.Context(), s.Desk.Pin())))
+	})
+}
+
+// viewed gives each request its viewer.
+func (s *Server) viewed(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx := r.Context()
 		if header := r.Header.Get("Authorization"); header != "" {
 			viewer, err := s.Desk.Viewer(ctx, header)
 			switch {

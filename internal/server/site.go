@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	_ "embed" // the pages
 	"encoding/hex"
-	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -84,19 +83,24 @@ func (p pages) register(routes router, lists lists) {
 	for _, kind := range content.Kinds() {
 		switch {
 		case p.prefix == "":
-			routes.Handle("GET /"+edition.Path(kind)+"/{slug}", public(lists.of(kind, p.of(kind))))
+			routes.keep("GET /"+edition.Path(kind)+"/{slug}", public(lists.of(kind, p.kept(p.of(kind)))))
 		case kind != content.KindListing:
-			routes.Handle("GET "+p.prefix+"/"+edition.Path(kind)+"/{slug}", public(p.of(kind)))
+			routes.keep("GET "+p.prefix+"/"+edition.Path(kind)+"/{slug}", public(p.kept(p.of(kind))))
 		}
 		if kind != content.KindListing {
-			routes.HandleFunc("GET "+p.prefix+"/"+edition.Path(kind), p.index(kind))
+			routes.keep("GET "+p.prefix+"/"+edition.Path(kind), p.kept(p.index(kind)))
 		}
 	}
-	routes.HandleFunc("GET "+p.prefix+"/{$}", p.home)
-	routes.HandleFunc("GET "+p.prefix+"/search", p.find)
-	routes.HandleFunc("GET "+p.prefix+"/about", p.about)
-	routes.HandleFunc("GET "+p.prefix+"/network", p.network)
-	routes.HandleFunc("GET "+p.prefix+"/network/{code}", p.networkSnapshot)
+	routes.keep("GET "+p.prefix+"/{$}", p.kept(p.home))
+	routes.keep("GET "+p.prefix+"/search", p.kept(p.find))
+	routes.keep("GET "+p.prefix+"/about", p.kept(p.about))
+	routes.keep("GET "+p.prefix+"/network", p.kept(p.network))
+	routes.keep("GET "+p.prefix+"/network/{code}", p.networkSnapshot())
+}
+
+// kept keeps a page.
+func (p pages) kept(page http.HandlerFunc) http.Handler {
+	return p.Server.kept(keeping{control: keepShared, surrogate: "pages"}, page, page)
 }
 
 // href is the address of a page of the site in the language of this one; all other addresses stay as they are.
@@ -205,6 +209,9 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown p
 	h.Set("Content-Security-Policy", sitePolicy(shown.origins)+networkPolicy(shown.Network))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", p.words.Language)
+	if shown.Entry != nil {
+		h.Set("Surrogate-Key", "pages page-"+strings.ReplaceAll(strings.TrimPrefix(shown.Path, "/"), "/", "-"))
+	}
 	switch {
 	case shown.status != 0:
 		w.WriteHeader(shown.status)
@@ -213,6 +220,10 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown p
 		w.WriteHeader(http.StatusNotFound)
 	case name == "gone":
 		w.WriteHeader(http.StatusGone)
+	case shown.Network != nil && shown.Network.Refreshes:
+		h.Set("Cache-Control", "no-store")
+	default:
+		keep(r)
 	}
 	_, _ = document.WriteTo(w) // a client that has gone needs no answer
 }
@@ -231,18 +242,8 @@ func sitePolicy(origins []string) string {
 // fail answers that a page was not made.
 func (p pages) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p.Log.Error("a page was not made", "path", r.URL.Path, "error", err)
-	w.Header().Del("ETag")
 	w.Header().Set("Cache-Control", "no-store")
 	http.Error(w, p.t("The page cannot be shown; it is our fault, and noted."), http.StatusInternalServerError)
-}
-
-// fresh answers 304 to who has the page of this edition already, and otherwise says how long it holds.
-func (p pages) fresh(w http.ResponseWriter, r *http.Request, view *edition.View) bool {
-	until := freshFor
-	if next := view.NextChangeAt(); next != nil {
-		until = min(until, next.Sub(view.Now))
-	}
-	return isKnown(w, r, p.etagOf(r, view), fmt.Sprintf("public, max-age=0, s-maxage=%d, must-revalidate", max(0, int(until.Seconds()))))
 }
 
 // missing answers for an address that leads nowhere: with the way to a search for its words, and with 410 where something was taken
@@ -252,8 +253,6 @@ func (p pages) missing(w http.ResponseWriter, r *http.Request, view *edition.Vie
 	name, shown := "missing", page{Title: p.t("There is no such page")}
 	if view.IsGone(kind, slug) {
 		name, shown.Title = "gone", p.t("This page was taken down")
-	} else {
-		w.Header().Del("ETag")
 	}
 	shown.Query = cut(strings.ReplaceAll(slug, "-", " "), 100)
 	shown.Older = p.href("/search?" + url.Values{"q": {shown.Query}}.Encode())
@@ -275,10 +274,7 @@ func (p pages) cards(all []*edition.Episode) []listRow {
 
 // home shows what is next, then what can be watched, then the strategies.
 func (p pages) home(w http.ResponseWriter, r *http.Request) {
-	view := p.Desk.Pin()
-	if p.fresh(w, r, view) {
-		return
-	}
+	view := edition.From(r.Context())
 	shown := page{Title: siteName, About: p.t("Episodes, recordings, case studies and strategies of partnerships between colleges, employers and communities."), Path: "/", Feeds: []listLink{
 		{p.Site + "/lists/all.rss", p.words.AllEpisodes + " (RSS)", "application/rss+xml"}, {p.Site + "/lists/all.ics", p.words.AllEpisodes + " (iCalendar)", "text/calendar"},
 	}}

@@ -15,10 +15,7 @@ import (
 // index serves the list of all entries of a kind, with its filter as a form.
 func (p pages) index(kind content.Kind) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		view := p.Desk.Pin()
-		if p.fresh(w, r, view) {
-			return
-		}
+		view := edition.From(r.Context())
 		q := r.URL.Query()
 		here := "/" + edition.Path(kind)
 		shown := page{Title: p.t(plural(kind)), Path: here, Here: p.href(here), Query: q.Get("q")}

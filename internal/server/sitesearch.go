@@ -15,10 +15,7 @@ import (
 
 // about tells what the hub holds and where it comes from.
 func (p pages) about(w http.ResponseWriter, r *http.Request) {
-	view := p.Desk.Pin()
-	if p.fresh(w, r, view) {
-		return
-	}
+	view := edition.From(r.Context())
 	shown := page{Title: p.t("About this data"), Path: "/about", Version: view.Version()}
 	for _, kind := range content.Kinds() {
 		if kind != content.KindListing {
@@ -47,10 +44,7 @@ func noun[T ~string](word T) string {
 
 // find shows what a search finds.
 func (p pages) find(w http.ResponseWriter, r *http.Request) {
-	view := p.Desk.Pin()
-	if p.fresh(w, r, view) {
-		return
-	}
+	view := edition.From(r.Context())
 	query := strings.TrimSpace(r.URL.Query().Get("q"))
 	shown := page{Title: p.t("Search"), Query: query, Path: "/search"}
 	var kinds []content.Kind
