@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -32,14 +33,28 @@ type Answer struct {
 	Header http.Header
 	Body   []byte
 	// Note is what whoever made the answer wants to know of it when it is given again.
-	Note       string
-	gzip, zstd variant
+	Note                 any
+	identity, gzip, zstd variant
 }
 
 // variant is a body in an encoding, made when it is first asked for.
 type variant struct {
 	once sync.Once
-	body []byte
+	Sent
+}
+
+// Sent is a body as it is sent, with the values of the headers that tell of it: Encoding is nil for none.
+type Sent struct {
+	Body             []byte
+	Encoding, Length []string
+}
+
+func (v *variant) make(encoding []string, encode func() []byte) Sent {
+	v.once.Do(func() {
+		body := encode()
+		v.Sent = Sent{body, encoding, []string{strconv.Itoa(len(body))}}
+	})
+	return v.Sent
 }
 
 // Cache keeps answers up to a number of bytes. It is safe for concurrent use.
@@ -125,21 +140,20 @@ const (
 // leastEncoded is the length below which an encoding saves nothing worth its work.
 const leastEncoded = 1 << 10
 
-// In returns the body in an encoding, and in which it is.
-func (a *Answer) In(encoding string) (body []byte, is string) {
-	if len(a.Body) < leastEncoded || !isText(a.Header.Get("Content-Type")) {
-		return a.Body, Identity
+// In returns the body in an encoding, or as it is where that saves nothing.
+func (a *Answer) In(encoding string) Sent {
+	if encoding != Identity && len(a.Body) >= leastEncoded && isText(a.Header.Get("Content-Type")) {
+		switch encoding {
+		case Gzip:
+			return a.gzip.make(inGzip, func() []byte { return zip(a.Body) })
+		case Zstd:
+			return a.zstd.make(inZstd, func() []byte { return encoder.EncodeAll(a.Body, make([]byte, 0, len(a.Body)/3)) })
+		}
 	}
-	switch encoding {
-	case Gzip:
-		a.gzip.once.Do(func() { a.gzip.body = zip(a.Body) })
-		return a.gzip.body, Gzip
-	case Zstd:
-		a.zstd.once.Do(func() { a.zstd.body = encoder.EncodeAll(a.Body, make([]byte, 0, len(a.Body)/3)) })
-		return a.zstd.body, Zstd
-	}
-	return a.Body, Identity
+	return a.identity.make(nil, func() []byte { return a.Body })
 }
+
+var inGzip, inZstd = []string{Gzip}, []string{Zstd}
 
 // isText tells whether an encoding makes what has this type smaller.
 func isText(mediaType string) bool {

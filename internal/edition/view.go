@@ -116,12 +116,15 @@ func (v *View) Since() time.Time {
 }
 
 // NextChangeAt is when time changes an answer next, by phase or by schedule; nil is never.
-func (v *View) NextChangeAt() *time.Time {
+func (v *View) NextChangeAt() *time.Time { return instant(v.Until()) }
+
+// Until is NextChangeAt, and zero for never.
+func (v *View) Until() time.Time {
 	next := v.NextChange(v.Now)
 	if v.due.After(v.Now) && (next.IsZero() || v.due.Before(next)) {
 		next = v.due
 	}
-	return instant(next)
+	return next
 }
 
 // Warm builds the search index, which otherwise the first search does.

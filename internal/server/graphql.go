@@ -54,8 +54,8 @@ type graphQL struct {
 	*Server
 	limits Limits
 	exec   *executor.Executor
-	// cheap remembers documents that passed the check before validation.
-	cheap *lru.LRU[struct{}]
+	// checked remembers documents that passed the checks before and after validation.
+	checked *lru.LRU[struct{}]
 }
 
 func (s *Server) newGraphQL() *graphQL {
@@ -63,7 +63,7 @@ func (s *Server) newGraphQL() *graphQL {
 	if !s.NoPlans {
 		schema = graph.Planned(s.graph(), s.metrics.executed)
 	}
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(schema), cheap: lru.New[struct{}](remembered)}
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(schema), checked: lru.New[struct{}](remembered)}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)
@@ -114,7 +114,6 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := edition.From(r.Context())
-	w.Header().Set(seenHeader, view.Tag())
 	anonymous := auth.From(r.Context()).Role == auth.Anonymous
 	status, response := g.answer(r.Context(), req, r.Method)
 	if !anonymous {
@@ -140,10 +139,15 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case anonymous:
 		w.Header().Set("Cache-Control", "no-store")
 	}
-	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.Header()["Content-Type"] = contentTypes[mediaType]
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that has gone needs no answer
+}
+
+// contentTypes are the Content-Types of answers by their media types.
+var contentTypes = map[string][]string{
+	typeGraphQL: {typeGraphQL + "; charset=utf-8"},
+	typeJSON:    {typeJSON + "; charset=utf-8"},
 }
 
 // matches tells whether an If-None-Match names a tag; weak and strong forms are the same here. A star names none: whether
@@ -163,11 +167,11 @@ func matches(headers []string, etag string) bool {
 func (g *graphQL) answer(ctx context.Context, req *request, method string) (int, *graphql.Response) {
 	ctx = graphql.StartOperationTrace(ctx)
 	query := *req.Query
-	if _, checked := g.cheap.Get(ctx, query); !checked {
+	_, isChecked := g.checked.Get(ctx, query)
+	if !isChecked {
 		if err := g.limits.CheckDocument(query); err != nil {
 			return http.StatusBadRequest, g.failed(gqlerror.List{err})
 		}
-		g.cheap.Add(ctx, query, struct{}{})
 	}
 	now := graphql.Now()
 	op, errs := g.exec.CreateOperationContext(ctx, &graphql.RawParams{
@@ -178,15 +182,18 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 		return http.StatusBadRequest, g.failed(errs)
 	}
 	if question, ok := ctx.Value(askedKey{}).(*asked); ok {
-		question.note = g.metrics.names.bound(op.Operation.Name)
+		question.note = g.metrics.operation(op.Operation.Name)
 	}
 	if op.Operation.Operation != ast.Query && method != http.MethodPost {
 		return http.StatusMethodNotAllowed, g.failed(gqlerror.List{{
 			Message: "only a query may come by GET; send a " + string(op.Operation.Operation) + " by POST", Extensions: code("METHOD_NOT_ALLOWED"),
 		}})
 	}
-	if err := g.checkDocument(op.Doc); err != nil {
-		return http.StatusBadRequest, g.failed(gqlerror.List{err})
+	if !isChecked {
+		if err := g.checkDocument(op.Doc); err != nil {
+			return http.StatusBadRequest, g.failed(gqlerror.List{err})
+		}
+		g.checked.Add(ctx, query, struct{}{})
 	}
 	if err := g.limits.CheckOperation(op.Operation, op.Doc.Fragments, op.Variables); err != nil {
 		return http.StatusBadRequest, g.failed(gqlerror.List{err})

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,9 +28,9 @@ type keeping struct {
 	// surrogate names the answers to a cache in front of the hub.
 	surrogate string
 	// again counts an answer that is given again, by its note.
-	again func(note string)
-	// whole is the Cache-Control of an answer that holds as long as any may.
-	whole []string
+	again func(note any)
+	// whole is the Cache-Control of an answer that holds as long as any may; surrogates are the values of their header.
+	whole, surrogates []string
 }
 
 // The ways in which answers are kept elsewhere. Time bounds each: what it changes is looked at again in that moment.
@@ -46,7 +45,7 @@ const (
 type asked struct {
 	// isFinal says that the answer is the last word of its edition.
 	isFinal bool
-	note    string
+	note    any
 }
 
 type askedKey struct{}
@@ -65,39 +64,43 @@ func keep(r *http.Request) {
 func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 	next = s.safely(next)
 	others = gzhttp.GzipHandler(s.pinned(others))
-	k.whole = []string{k.fresh(freshFor)}
+	k.whole, k.surrogates = []string{k.fresh(freshFor)}, []string{k.surrogate}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header["Authorization"] != nil {
-			w.Header().Set("Cache-Control", "private, no-store")
+			w.Header()["Cache-Control"] = neverKept
 			others.ServeHTTP(w, r)
 			return
 		}
 		s.await(r)
 		view := s.Desk.Pin()
-		question, isWhole := s.question(r, k.asks)
+		question, body, isWhole := s.question(r, k.asks)
 		if !isWhole {
 			others.ServeHTTP(w, r)
 			return
 		}
 		key := cache.Key{Question: question, Tag: view.Tag()}
-		etag := `W/"` + key.Tag + "-" + key.Name() + `"`
-		if r.Method != http.MethodPost && matches(r.Header["If-None-Match"], etag) {
-			s.metrics.looked(lookKnown)
-			k.head(w.Header(), r, view, etag)
+		if r.Method != http.MethodPost && r.Header["If-None-Match"] != nil && matches(r.Header["If-None-Match"], etagOf(key)) {
+			s.metrics.looks[lookKnown].Inc()
+			h := w.Header()
+			h["Etag"], h[seenHeader] = []string{etagOf(key)}, []string{key.Tag}
+			k.head(h, r, view)
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		answer := s.answers.Get(key)
 		look := lookHit
+		answer := s.answers.Get(key)
 		if answer == nil {
-			var isShared bool
-			answer, isShared = s.answers.Do(key, func() (*cache.Answer, bool) { return s.make(next, r, view, etag) })
 			look = lookMiss
+			var isShared bool
+			if body != nil {
+				r.Body = again{bytes.NewReader(body), r.Body}
+			}
+			answer, isShared = s.answers.Do(key, func() (*cache.Answer, bool) { return s.make(next, r, view, key) })
 			if isShared {
 				look = lookShared
 			}
 		}
-		s.metrics.looked(look)
+		s.metrics.looks[look].Inc()
 		if k.again != nil && look != lookMiss {
 			k.again(answer.Note)
 		}
@@ -105,23 +108,27 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 	})
 }
 
+// etagOf names an answer to others: the edition's tag and what was asked.
+func etagOf(k cache.Key) string { return `W/"` + k.Tag + "-" + k.Name() + `"` }
+
 // make lets next answer a request from a view. What is not final holds for nobody but those who ask now.
-func (s *Server) make(next http.Handler, r *http.Request, view *edition.View, etag string) (*cache.Answer, bool) {
+func (s *Server) make(next http.Handler, r *http.Request, view *edition.View, key cache.Key) (*cache.Answer, bool) {
 	question := &asked{}
 	ctx := context.WithValue(edition.With(context.WithoutCancel(r.Context()), view), askedKey{}, question)
 	made := &made{header: http.Header{}, status: http.StatusOK}
 	next.ServeHTTP(made, r.WithContext(ctx))
 	answer := &cache.Answer{Status: made.status, Header: made.header, Body: made.body.Bytes(), Note: question.note}
+	answer.Header[seenHeader] = []string{key.Tag}
 	isFinal := question.isFinal && made.status == http.StatusOK && !view.IsPassing()
 	if isFinal {
-		answer.Header["Etag"] = []string{etag}
+		answer.Header["Etag"] = []string{etagOf(key)}
 		delete(answer.Header, "Cache-Control")
 	}
 	return answer, isFinal
 }
 
 // question hashes what a request asks. It is not whole when the body is none that many send alike.
-func (s *Server) question(r *http.Request, asks []string) (sum [32]byte, isWhole bool) {
+func (s *Server) question(r *http.Request, asks []string) (sum [32]byte, body []byte, isWhole bool) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet // asks for what GET does
@@ -137,18 +144,23 @@ func (s *Server) question(r *http.Request, asks []string) (sum [32]byte, isWhole
 		b = append(b, 0)
 	}
 	if method == http.MethodPost {
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-			return sum, false
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") || r.ContentLength > mostBody {
+			return sum, nil, false
 		}
-		body, err := io.ReadAll(io.LimitReader(r.Body, mostBody+1))
+		var err error
+		if r.ContentLength >= 0 {
+			body = make([]byte, r.ContentLength)
+			_, err = io.ReadFull(r.Body, body)
+		} else {
+			body, err = io.ReadAll(io.LimitReader(r.Body, mostBody+1))
+		}
 		if err != nil || len(body) > mostBody {
 			r.Body = again{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
-			return sum, false
+			return sum, nil, false
 		}
-		r.Body = again{bytes.NewReader(body), r.Body}
 		b = append(b, body...)
 	}
-	return sha256.Sum256(b), true
+	return sha256.Sum256(b), body, true
 }
 
 // again is a body that was read, and is read again.
@@ -165,24 +177,25 @@ func (k *keeping) fresh(d time.Duration) string {
 	return fmt.Sprintf(k.control, int(d.Seconds()))
 }
 
-// head says what names an answer and how long it holds: never past the next moment at which time changes anything.
-func (k *keeping) head(h http.Header, r *http.Request, view *edition.View, etag string) {
-	h["Etag"] = []string{etag}
-	h[seenHeader] = []string{view.Tag()}
-	switch next := view.NextChangeAt(); {
+// head says how long an answer holds: never past the next moment at which time changes anything.
+func (k *keeping) head(h http.Header, r *http.Request, view *edition.View) {
+	switch next := view.Until(); {
 	case r.Method == http.MethodPost:
 		h["Cache-Control"] = afterALook
-	case next == nil || next.Sub(view.Now) >= freshFor:
+	case next.IsZero() || next.Sub(view.Now) >= freshFor:
 		h["Cache-Control"] = k.whole
 	default:
 		h["Cache-Control"] = []string{k.fresh(max(0, next.Sub(view.Now)))}
 	}
-	if k.surrogate != "" && h["Surrogate-Key"] == nil {
-		h["Surrogate-Key"] = []string{k.surrogate}
+	if h["Surrogate-Key"] == nil {
+		h["Surrogate-Key"] = k.surrogates
 	}
 }
 
-var afterALook = []string{"no-cache"}
+var (
+	afterALook = []string{"no-cache"}
+	neverKept  = []string{"private, no-store"}
+)
 
 // write sends an answer in the encoding that its client takes.
 func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.View, a *cache.Answer) {
@@ -193,22 +206,20 @@ func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.Vi
 		}
 		h[name] = values
 	}
-	if etag := a.Header["Etag"]; etag != nil {
-		k.head(h, r, view, etag[0])
-	} else {
-		h[seenHeader] = []string{view.Tag()}
-	}
-	body, encoding := a.In(accepted(r.Header["Accept-Encoding"]))
-	if encoding != cache.Identity {
-		h["Content-Encoding"] = []string{encoding}
+	if a.Header["Etag"] != nil {
+		k.head(h, r, view)
 	}
 	if h["Vary"] == nil {
 		h["Vary"] = variesByEncoding
 	}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	sent := a.In(accepted(r.Header["Accept-Encoding"]))
+	if sent.Encoding != nil {
+		h["Content-Encoding"] = sent.Encoding
+	}
+	h["Content-Length"] = sent.Length
 	w.WriteHeader(a.Status)
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a client that has gone needs no answer
+		_, _ = w.Write(sent.Body) // a client that has gone needs no answer
 	}
 }
 

@@ -146,12 +146,6 @@ func hashOf(source string) string {
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// etagOf names the answer to a request of a list: the edition's tag and what was asked.
-func (s *Server) etagOf(r *http.Request, view *edition.View) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{s.Build, s.Site, r.URL.Path, r.URL.RawQuery}, "\x00")))
-	return `W/"` + view.Tag() + "-" + base64.RawURLEncoding.EncodeToString(sum[:9]) + `"`
-}
-
 // isKnown says what names an answer and how long it may be kept, and answers 304 to who has it already.
 func isKnown(w http.ResponseWriter, r *http.Request, etag, keep string) bool {
 	w.Header().Set("ETag", etag)

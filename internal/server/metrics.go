@@ -38,8 +38,11 @@ type metrics struct {
 	executions  *prometheus.CounterVec
 	named       *prometheus.CounterVec
 	codes       *prometheus.CounterVec
-	looks       *prometheus.CounterVec
-	names       operationNames
+	looks       [4]prometheus.Counter
+	ok          prometheus.Counter
+	// routes are the meters of each route that was asked for.
+	routes sync.Map
+	names  operationNames
 }
 
 // The outcomes of a GraphQL request.
@@ -93,14 +96,15 @@ func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 	m.codes = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hub_graphql_errors_total", Help: "Errors in GraphQL answers, by their code.",
 	}, []string{"code"})
-	m.looks = prometheus.NewCounterVec(prometheus.CounterOpts{
+	looks := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hub_cache_requests_total",
 		Help: "Requests for answers that may be kept, by result: hit, kept from before; miss, made; shared, made for another who asked at " +
 			"the same time; not_modified, known to the client.",
 	}, []string{"result"})
-	for _, result := range []string{lookHit, lookMiss, lookShared, lookKnown} {
-		m.looks.WithLabelValues(result)
+	for look, result := range map[int]string{lookHit: "hit", lookMiss: "miss", lookShared: "shared", lookKnown: "not_modified"} {
+		m.looks[look] = looks.WithLabelValues(result)
 	}
+	m.ok = m.operations.WithLabelValues(outcomeOK)
 	for _, outcome := range []string{outcomeOK, outcomeLimit, outcomeInvalid, outcomeDenied, outcomeTimeout, outcomeError} {
 		m.operations.WithLabelValues(outcome)
 	}
@@ -110,7 +114,7 @@ func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 	})
 	built.Set(1)
 	m.registry.MustRegister(
-		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, m.named, m.codes, m.looks, built, &gauges{desk: d, kept: kept},
+		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, m.named, m.codes, looks, built, &gauges{desk: d, kept: kept},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
 	)
 	return m
@@ -118,19 +122,23 @@ func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 
 // The results of a look for an answer that may be kept.
 const (
-	lookHit    = "hit"
-	lookMiss   = "miss"
-	lookShared = "shared"
-	lookKnown  = "not_modified"
+	lookHit = iota
+	lookMiss
+	lookShared
+	lookKnown
 )
 
-// looked counts a look for an answer.
-func (m *metrics) looked(result string) { m.looks.WithLabelValues(result).Inc() }
+// again counts a GraphQL answer that is given again; its note is the counter of its operation.
+func (m *metrics) again(note any) {
+	m.ok.Inc()
+	if operation, ok := note.(prometheus.Counter); ok {
+		operation.Inc()
+	}
+}
 
-// again counts a GraphQL answer that is given again.
-func (m *metrics) again(operation string) {
-	m.operations.WithLabelValues(outcomeOK).Inc()
-	m.named.WithLabelValues(operation).Inc()
+// operation is the counter of an operation's name.
+func (m *metrics) operation(name string) prometheus.Counter {
+	return m.named.WithLabelValues(m.names.bound(name))
 }
 
 // operationNames keeps the names of operations, which clients choose, from growing without end.
@@ -165,11 +173,31 @@ func (n *operationNames) bound(name string) string {
 // executed counts an operation.
 func (m *metrics) executed(way plan.Way) { m.executions.WithLabelValues(string(way)).Inc() }
 
+// meters count the requests of a route.
+type meters struct {
+	seconds prometheus.Observer
+	bytes   prometheus.Counter
+	// classes are by the first digit of the status.
+	classes [6]atomic.Pointer[prometheus.Counter]
+}
+
 // answered counts a request.
 func (m *metrics) answered(route string, seen *recorder, took time.Duration) {
-	m.requests.WithLabelValues(route, strconv.Itoa(seen.status/100)+"xx").Inc()
-	m.seconds.WithLabelValues(route).Observe(took.Seconds())
-	m.bytes.WithLabelValues(route).Add(float64(seen.bytes))
+	known, ok := m.routes.Load(route)
+	if !ok {
+		known, _ = m.routes.LoadOrStore(route, &meters{seconds: m.seconds.WithLabelValues(route), bytes: m.bytes.WithLabelValues(route)})
+	}
+	of := known.(*meters)
+	of.seconds.Observe(took.Seconds())
+	of.bytes.Add(float64(seen.bytes))
+	class := &of.classes[min(seen.status/100, len(of.classes)-1)]
+	count := class.Load()
+	if count == nil {
+		fresh := m.requests.WithLabelValues(route, strconv.Itoa(seen.status/100)+"xx")
+		count = &fresh
+		class.Store(count)
+	}
+	(*count).Inc()
 	if seen.status == http.StatusNotModified {
 		m.notModified.Inc()
 	}
@@ -217,7 +245,11 @@ func (m *metrics) operated(next http.Handler) http.Handler {
 		begin := &beginning{ResponseWriter: w}
 		next.ServeHTTP(begin, r)
 		m.operations.WithLabelValues(m.outcomeOf(begin.text)).Inc()
-		m.named.WithLabelValues(question.note).Inc()
+		operation, ok := question.note.(prometheus.Counter)
+		if !ok { // it came to none
+			operation = m.operation("")
+		}
+		operation.Inc()
 	})
 }
 

@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/rand"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -29,8 +30,8 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		if strings.HasPrefix(path, "/preview/") {
 			path = "/preview/…" // whoever has the rest may look
 		}
-		s.Log.Info("request", "method", r.Method, "path", path, "status", seen.status, "bytes", seen.bytes,
-			"ms", float64(took.Microseconds())/1000)
+		s.Log.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("method", r.Method), slog.String("path", path),
+			slog.Int("status", seen.status), slog.Int("bytes", seen.bytes), slog.Float64("ms", float64(took.Microseconds())/1000))
 	})
 }
 
@@ -61,9 +62,12 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // safely sets the headers that every answer has, and turns a panic into an error with an id that the log has too.
 func (s *Server) safely(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("X-Content-Type-Options", "nosniff")
-		w.Header().Set("Referrer-Policy", "strict-origin-when-cross-origin")
-		seen := &recorder{ResponseWriter: w}
+		h := w.Header()
+		h["X-Content-Type-Options"], h["Referrer-Policy"] = noSniff, referrerPolicy
+		seen, isSeen := w.(*recorder)
+		if !isSeen {
+			seen = &recorder{ResponseWriter: w}
+		}
 		defer func() {
 			cause := recover()
 			if cause == nil {
@@ -80,6 +84,12 @@ func (s *Server) safely(next http.Handler) http.Handler {
 		next.ServeHTTP(seen, r)
 	})
 }
+
+// Headers that every answer has. Nobody changes a header's list of values, so that all answers share one.
+var (
+	noSniff        = []string{"nosniff"}
+	referrerPolicy = []string{"strict-origin-when-cross-origin"}
+)
 
 // logPanic logs what must not happen and returns the id under which it stands.
 func (s *Server) logPanic(cause any) string {

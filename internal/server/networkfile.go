@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"bettertogether/internal/cache"
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/exchange"
@@ -163,7 +164,8 @@ func (s *Server) corpus(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
-	if isKnown(w, r, s.etagOf(r, view), "public, max-age=60, must-revalidate") {
+	question, _, _ := s.question(r, nil)
+	if isKnown(w, r, etagOf(cache.Key{Question: question, Tag: view.Tag()}), "public, max-age=60, must-revalidate") {
 		return
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadDeadline)) // one who cannot has the usual deadline

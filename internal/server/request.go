@@ -66,18 +66,8 @@ func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 		if no != nil {
 			return nil, no
 		}
-		if !isObject(raw) {
-			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
-		}
-		if name := repeated(raw); name != "" {
-			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the body twice"}
-		}
-		if err := json.Unmarshal(raw, req); err != nil {
-			var kind *json.UnmarshalTypeError
-			if errors.As(err, &kind) {
-				return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", kind.Field + " must be a string, not " + kind.Value}
-			}
-			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+		if no = req.parse(raw); no != nil {
+			return nil, no
 		}
 	default:
 		return nil, &refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "GET, HEAD and POST are allowed"}
@@ -202,23 +192,106 @@ func checkNumbers(where string, v *ast.Value) *gqlerror.Error {
 	return nil
 }
 
-// repeated names a part of a request that a JSON object has twice: of two readers, each could take another.
-func repeated(object []byte) string {
-	seen := map[string]bool{}
-	in := json.NewDecoder(bytes.NewReader(object))
-	_, _ = in.Token() // the brace; the object is known to be JSON
-	for in.More() {
-		key, _ := in.Token()
-		var value json.RawMessage
-		_ = in.Decode(&value)
-		for _, name := range []string{"query", "operationName", "variables", "extensions"} {
-			if given, _ := key.(string); strings.EqualFold(given, name) {
-				if seen[name] {
-					return name
-				}
-				seen[name] = true
+// parse reads a request in JSON.
+func (q *request) parse(raw []byte) (no *refusal) {
+	if !isObject(raw) {
+		return &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
+	}
+	var seen [4]bool
+	members(raw, func(key string, value json.RawMessage) bool {
+		part := slices.IndexFunc(requestParts[:], func(name string) bool { return strings.EqualFold(key, name) })
+		if part < 0 {
+			return true
+		}
+		if seen[part] {
+			no = &refusal{http.StatusBadRequest, "BAD_REQUEST", requestParts[part] + " stands in the body twice"}
+			return false
+		}
+		seen[part] = true
+		var err error
+		switch requestParts[part] {
+		case "query":
+			err = json.Unmarshal(value, &q.Query)
+		case "operationName":
+			err = json.Unmarshal(value, &q.OperationName)
+		case "variables":
+			q.Variables = value
+		case "extensions":
+			q.Extensions = value
+		}
+		if err != nil {
+			is := err.Error()
+			var kind *json.UnmarshalTypeError
+			if errors.As(err, &kind) {
+				is = kind.Value
 			}
+			no = &refusal{http.StatusBadRequest, "BAD_REQUEST", requestParts[part] + " must be a string, not " + is}
+		}
+		return no == nil
+	})
+	return no
+}
+
+// requestParts are the members of a request that count.
+var requestParts = [...]string{"query", "operationName", "variables", "extensions"}
+
+// members visits the members of a JSON object, which is known to be one, until visit returns false.
+func members(object []byte, visit func(key string, value json.RawMessage) bool) {
+	rest := space(space(object)[1:])
+	for rest[0] != '}' {
+		end := valueEnd(rest)
+		key := string(rest[1 : end-1])
+		if strings.ContainsRune(key, '\\') {
+			_ = json.Unmarshal(rest[:end], &key) // it is a string
+		}
+		rest = space(space(rest[end:])[1:])
+		end = valueEnd(rest)
+		if !visit(key, json.RawMessage(rest[:end])) {
+			return
+		}
+		if rest = space(rest[end:]); rest[0] == ',' {
+			rest = space(rest[1:])
 		}
 	}
-	return ""
+}
+
+// space cuts off the white space in front.
+func space(b []byte) []byte { return bytes.TrimLeft(b, " \t\r\n") }
+
+// valueEnd is where the value ends with which JSON begins.
+func valueEnd(b []byte) int {
+	depth := 0
+	for i := 0; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			for i++; b[i] != '"'; i++ {
+				if b[i] == '\\' {
+					i++
+				}
+			}
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth == 0 {
+				return i
+			}
+			depth--
+		case ',':
+			if depth == 0 {
+				return i
+			}
+			continue
+		case ' ', '\t', '\r', '\n':
+			if depth == 0 {
+				return i
+			}
+			continue
+		default:
+			continue
+		}
+		if depth == 0 {
+			return i + 1
+		}
+	}
+	return len(b)
 }

@@ -209,19 +209,33 @@ func (s *Server) await(r *http.Request) {
 
 // public lets every site read: any origin, no credentials of a browser.
 func public(next http.Handler) http.Handler {
-	return cors.New(cors.Options{
+	withOrigin := cors.New(cors.Options{
 		AllowedOrigins: []string{"*"},
 		AllowedMethods: []string{http.MethodGet, http.MethodHead, http.MethodPost},
 		AllowedHeaders: []string{"*", "Authorization"},
 		ExposedHeaders: []string{"Date", "ETag", "Retry-After", seenHeader},
 		MaxAge:         86400,
-	}).Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	})
+	open := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The same answer goes to every origin, so caches need not keep them apart.
-		w.Header().Set("Access-Control-Allow-Origin", "*")
-		w.Header().Set("Vary", "Accept, Accept-Encoding, Authorization")
+		h := w.Header()
+		h["Access-Control-Allow-Origin"], h["Vary"] = anyOrigin, publicVary
 		next.ServeHTTP(w, r)
-	}))
+	})
+	crossing := withOrigin.Handler(open)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header["Origin"] == nil && r.Method != http.MethodOptions {
+			open.ServeHTTP(w, r)
+			return
+		}
+		crossing.ServeHTTP(w, r)
+	})
 }
+
+var (
+	anyOrigin  = []string{"*"}
+	publicVary = []string{"Accept, Accept-Encoding, Authorization"}
+)
 
 func (s *Server) health(w http.ResponseWriter, _ *http.Request) {
 	writeText(w, http.StatusOK, "ok\n")
