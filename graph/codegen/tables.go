@@ -112,20 +112,32 @@ func (w *writer) save(file, name string) error {
 // writeArguments lets others read a field's arguments as gqlgen does.
 func (w *writer) writeArguments(file string) error {
 	w.imports["context"], w.imports["github.com/99designs/gqlgen/graphql"] = "context", "graphql"
-	w.put(`
-// Arguments reads the arguments of a field of an object, as gqlgen does before it resolves the field: raw are the values of the
-// operation, and what comes back has the types of Go. The schema must be one of NewExecutableSchema.
-func Arguments(ctx context.Context, schema graphql.ExecutableSchema, object, field string, raw map[string]any) (map[string]any, error) {
-	ec := newExecutionContext(graphql.GetOperationContext(ctx), schema.(*executableSchema), nil)
-	switch object + "." + field {`)
+	var readers []string
 	for _, o := range w.reached {
 		for _, f := range o.Fields {
-			if isCovered(f) && len(f.Args) > 0 {
-				w.put("case %q:\nreturn ec.%s(ctx, raw)", o.Name+"."+f.Name, f.ArgsFunc())
+			for _, a := range f.Args {
+				if isCovered(f) {
+					readers = append(readers, fmt.Sprintf("%q: func(ctx context.Context, ec *executionContext, v any) (any, error) { return ec.%s(ctx, v) },",
+						o.Name+"."+f.Name+"."+a.Name, a.TypeReference.UnmarshalFunc()))
+				}
 			}
 		}
 	}
-	w.put("}\nreturn raw, nil\n}")
+	w.put(`
+// ReadArgument makes the value of an argument what a resolver takes.
+type ReadArgument func(ctx context.Context, raw any) (any, error)
+
+// Argument returns what reads an argument, named by object, field and its own name with dots between, as gqlgen reads it. The
+// schema must be one of NewExecutableSchema.
+func Argument(schema graphql.ExecutableSchema, name string) ReadArgument {
+	read := arguments[name]
+	return func(ctx context.Context, raw any) (any, error) {
+		return read(ctx, newExecutionContext(graphql.GetOperationContext(ctx), schema.(*executableSchema), nil), raw)
+	}
+}
+
+var arguments = map[string]func(context.Context, *executionContext, any) (any, error){`)
+	w.put("%s\n}", strings.Join(readers, "\n"))
 	return w.save(file, "gen")
 }
 
@@ -155,11 +167,11 @@ func (w *writer) writeIndex() {
 				parts = append(parts, fmt.Sprintf("of: %#v", of))
 			}
 			if len(f.Args) > 0 {
-				var names []string
+				var args []string
 				for _, a := range f.Args {
-					names = append(names, a.Name)
+					args = append(args, fmt.Sprintf("{%q, *new(%s)}", a.Name, w.goType(a.TypeReference.GO)))
 				}
-				parts = append(parts, fmt.Sprintf("args: %#v", names))
+				parts = append(parts, "args: []argument{"+strings.Join(args, ", ")+"}")
 			}
 			w.put("%q: {%s},", f.Name, strings.Join(parts, ", "))
 		}

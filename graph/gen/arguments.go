@@ -7,161 +7,656 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// Arguments reads the arguments of a field of an object, as gqlgen does before it resolves the field: raw are the values of the
-// operation, and what comes back has the types of Go. The schema must be one of NewExecutableSchema.
-func Arguments(ctx context.Context, schema graphql.ExecutableSchema, object, field string, raw map[string]any) (map[string]any, error) {
-	ec := newExecutionContext(graphql.GetOperationContext(ctx), schema.(*executableSchema), nil)
-	switch object + "." + field {
-	case "CaseStudy.referencedBy":
-		return ec.field_CaseStudy_referencedBy_args(ctx, raw)
-	case "CaseStudy.summary":
-		return ec.field_CaseStudy_summary_args(ctx, raw)
-	case "CaseStudy.body":
-		return ec.field_CaseStudy_body_args(ctx, raw)
-	case "Community.members":
-		return ec.field_Community_members_args(ctx, raw)
-	case "Episode.referencedBy":
-		return ec.field_Episode_referencedBy_args(ctx, raw)
-	case "Episode.summary":
-		return ec.field_Episode_summary_args(ctx, raw)
-	case "Episode.appearances":
-		return ec.field_Episode_appearances_args(ctx, raw)
-	case "Episode.related":
-		return ec.field_Episode_related_args(ctx, raw)
-	case "Listing.referencedBy":
-		return ec.field_Listing_referencedBy_args(ctx, raw)
-	case "Network.node":
-		return ec.field_Network_node_args(ctx, raw)
-	case "Network.nodes":
-		return ec.field_Network_nodes_args(ctx, raw)
-	case "Network.edges":
-		return ec.field_Network_edges_args(ctx, raw)
-	case "Network.communities":
-		return ec.field_Network_communities_args(ctx, raw)
-	case "NetworkNode.episodes":
-		return ec.field_NetworkNode_episodes_args(ctx, raw)
-	case "Organization.referencedBy":
-		return ec.field_Organization_referencedBy_args(ctx, raw)
-	case "Organization.summary":
-		return ec.field_Organization_summary_args(ctx, raw)
-	case "Organization.speakers":
-		return ec.field_Organization_speakers_args(ctx, raw)
-	case "Organization.episodes":
-		return ec.field_Organization_episodes_args(ctx, raw)
-	case "Organization.caseStudies":
-		return ec.field_Organization_caseStudies_args(ctx, raw)
-	case "Organization.resources":
-		return ec.field_Organization_resources_args(ctx, raw)
-	case "Organization.network":
-		return ec.field_Organization_network_args(ctx, raw)
-	case "Organization.partners":
-		return ec.field_Organization_partners_args(ctx, raw)
-	case "Partner.contribution":
-		return ec.field_Partner_contribution_args(ctx, raw)
-	case "Query.node":
-		return ec.field_Query_node_args(ctx, raw)
-	case "Query.nodes":
-		return ec.field_Query_nodes_args(ctx, raw)
-	case "Query.series":
-		return ec.field_Query_series_args(ctx, raw)
-	case "Query.episode":
-		return ec.field_Query_episode_args(ctx, raw)
-	case "Query.speaker":
-		return ec.field_Query_speaker_args(ctx, raw)
-	case "Query.organization":
-		return ec.field_Query_organization_args(ctx, raw)
-	case "Query.caseStudy":
-		return ec.field_Query_caseStudy_args(ctx, raw)
-	case "Query.resource":
-		return ec.field_Query_resource_args(ctx, raw)
-	case "Query.topic":
-		return ec.field_Query_topic_args(ctx, raw)
-	case "Query.toolkit":
-		return ec.field_Query_toolkit_args(ctx, raw)
-	case "Query.listing":
-		return ec.field_Query_listing_args(ctx, raw)
-	case "Query.seriesList":
-		return ec.field_Query_seriesList_args(ctx, raw)
-	case "Query.episodes":
-		return ec.field_Query_episodes_args(ctx, raw)
-	case "Query.speakers":
-		return ec.field_Query_speakers_args(ctx, raw)
-	case "Query.organizations":
-		return ec.field_Query_organizations_args(ctx, raw)
-	case "Query.caseStudies":
-		return ec.field_Query_caseStudies_args(ctx, raw)
-	case "Query.resources":
-		return ec.field_Query_resources_args(ctx, raw)
-	case "Query.topics":
-		return ec.field_Query_topics_args(ctx, raw)
-	case "Query.toolkits":
-		return ec.field_Query_toolkits_args(ctx, raw)
-	case "Query.listings":
-		return ec.field_Query_listings_args(ctx, raw)
-	case "Query.search":
-		return ec.field_Query_search_args(ctx, raw)
-	case "Query.network":
-		return ec.field_Query_network_args(ctx, raw)
-	case "Query.networkSnapshot":
-		return ec.field_Query_networkSnapshot_args(ctx, raw)
-	case "Query.introductionPaths":
-		return ec.field_Query_introductionPaths_args(ctx, raw)
-	case "Query.bridges":
-		return ec.field_Query_bridges_args(ctx, raw)
-	case "Query.representation":
-		return ec.field_Query_representation_args(ctx, raw)
-	case "Query.networkTimeline":
-		return ec.field_Query_networkTimeline_args(ctx, raw)
-	case "Recording.passages":
-		return ec.field_Recording_passages_args(ctx, raw)
-	case "Representation.by":
-		return ec.field_Representation_by_args(ctx, raw)
-	case "Representation.overTime":
-		return ec.field_Representation_overTime_args(ctx, raw)
-	case "Resource.referencedBy":
-		return ec.field_Resource_referencedBy_args(ctx, raw)
-	case "Resource.summary":
-		return ec.field_Resource_summary_args(ctx, raw)
-	case "SearchEdge.snippet":
-		return ec.field_SearchEdge_snippet_args(ctx, raw)
-	case "Series.referencedBy":
-		return ec.field_Series_referencedBy_args(ctx, raw)
-	case "Series.summary":
-		return ec.field_Series_summary_args(ctx, raw)
-	case "Series.episodes":
-		return ec.field_Series_episodes_args(ctx, raw)
-	case "Speaker.referencedBy":
-		return ec.field_Speaker_referencedBy_args(ctx, raw)
-	case "Speaker.bio":
-		return ec.field_Speaker_bio_args(ctx, raw)
-	case "Speaker.affiliations":
-		return ec.field_Speaker_affiliations_args(ctx, raw)
-	case "Speaker.appearances":
-		return ec.field_Speaker_appearances_args(ctx, raw)
-	case "Speaker.episodes":
-		return ec.field_Speaker_episodes_args(ctx, raw)
-	case "Speaker.network":
-		return ec.field_Speaker_network_args(ctx, raw)
-	case "Speaker.coSpeakers":
-		return ec.field_Speaker_coSpeakers_args(ctx, raw)
-	case "Speaker.caseStudies":
-		return ec.field_Speaker_caseStudies_args(ctx, raw)
-	case "Toolkit.referencedBy":
-		return ec.field_Toolkit_referencedBy_args(ctx, raw)
-	case "Toolkit.summary":
-		return ec.field_Toolkit_summary_args(ctx, raw)
-	case "ToolkitItem.annotation":
-		return ec.field_ToolkitItem_annotation_args(ctx, raw)
-	case "Topic.referencedBy":
-		return ec.field_Topic_referencedBy_args(ctx, raw)
-	case "Topic.definition":
-		return ec.field_Topic_definition_args(ctx, raw)
-	case "Topic.episodes":
-		return ec.field_Topic_episodes_args(ctx, raw)
-	case "Topic.caseStudies":
-		return ec.field_Topic_caseStudies_args(ctx, raw)
-	case "Topic.resources":
-		return ec.field_Topic_resources_args(ctx, raw)
+// ReadArgument makes the value of an argument what a resolver takes.
+type ReadArgument func(ctx context.Context, raw any) (any, error)
+
+// Argument returns what reads an argument, named by object, field and its own name with dots between, as gqlgen reads it. The
+// schema must be one of NewExecutableSchema.
+func Argument(schema graphql.ExecutableSchema, name string) ReadArgument {
+	read := arguments[name]
+	return func(ctx context.Context, raw any) (any, error) {
+		return read(ctx, newExecutionContext(graphql.GetOperationContext(ctx), schema.(*executableSchema), nil), raw)
 	}
-	return raw, nil
+}
+
+var arguments = map[string]func(context.Context, *executionContext, any) (any, error){
+	"CaseStudy.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"CaseStudy.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"CaseStudy.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"CaseStudy.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"CaseStudy.summary.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"CaseStudy.body.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Community.members.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNInt2int32(ctx, v)
+	},
+	"Episode.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Episode.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Episode.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Episode.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Episode.summary.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Episode.appearances.roles": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOAppearanceRole2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceRoleᚄ(ctx, v)
+	},
+	"Episode.related.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Listing.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Listing.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Listing.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Listing.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Network.node.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Network.nodes.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNNetworkNodeOrder2bettertogetherᚋinternalᚋnetworkᚐNodeOrder(ctx, v)
+	},
+	"Network.nodes.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Network.nodes.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Network.nodes.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Network.nodes.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Network.edges.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNNetworkEdgeOrder2bettertogetherᚋinternalᚋnetworkᚐLinkOrder(ctx, v)
+	},
+	"Network.edges.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Network.edges.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Network.edges.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Network.edges.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Network.communities.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNInt2int32(ctx, v)
+	},
+	"NetworkNode.episodes.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNInt2int32(ctx, v)
+	},
+	"Organization.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.summary.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Organization.speakers.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.speakers.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.speakers.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.speakers.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.episodes.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeFilter2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx, v)
+	},
+	"Organization.episodes.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeOrder2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx, v)
+	},
+	"Organization.episodes.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.episodes.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.episodes.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.episodes.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.caseStudies.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.caseStudies.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.caseStudies.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.caseStudies.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.resources.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.resources.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.resources.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Organization.resources.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Organization.network.steps": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNInt2int32(ctx, v)
+	},
+	"Organization.network.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+	},
+	"Organization.partners.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Partner.contribution.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Query.node.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.nodes.ids": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+	},
+	"Query.series.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.series.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.episode.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.episode.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.speaker.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.speaker.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.organization.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.organization.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.caseStudy.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.caseStudy.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.resource.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.resource.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.topic.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.topic.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.toolkit.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.toolkit.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.listing.id": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚖbettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.listing.slug": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.seriesList.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOSeriesFilter2ᚖbettertogetherᚋinternalᚋeditionᚐSeriesFilter(ctx, v)
+	},
+	"Query.seriesList.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOSeriesOrder2ᚖbettertogetherᚋinternalᚋeditionᚐSeriesOrder(ctx, v)
+	},
+	"Query.seriesList.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.seriesList.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.seriesList.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.seriesList.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.episodes.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeFilter2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx, v)
+	},
+	"Query.episodes.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeOrder2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx, v)
+	},
+	"Query.episodes.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.episodes.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.episodes.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.episodes.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.speakers.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOSpeakerFilter2ᚖbettertogetherᚋinternalᚋeditionᚐSpeakerFilter(ctx, v)
+	},
+	"Query.speakers.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOSpeakerOrder2ᚖbettertogetherᚋinternalᚋeditionᚐSpeakerOrder(ctx, v)
+	},
+	"Query.speakers.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.speakers.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.speakers.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.speakers.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.organizations.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOOrganizationFilter2ᚖbettertogetherᚋinternalᚋeditionᚐOrganizationFilter(ctx, v)
+	},
+	"Query.organizations.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOOrganizationOrder2ᚖbettertogetherᚋinternalᚋeditionᚐOrganizationOrder(ctx, v)
+	},
+	"Query.organizations.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.organizations.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.organizations.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.organizations.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.caseStudies.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOCaseStudyFilter2ᚖbettertogetherᚋinternalᚋeditionᚐCaseStudyFilter(ctx, v)
+	},
+	"Query.caseStudies.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOCaseStudyOrder2ᚖbettertogetherᚋinternalᚋeditionᚐCaseStudyOrder(ctx, v)
+	},
+	"Query.caseStudies.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.caseStudies.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.caseStudies.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.caseStudies.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.resources.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOResourceFilter2ᚖbettertogetherᚋinternalᚋeditionᚐResourceFilter(ctx, v)
+	},
+	"Query.resources.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOResourceOrder2ᚖbettertogetherᚋinternalᚋeditionᚐResourceOrder(ctx, v)
+	},
+	"Query.resources.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.resources.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.resources.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.resources.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.topics.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOTopicFilter2ᚖbettertogetherᚋinternalᚋeditionᚐTopicFilter(ctx, v)
+	},
+	"Query.topics.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.topics.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.topics.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.topics.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.toolkits.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOToolkitFilter2ᚖbettertogetherᚋgraphᚋgenᚐToolkitFilter(ctx, v)
+	},
+	"Query.toolkits.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.toolkits.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.toolkits.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.toolkits.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.listings.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOListingFilter2ᚖbettertogetherᚋgraphᚋgenᚐListingFilter(ctx, v)
+	},
+	"Query.listings.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.listings.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.listings.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.listings.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.search.query": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNString2string(ctx, v)
+	},
+	"Query.search.kinds": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEntryKind2ᚕbettertogetherᚋinternalᚋcontentᚐKindᚄ(ctx, v)
+	},
+	"Query.search.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.search.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.search.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Query.search.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Query.network.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+	},
+	"Query.networkSnapshot.code": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNString2string(ctx, v)
+	},
+	"Query.introductionPaths.from": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.introductionPaths.to": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
+	},
+	"Query.introductionPaths.k": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNInt2int32(ctx, v)
+	},
+	"Query.introductionPaths.avoid": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
+	},
+	"Query.introductionPaths.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+	},
+	"Query.bridges.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+	},
+	"Query.bridges.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNInt2int32(ctx, v)
+	},
+	"Query.representation.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+	},
+	"Query.networkTimeline.by": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTimelineStep2bettertogetherᚋinternalᚋnetworkᚐStep(ctx, v)
+	},
+	"Query.networkTimeline.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+	},
+	"Recording.passages.search": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Representation.by.dimension": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNRepresentationDimension2bettertogetherᚋinternalᚋnetworkᚐDimension(ctx, v)
+	},
+	"Representation.overTime.dimension": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNRepresentationDimension2bettertogetherᚋinternalᚋnetworkᚐDimension(ctx, v)
+	},
+	"Representation.overTime.by": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTimelineStep2bettertogetherᚋinternalᚋnetworkᚐStep(ctx, v)
+	},
+	"Resource.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Resource.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Resource.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Resource.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Resource.summary.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"SearchEdge.snippet.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Series.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Series.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Series.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Series.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Series.summary.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Series.episodes.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeFilter2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx, v)
+	},
+	"Series.episodes.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeOrder2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx, v)
+	},
+	"Series.episodes.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Series.episodes.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Series.episodes.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Series.episodes.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Speaker.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Speaker.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Speaker.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Speaker.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Speaker.bio.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Speaker.affiliations.at": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOPartialDate2ᚖbettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
+	},
+	"Speaker.appearances.roles": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOAppearanceRole2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceRoleᚄ(ctx, v)
+	},
+	"Speaker.episodes.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeFilter2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx, v)
+	},
+	"Speaker.episodes.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeOrder2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx, v)
+	},
+	"Speaker.episodes.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Speaker.episodes.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Speaker.episodes.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Speaker.episodes.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Speaker.network.steps": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNInt2int32(ctx, v)
+	},
+	"Speaker.network.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalONetworkFilter2ᚖbettertogetherᚋinternalᚋnetworkᚐFilter(ctx, v)
+	},
+	"Speaker.coSpeakers.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Speaker.caseStudies.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Speaker.caseStudies.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Speaker.caseStudies.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Speaker.caseStudies.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Toolkit.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Toolkit.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Toolkit.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Toolkit.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Toolkit.summary.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"ToolkitItem.annotation.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Topic.referencedBy.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.referencedBy.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Topic.referencedBy.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.referencedBy.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Topic.definition.format": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalNTextFormat2bettertogetherᚋinternalᚋcontentᚐTextFormat(ctx, v)
+	},
+	"Topic.episodes.filter": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeFilter2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeFilter(ctx, v)
+	},
+	"Topic.episodes.orderBy": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOEpisodeOrder2ᚖbettertogetherᚋinternalᚋcontentᚐEpisodeOrder(ctx, v)
+	},
+	"Topic.episodes.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.episodes.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Topic.episodes.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.episodes.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Topic.caseStudies.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.caseStudies.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Topic.caseStudies.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.caseStudies.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Topic.resources.first": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.resources.after": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
+	"Topic.resources.last": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOInt2ᚖint32(ctx, v)
+	},
+	"Topic.resources.before": func(ctx context.Context, ec *executionContext, v any) (any, error) {
+		return ec.unmarshalOString2ᚖstring(ctx, v)
+	},
 }

@@ -1,16 +1,31 @@
 package edition
 
-import "time"
+import (
+	"time"
+
+	"bettertogether/internal/content"
+)
 
 // arena hands out the small things that one operation makes by the block, so that an answer of a thousand of them costs a few
-// dozen allocations. It is for one goroutine.
+// allocations. It is for one goroutine. The first blocks of what lists of episodes are made of are a part of it.
 type arena struct {
 	blocks []any
+	room   [16]any
+
+	episodes      block[Episode]
+	moments       block[content.Moment]
+	instants      block[time.Time]
+	appearances   block[Appearance]
+	speakers      block[Speaker]
+	organizations block[Organization]
+	resources     block[Resource]
+	behind        block[content.ID]
+	pointers      block[*Organization]
 }
 
 // The sizes of the first and of the largest block.
 const (
-	firstBlock = 16
+	firstBlock = 24
 	mostBlock  = 256
 )
 
@@ -21,6 +36,11 @@ type block[T any] struct {
 	size  int
 }
 
+func (b *block[T]) begin() *block[T] {
+	b.free, b.size = b.first[:], firstBlock
+	return b
+}
+
 // some returns n zero values from the view's arena, or from the heap where it has none.
 func some[T any](v *View, n int) []T {
 	if v.arena == nil {
@@ -28,7 +48,7 @@ func some[T any](v *View, n int) []T {
 	}
 	b := blockOf[T](v.arena)
 	if n > len(b.free) {
-		b.size = min(4*b.size, mostBlock)
+		b.size = min(3*b.size, mostBlock)
 		b.free = make([]T, max(b.size, n))
 	}
 	taken := b.free[:n:n]
@@ -65,16 +85,22 @@ func blockOf[T any](a *arena) *block[T] {
 			return found
 		}
 	}
-	b := &block[T]{size: firstBlock}
-	b.free = b.first[:]
+	b := new(block[T]).begin()
 	a.blocks = append(a.blocks, b)
 	return b
 }
 
 // Alone returns the view for an operation that reads it in one goroutine.
 func (v *View) Alone() *View {
-	c := *v
-	c.arena = &arena{blocks: make([]any, 0, firstBlock)}
+	alone := &struct {
+		View
+		arena
+	}{View: *v}
+	a := &alone.arena
+	a.blocks = append(a.room[:0], a.episodes.begin(), a.moments.begin(), a.instants.begin(), a.appearances.begin(), a.speakers.begin(),
+		a.organizations.begin(), a.resources.begin(), a.behind.begin(), a.pointers.begin())
+	c := &alone.View
+	c.arena, c.broken = a, nil
 	c.broken = c.knownBroken()
-	return &c
+	return c
 }

@@ -3,8 +3,9 @@ package edition
 import (
 	"cmp"
 	"encoding/base64"
-	"encoding/json"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 
 	"bettertogether/internal/content"
@@ -130,12 +131,12 @@ func (a PageArgs) Size() (int, error) {
 
 // cursor is a place in an order: the keys of an entry, so that it holds when the entry moves or goes.
 type cursor struct {
-	Order string     `json:"o"`
-	Sort  string     `json:"s,omitempty"`
-	When  int64      `json:"w,omitempty"`
-	At    int64      `json:"a,omitempty"`
-	Num   int32      `json:"n,omitempty"`
-	ID    content.ID `json:"i"`
+	Order string
+	Sort  string
+	When  int64
+	At    int64
+	Num   int32
+	ID    content.ID
 }
 
 func (o order) cursor(n *node) string {
@@ -143,18 +144,29 @@ func (o order) cursor(n *node) string {
 	return encodeCursor(c)
 }
 
+// encodeCursor writes a cursor: its parts with NULs between, which none but the last can hold.
 func encodeCursor(c cursor) string {
-	raw, _ := json.Marshal(c) // strings and numbers always encode
-	return base64.RawURLEncoding.EncodeToString(raw)
+	raw := make([]byte, 0, 128)
+	for _, n := range []int64{c.When, c.At, int64(c.Num)} {
+		raw = append(strconv.AppendInt(raw, n, 36), 0)
+	}
+	raw = append(append(raw, c.ID...), 0)
+	raw = append(append(raw, c.Sort...), 0)
+	return base64.RawURLEncoding.EncodeToString(append(raw, c.Order...))
 }
 
-func readCursor(name, s string) (cursor, error) {
-	var c cursor
+func readCursor(name, s string) (c cursor, err error) {
 	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err == nil {
-		err = json.Unmarshal(raw, &c)
+	rest, number := string(raw), int64(0)
+	next := func() (part string) {
+		part, rest, _ = strings.Cut(rest, "\x00")
+		return part
 	}
-	if err != nil || encodeCursor(c) != s || c.ID.Kind() == "" {
+	for _, into := range []*int64{&c.When, &c.At, &number} {
+		*into, _ = strconv.ParseInt(next(), 36, 64) // what is none is written otherwise
+	}
+	c.Num, c.ID, c.Sort, c.Order = int32(number), content.ID(next()), next(), rest //nolint:gosec // what does not fit is written otherwise
+	if err != nil || c.ID.Kind() == "" || encodeCursor(c) != s {
 		return c, badArgument(name, "%s is no cursor of this hub; endCursor, startCursor and the cursors of edges are allowed", content.Quote(s))
 	}
 	return c, nil

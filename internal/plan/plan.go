@@ -75,9 +75,9 @@ type known struct {
 // plan is a compiled operation.
 type plan struct {
 	root *set
-	// fields are those with arguments, by slot; constant are the arguments of those that hang on no variable.
-	fields   []*field
+	// constant are the arguments of fields, by slot; fields are those of which some hang on variables.
 	constant [][]any
+	fields   []*field
 	// size is how large the largest answer was.
 	size atomic.Int64
 }
@@ -185,11 +185,17 @@ type object struct {
 }
 
 // entry is what is known of a field: the number by which its object's function knows it, the types that its value can have, in
-// the order of that function, and the names of its arguments.
+// the order of that function, and its arguments.
 type entry struct {
 	id   int
 	of   []string
-	args []string
+	args []argument
+}
+
+// argument is an argument of a field, and what a resolver takes for none.
+type argument struct {
+	name string
+	none any
 }
 
 // set are the selected fields of an object, in order.
@@ -201,8 +207,10 @@ type field struct {
 	key []byte
 	id  int
 	// of are the selections of the value, by its type.
-	of        []*set
+	of []*set
+	// slot is where the arguments are, and variables are those that hang on variables.
 	slot      int
+	variables []variable
 	object    string
 	entry     entry
 	collected graphql.CollectedField
@@ -258,62 +266,125 @@ func (c *compiler) set(name string, selections ast.SelectionSet) *set {
 	return s
 }
 
-// arguments gives a field's arguments a slot, and reads them once and for all if they hang on no variable.
+// arguments gives a field's arguments a slot, and reads once and for all those that hang on no variable.
 func (c *compiler) arguments(f *field) {
-	f.slot = len(c.plan.fields)
-	c.plan.fields = append(c.plan.fields, f)
-	var values []any
-	if !slices.ContainsFunc(f.collected.Arguments, func(a *ast.Argument) bool { return hasVariable(a.Value) }) {
-		var err error
-		if values, err = f.read(c.ctx, c.schema, c.op); err != nil {
-			values = nil // each execution finds the mistake anew, and leaves it to gqlgen
+	values := make([]any, len(f.entry.args))
+	for i, arg := range f.entry.args {
+		values[i] = arg.none
+		given, def := f.collected.Arguments.ForName(arg.name), f.collected.Definition.Arguments.ForName(arg.name)
+		if given == nil && def.DefaultValue == nil {
+			continue
 		}
+		v := variable{at: i, given: given, def: def, read: gen.Argument(c.schema, f.object+"."+f.collected.Name+"."+arg.name)}
+		if given != nil && hasVariable(given.Value) {
+			f.variables = append(f.variables, v)
+			continue
+		}
+		value, err := v.value(c.ctx, c.op.Variables)
+		if err != nil { // each execution finds the mistake anew, and leaves it to gqlgen
+			f.variables = append(f.variables, v)
+			continue
+		}
+		values[i] = value
 	}
+	f.slot = len(c.plan.constant)
 	c.plan.constant = append(c.plan.constant, values)
+	if len(f.variables) > 0 {
+		c.plan.fields = append(c.plan.fields, f)
+	}
 }
 
 func hasVariable(v *ast.Value) bool {
 	return v.Kind == ast.Variable || slices.ContainsFunc(v.Children, func(c *ast.ChildValue) bool { return hasVariable(c.Value) })
 }
 
-// read reads a field's arguments, in the order of its entry.
-func (f *field) read(ctx context.Context, schema graphql.ExecutableSchema, op *graphql.OperationContext) ([]any, error) {
-	all, err := gen.Arguments(ctx, schema, f.object, f.collected.Name, f.collected.ArgumentMap(op.Variables))
+// variable is an argument of a field that is read for each execution.
+type variable struct {
+	at    int
+	given *ast.Argument
+	def   *ast.ArgumentDefinition
+	read  gen.ReadArgument
+}
+
+// value is the argument's value for the values of an operation's variables.
+func (v variable) value(ctx context.Context, variables map[string]any) (any, error) {
+	if v.given != nil {
+		if v.given.Value.Kind != ast.Variable {
+			raw, err := v.given.Value.Value(variables)
+			if err != nil {
+				return nil, err
+			}
+			return v.read(ctx, raw)
+		}
+		if raw, isSet := variables[v.given.Value.Raw]; isSet {
+			return v.read(ctx, raw)
+		}
+	}
+	if v.def.DefaultValue == nil {
+		return v.read(ctx, nil)
+	}
+	raw, err := v.def.DefaultValue.Value(variables)
 	if err != nil {
 		return nil, err
 	}
-	values := make([]any, len(f.entry.args))
-	for i, name := range f.entry.args {
-		values[i] = all[name]
-	}
-	return values, nil
+	return v.read(ctx, raw)
 }
+
+// arguments are those of an execution, by slot.
+func (p *plan) arguments(ctx context.Context, variables map[string]any) ([][]any, error) {
+	if len(p.fields) == 0 {
+		return p.constant, nil
+	}
+	all := slices.Clone(p.constant)
+	for _, f := range p.fields {
+		values := slices.Clone(all[f.slot])
+		for _, v := range f.variables {
+			value, err := v.value(ctx, variables)
+			if err != nil {
+				return nil, err
+			}
+			values[v.at] = value
+		}
+		all[f.slot] = values
+	}
+	return all, nil
+}
+
+// Before and After are what an answer has around its data.
+const (
+	Before = `{"data":`
+	After  = `}`
+)
+
+// Sheet is told of an answer that a plan has written, with what stands around its data.
+type Sheet interface{ Lay(answer []byte) }
+
+// SheetKey is where a context has its Sheet.
+type SheetKey struct{}
 
 // write writes the answer; false when it would have an error.
 func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
-	w := &writer{buf: make([]byte, 0, p.size.Load()+room), ctx: edition.With(ctx, edition.From(ctx).Alone()), resolvers: &s.resolvers, args: p.constant}
-	op := graphql.GetOperationContext(ctx)
-	for slot, values := range p.constant {
-		if values != nil {
-			continue
-		}
-		values, err := p.fields[slot].read(ctx, s.ExecutableSchema, op)
-		if err != nil {
-			return nil, false
-		}
-		if &w.args[0] == &p.constant[0] {
-			w.args = slices.Clone(p.constant)
-		}
-		w.args[slot] = values
+	args, err := p.arguments(ctx, graphql.GetOperationContext(ctx).Variables)
+	if err != nil {
+		return nil, false
 	}
+	w := &writer{buf: make([]byte, 0, p.size.Load()+room), ctx: edition.With(ctx, edition.From(ctx).Alone()), resolvers: &s.resolvers, args: args}
 	defer func() {
 		if recover() != nil { // gqlgen's execution panics again, and tells
 			data, ok = nil, false
 		}
 	}()
+	w.buf = append(w.buf, Before...)
 	w.writeQuery(p.root)
+	w.buf = append(w.buf, After...)
 	if size := int64(len(w.buf)); size > p.size.Load() {
 		p.size.Store(size)
 	}
-	return w.buf, !w.failed && ctx.Err() == nil
+	if w.failed || ctx.Err() != nil {
+		return nil, false
+	}
+	if sheet, ok := ctx.Value(SheetKey{}).(Sheet); ok {
+		sheet.Lay(w.buf)
+	}
+	return w.buf[len(Before) : len(w.buf)-len(After)], true
 }

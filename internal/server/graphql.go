@@ -24,6 +24,7 @@ import (
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/plan"
 )
 
 // The limits of one GraphQL request.
@@ -122,7 +123,8 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set(seenHeader, now.Tag())
 		w.Header().Add(seenHeader, now.Preview().Tag())
 	}
-	body, err := encode(response)
+	question := askedOf(r.Context())
+	body, err := encode(response, question)
 	if err != nil {
 		status, body = http.StatusInternalServerError, []byte(`{"errors":[{"message":"`+internalError{g.logPanic(err)}.Error()+`"}]}`)
 	}
@@ -141,6 +143,10 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header()["Content-Type"] = contentTypes[mediaType]
 	w.WriteHeader(status)
+	if question != nil {
+		question.answer = body
+		return
+	}
 	_, _ = w.Write(body) // a client that has gone needs no answer
 }
 
@@ -181,7 +187,7 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	if errs != nil {
 		return http.StatusBadRequest, g.failed(errs)
 	}
-	if question, ok := ctx.Value(askedKey{}).(*asked); ok {
+	if question := askedOf(ctx); question != nil {
 		question.note = g.metrics.operation(op.Operation.Name)
 	}
 	if op.Operation.Operation != ast.Query && method != http.MethodPost {
@@ -240,8 +246,11 @@ func (g *graphQL) failed(errs gqlerror.List) *graphql.Response {
 	return &graphql.Response{Errors: capped(errs)}
 }
 
-// encode writes a response; one without data has no such key.
-func encode(r *graphql.Response) ([]byte, error) {
+// encode writes a response; one without data has no such key. Where a plan has written the answer to a question whole, this is it.
+func encode(r *graphql.Response, question *asked) ([]byte, error) {
+	if question != nil && question.sheet != nil && len(r.Errors) == 0 && len(r.Data) > 0 && &r.Data[0] == &question.sheet[len(plan.Before)] {
+		return question.sheet, nil
+	}
 	if r.Data == nil {
 		return json.Marshal(struct {
 			Errors gqlerror.List `json:"errors"`
@@ -320,8 +329,11 @@ func code(c string) map[string]any { return map[string]any{"code": c} }
 // negotiate picks the media type of the answer. Without an Accept, or with one that takes anything, it is application/json,
 // which every client understands.
 func negotiate(accept []string) (string, bool) {
+	if len(accept) == 1 && (accept[0] == typeGraphQL || accept[0] == typeJSON) {
+		return accept[0], true
+	}
 	all := strings.Join(accept, ",")
-	if strings.TrimSpace(all) == "" {
+	if all = strings.TrimSpace(all); all == "" || all == "*/*" {
 		return typeJSON, true
 	}
 	best, bestQ := "", 0.0
@@ -366,7 +378,7 @@ func problem(w http.ResponseWriter, r *http.Request, status int, errorCode, mess
 	if !ok {
 		mediaType = typeJSON
 	}
-	body, _ := encode(&graphql.Response{Errors: gqlerror.List{{Message: message, Extensions: code(errorCode)}}}) // strings encode
+	body, _ := encode(&graphql.Response{Errors: gqlerror.List{{Message: message, Extensions: code(errorCode)}}}, nil) // strings encode
 	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)

@@ -14,6 +14,7 @@ import (
 
 	"bettertogether/internal/cache"
 	"bettertogether/internal/edition"
+	"bettertogether/internal/plan"
 )
 
 // mostKept is how many bytes of answers are kept.
@@ -41,19 +42,45 @@ const (
 	keepEverywhere = "public, max-age=%d, must-revalidate"
 )
 
-// asked is a question while it is answered.
+// asked is a question while it is answered: the context of those who answer it. It does not end when one of those goes away who
+// wait for the answer.
 type asked struct {
+	context.Context //nolint:containedctx // it is one
+	// body is that of the request, where it was read.
+	body []byte
 	// isFinal says that the answer is the last word of its edition.
 	isFinal bool
-	note    any
+	// answer is the body of the answer, where nobody wrote one; note is what is remembered beside it.
+	answer []byte
+	note   any
+	// sheet is an answer that a plan has written whole.
+	sheet []byte
 }
 
 type askedKey struct{}
 
+// Value implements context.Context.
+func (a *asked) Value(key any) any {
+	switch key.(type) {
+	case askedKey, plan.SheetKey:
+		return a
+	}
+	return a.Context.Value(key)
+}
+
+// Lay implements plan.Sheet.
+func (a *asked) Lay(sheet []byte) { a.sheet = sheet }
+
+// askedOf is the question that a context belongs to, or nil.
+func askedOf(ctx context.Context) *asked {
+	a, _ := ctx.Value(askedKey{}).(*asked)
+	return a
+}
+
 // keep says that the answer to a request is the last word of the edition that the request reads: whoever asks the same of the same
 // edition may get the same bytes.
 func keep(r *http.Request) {
-	if a, ok := r.Context().Value(askedKey{}).(*asked); ok {
+	if a := askedOf(r.Context()); a != nil {
 		a.isFinal = true
 	}
 }
@@ -92,10 +119,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 		if answer == nil {
 			look = lookMiss
 			var isShared bool
-			if body != nil {
-				r.Body = again{bytes.NewReader(body), r.Body}
-			}
-			answer, isShared = s.answers.Do(key, func() (*cache.Answer, bool) { return s.make(next, r, view, key) })
+			answer, isShared = s.answers.Do(key, func() (*cache.Answer, bool) { return s.make(next, r, body, view, key) })
 			if isShared {
 				look = lookShared
 			}
@@ -112,12 +136,14 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 func etagOf(k cache.Key) string { return `W/"` + k.Tag + "-" + k.Name() + `"` }
 
 // make lets next answer a request from a view. What is not final holds for nobody but those who ask now.
-func (s *Server) make(next http.Handler, r *http.Request, view *edition.View, key cache.Key) (*cache.Answer, bool) {
-	question := &asked{}
-	ctx := context.WithValue(edition.With(context.WithoutCancel(r.Context()), view), askedKey{}, question)
+func (s *Server) make(next http.Handler, r *http.Request, body []byte, view *edition.View, key cache.Key) (*cache.Answer, bool) {
+	question := &asked{Context: context.WithoutCancel(r.Context()), body: body}
 	made := &made{header: http.Header{}, status: http.StatusOK}
-	next.ServeHTTP(made, r.WithContext(ctx))
-	answer := &cache.Answer{Status: made.status, Header: made.header, Body: made.body.Bytes(), Note: question.note}
+	next.ServeHTTP(made, r.WithContext(edition.With(question, view)))
+	answer := &cache.Answer{Status: made.status, Header: made.header, Body: question.answer, Note: question.note}
+	if answer.Body == nil {
+		answer.Body = made.body.Bytes()
+	}
 	answer.Header[seenHeader] = []string{key.Tag}
 	isFinal := question.isFinal && made.status == http.StatusOK && !view.IsPassing()
 	if isFinal {

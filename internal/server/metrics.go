@@ -237,13 +237,16 @@ func (r router) route(request *http.Request) string {
 // operated counts the GraphQL requests that a handler answers, by what the answer says.
 func (m *metrics) operated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		question, isKept := r.Context().Value(askedKey{}).(*asked)
-		if !isKept {
-			question = new(asked)
-			r = r.WithContext(context.WithValue(r.Context(), askedKey{}, question))
+		question := askedOf(r.Context())
+		if question == nil {
+			question = &asked{Context: r.Context()}
+			r = r.WithContext(question)
 		}
 		begin := &beginning{ResponseWriter: w}
 		next.ServeHTTP(begin, r)
+		if question.answer != nil {
+			_, _ = begin.Write(question.answer)
+		}
 		m.operations.WithLabelValues(m.outcomeOf(begin.text)).Inc()
 		operation, ok := question.note.(prometheus.Counter)
 		if !ok { // it came to none

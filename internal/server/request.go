@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -105,6 +106,12 @@ func body(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
 	if no := checkContentType(r.Header); no != nil {
 		return nil, no
 	}
+	if a := askedOf(r.Context()); a != nil && a.body != nil {
+		if !utf8.Valid(a.body) {
+			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body is not UTF-8"}
+		}
+		return a.body, nil
+	}
 	most := int64(mostBody)
 	if auth.From(r.Context()).Role.May(auth.Contributor) {
 		most = mostWritten
@@ -123,6 +130,9 @@ func body(w http.ResponseWriter, r *http.Request) ([]byte, *refusal) {
 }
 
 func checkContentType(h http.Header) *refusal {
+	if kind := h["Content-Type"]; len(kind) == 1 && kind[0] == typeJSON && h["Content-Encoding"] == nil {
+		return nil
+	}
 	media, params, err := mime.ParseMediaType(h.Get("Content-Type"))
 	switch {
 	case err != nil || media != typeJSON:
@@ -197,15 +207,20 @@ func (q *request) parse(raw []byte) (no *refusal) {
 	if !isObject(raw) {
 		return &refusal{http.StatusBadRequest, "BAD_REQUEST", "the body must be one JSON object"}
 	}
-	var seen [4]bool
-	members(raw, func(key string, value json.RawMessage) bool {
-		part := slices.IndexFunc(requestParts[:], func(name string) bool { return strings.EqualFold(key, name) })
+	var seen [len(requestParts)]bool
+	for at := firstMember(raw); at < len(raw); {
+		var key, value []byte
+		if key, value, at = member(raw, at); bytes.IndexByte(key, '\\') >= 0 {
+			var plain string
+			_ = json.Unmarshal(key, &plain) // it is a string
+			key = strconv.AppendQuote(nil, plain)
+		}
+		part := slices.IndexFunc(requestParts[:], func(name string) bool { return strings.EqualFold(string(key[1:len(key)-1]), name) })
 		if part < 0 {
-			return true
+			continue
 		}
 		if seen[part] {
-			no = &refusal{http.StatusBadRequest, "BAD_REQUEST", requestParts[part] + " stands in the body twice"}
-			return false
+			return &refusal{http.StatusBadRequest, "BAD_REQUEST", requestParts[part] + " stands in the body twice"}
 		}
 		seen[part] = true
 		var err error
@@ -225,38 +240,44 @@ func (q *request) parse(raw []byte) (no *refusal) {
 			if errors.As(err, &kind) {
 				is = kind.Value
 			}
-			no = &refusal{http.StatusBadRequest, "BAD_REQUEST", requestParts[part] + " must be a string, not " + is}
+			return &refusal{http.StatusBadRequest, "BAD_REQUEST", requestParts[part] + " must be a string, not " + is}
 		}
-		return no == nil
-	})
-	return no
+	}
+	return nil
 }
 
 // requestParts are the members of a request that count.
 var requestParts = [...]string{"query", "operationName", "variables", "extensions"}
 
-// members visits the members of a JSON object, which is known to be one, until visit returns false.
-func members(object []byte, visit func(key string, value json.RawMessage) bool) {
-	rest := space(space(object)[1:])
-	for rest[0] != '}' {
-		end := valueEnd(rest)
-		key := string(rest[1 : end-1])
-		if strings.ContainsRune(key, '\\') {
-			_ = json.Unmarshal(rest[:end], &key) // it is a string
-		}
-		rest = space(space(rest[end:])[1:])
-		end = valueEnd(rest)
-		if !visit(key, json.RawMessage(rest[:end])) {
-			return
-		}
-		if rest = space(rest[end:]); rest[0] == ',' {
-			rest = space(rest[1:])
-		}
+// firstMember is where the first member of a JSON object begins, which is known to be one; its length for none.
+func firstMember(object []byte) int {
+	at := afterSpace(object, afterSpace(object, 0)+1)
+	if object[at] == '}' {
+		return len(object)
 	}
+	return at
 }
 
-// space cuts off the white space in front.
-func space(b []byte) []byte { return bytes.TrimLeft(b, " \t\r\n") }
+// member reads the member of a JSON object that begins at a place, and where the next one begins; its length for none.
+func member(object []byte, at int) (key, value []byte, next int) {
+	end := at + valueEnd(object[at:])
+	key = object[at:end]
+	at = afterSpace(object, afterSpace(object, end)+1)
+	end = at + valueEnd(object[at:])
+	value = object[at:end]
+	if at = afterSpace(object, end); object[at] == ',' {
+		return key, value, afterSpace(object, at+1)
+	}
+	return key, value, len(object)
+}
+
+// afterSpace is the first place at or after one that holds no white space.
+func afterSpace(b []byte, at int) int {
+	for b[at] == ' ' || b[at] == '\t' || b[at] == '\r' || b[at] == '\n' {
+		at++
+	}
+	return at
+}
 
 // valueEnd is where the value ends with which JSON begins.
 func valueEnd(b []byte) int {
