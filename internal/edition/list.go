@@ -144,15 +144,15 @@ func (o order) cursor(n *node) string {
 	return encodeCursor(c)
 }
 
-// encodeCursor writes a cursor: its parts with NULs between, which none but the last can hold.
+// encodeCursor writes a cursor: its parts with NULs between, which no stored text can hold.
 func encodeCursor(c cursor) string {
 	raw := make([]byte, 0, 128)
 	for _, n := range []int64{c.When, c.At, int64(c.Num)} {
 		raw = append(strconv.AppendInt(raw, n, 36), 0)
 	}
-	raw = append(append(raw, c.ID...), 0)
+	raw = append(append(raw, c.Order...), 0)
 	raw = append(append(raw, c.Sort...), 0)
-	return base64.RawURLEncoding.EncodeToString(append(raw, c.Order...))
+	return base64.RawURLEncoding.EncodeToString(append(raw, c.ID...))
 }
 
 func readCursor(name, s string) (c cursor, err error) {
@@ -165,7 +165,7 @@ func readCursor(name, s string) (c cursor, err error) {
 	for _, into := range []*int64{&c.When, &c.At, &number} {
 		*into, _ = strconv.ParseInt(next(), 36, 64) // what is none is written otherwise
 	}
-	c.Num, c.ID, c.Sort, c.Order = int32(number), content.ID(next()), next(), rest //nolint:gosec // what does not fit is written otherwise
+	c.Num, c.Order, c.Sort, c.ID = int32(number), next(), next(), content.ID(rest) //nolint:gosec // what does not fit is written otherwise
 	if err != nil || c.ID.Kind() == "" || encodeCursor(c) != s {
 		return c, badArgument(name, "%s is no cursor of this hub; endCursor, startCursor and the cursors of edges are allowed", content.Quote(s))
 	}
