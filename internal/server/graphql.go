@@ -324,6 +324,21 @@ func (g *graphQL) present(ctx context.Context, err error) *gqlerror.Error {
 	return shown
 }
 
+// askedOfGraphQL appends what of a request's headers changes its answer: how it may be written, and how the body is.
+func askedOfGraphQL(b []byte, r *http.Request) []byte {
+	mediaType, _ := negotiate(r.Header["Accept"])
+	b = append(b, mediaType...)
+	if r.Method == http.MethodPost {
+		for _, name := range []string{"Content-Type", "Content-Encoding"} {
+			for _, value := range r.Header[name] {
+				b = append(append(b, 0), value...)
+			}
+			b = append(b, 0)
+		}
+	}
+	return b
+}
+
 func code(c string) map[string]any { return map[string]any{"code": c} }
 
 // negotiate picks the media type of the answer. Without an Accept, or with one that takes anything, it is application/json,

@@ -24,8 +24,8 @@ const mostKept = 64 << 20
 type keeping struct {
 	// control is the Cache-Control of an answer; its verb is the number of seconds for which it holds.
 	control string
-	// asks are the headers that are a part of the question.
-	asks []string
+	// asks appends what of a request's headers is a part of the question; nil is nothing.
+	asks func(b []byte, r *http.Request) []byte
 	// surrogate names the answers to a cache in front of the hub.
 	surrogate string
 	// again counts an answer that is given again, by its note.
@@ -154,7 +154,7 @@ func (s *Server) make(next http.Handler, r *http.Request, body []byte, view *edi
 }
 
 // question hashes what a request asks. It is not whole when the body is none that many send alike.
-func (s *Server) question(r *http.Request, asks []string) (sum [32]byte, body []byte, isWhole bool) {
+func (s *Server) question(r *http.Request, asks func([]byte, *http.Request) []byte) (sum [32]byte, body []byte, isWhole bool) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet // asks for what GET does
@@ -163,11 +163,8 @@ func (s *Server) question(r *http.Request, asks []string) (sum [32]byte, body []
 	for _, part := range []string{s.Build, s.Site, method, r.URL.Path, r.URL.RawQuery} {
 		b = append(append(b, part...), 0)
 	}
-	for _, name := range asks {
-		for _, value := range r.Header[name] {
-			b = append(append(b, value...), 0)
-		}
-		b = append(b, 0)
+	if asks != nil {
+		b = append(asks(b, r), 0)
 	}
 	if method == http.MethodPost {
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") || r.ContentLength > mostBody {

@@ -60,7 +60,7 @@ func New(c Config) *Server {
 	routes := s.routes
 	operations := s.newGraphQL()
 	routes.keep("/graphql", public(s.kept(keeping{
-		control: keepShared, asks: []string{"Accept", "Content-Type", "Content-Encoding"}, surrogate: "graphql", again: s.metrics.again,
+		control: keepShared, asks: askedOfGraphQL, surrogate: "graphql", again: s.metrics.again,
 	}, s.metrics.operated(operations), s.metrics.operated(s.viewed(operations)))))
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
 	pages, lists := s.pages("en"), s.lists()
