@@ -34,7 +34,9 @@ type serveCmd struct {
 
 // Run serves until the context ends.
 func (c *serveCmd) Run(ctx context.Context, s streams) error {
-	log := slog.New(slog.NewJSONHandler(s.err, nil))
+	lines := newLateLog(s.err)
+	defer lines.out.Flush()
+	log := slog.New(lines)
 	slog.SetDefault(log)
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {

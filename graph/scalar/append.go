@@ -35,7 +35,7 @@ func AppendQuoted(b []byte, s string) []byte {
 	from := 0
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' {
+		if isPlain[c] {
 			continue
 		}
 		b = append(b, s[from:i]...)
@@ -57,6 +57,14 @@ func AppendQuoted(b []byte, s string) []byte {
 	b = append(b, s[from:]...)
 	return append(b, '"')
 }
+
+// isPlain are the bytes that stand for themselves in a text of JSON.
+var isPlain = func() (is [256]bool) {
+	for c := range is {
+		is[c] = c >= ' ' && c != '"' && c != '\\'
+	}
+	return is
+}()
 
 // AppendID appends an id.
 func AppendID(b []byte, id content.ID) []byte { return AppendString(b, id) }

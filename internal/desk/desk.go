@@ -177,12 +177,18 @@ func (d *Desk) Follow(ctx context.Context) {
 	}
 }
 
+// IsBehind tells whether a tag is of content that is not here yet. A tag that is none, or of another incarnation, is of none.
+func (d *Desk) IsBehind(tag string) bool {
+	h := d.head.Load()
+	return h.public.IsBehind(tag) || h.preview.IsBehind(tag)
+}
+
 // Await waits, as long as the context lives, until the content of a tag that another node gave is here as well. A tag that is
 // none, or of another incarnation, waits for nothing.
 func (d *Desk) Await(ctx context.Context, tag string) {
 	for {
 		h := d.head.Load()
-		if !h.public.IsBehind(tag) && !h.preview.IsBehind(tag) {
+		if !d.IsBehind(tag) {
 			return
 		}
 		select {

@@ -208,7 +208,7 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	if op.Operation.Operation == ast.Mutation {
 		limit = writeDeadline
 	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := withDeadline(ctx, limit)
 	defer cancel()
 	view := edition.From(ctx)
 	view.Limit(mostAnswer)

@@ -106,13 +106,15 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 			return
 		}
 		key := cache.Key{Question: question, Tag: view.Tag()}
-		if r.Method != http.MethodPost && r.Header["If-None-Match"] != nil && matches(r.Header["If-None-Match"], etagOf(key)) {
-			s.metrics.looks[lookKnown].Inc()
-			h := w.Header()
-			h["Etag"], h[seenHeader] = []string{etagOf(key)}, []string{key.Tag}
-			k.head(h, r, view)
-			w.WriteHeader(http.StatusNotModified)
-			return
+		if r.Header["If-None-Match"] != nil && r.Method != http.MethodPost {
+			if etag := etagOf(key); matches(r.Header["If-None-Match"], etag) {
+				s.metrics.looks[lookKnown].Inc()
+				h := w.Header()
+				h["Etag"], h[seenHeader] = []string{etag}, []string{key.Tag}
+				k.head(h, r, view)
+				w.WriteHeader(http.StatusNotModified)
+				return
+			}
 		}
 		look := lookHit
 		answer := s.answers.Get(key)
@@ -203,8 +205,9 @@ func (k *keeping) fresh(d time.Duration) string {
 // head says how long an answer holds: never past the next moment at which time changes anything.
 func (k *keeping) head(h http.Header, r *http.Request, view *edition.View) {
 	switch next := view.Until(); {
-	case r.Method == http.MethodPost:
+	case r.Method == http.MethodPost: // no cache in front keeps it
 		h["Cache-Control"] = afterALook
+		return
 	case next.IsZero() || next.Sub(view.Now) >= freshFor:
 		h["Cache-Control"] = k.whole
 	default:

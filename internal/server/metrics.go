@@ -238,14 +238,19 @@ func (r router) route(request *http.Request) string {
 func (m *metrics) operated(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		question := askedOf(r.Context())
-		if question == nil {
+		isOurs := question == nil
+		if isOurs {
 			question = &asked{Context: r.Context()}
 			r = r.WithContext(question)
 		}
 		begin := &beginning{ResponseWriter: w}
 		next.ServeHTTP(begin, r)
-		if question.answer != nil {
-			_, _ = begin.Write(question.answer)
+		switch {
+		case question.answer == nil:
+		case isOurs:
+			_, _ = begin.Write(question.answer) // a client that has gone needs no answer
+		default: // whoever keeps it takes it
+			begin.text = question.answer
 		}
 		m.operations.WithLabelValues(m.outcomeOf(begin.text)).Inc()
 		operation, ok := question.note.(prometheus.Counter)

@@ -193,16 +193,16 @@ const patience = time.Second
 // await lets a client never see an older edition after a newer one, whichever node answers: it waits until this node has what
 // the client names, by Hub-Edition or by an ETag.
 func (s *Server) await(r *http.Request) {
-	seen := append(r.Header.Values(seenHeader), r.Header.Values("If-None-Match")...)
-	if len(seen) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
-	defer cancel()
-	for _, header := range seen {
-		for tag := range strings.SplitSeq(header, ",") {
-			tag, _, _ = strings.Cut(strings.Trim(strings.TrimPrefix(strings.TrimSpace(tag), "W/"), `"`), "-")
-			s.Desk.Await(ctx, tag)
+	for _, seen := range [...][]string{r.Header[seenHeader], r.Header["If-None-Match"]} {
+		for _, header := range seen {
+			for tag := range strings.SplitSeq(header, ",") {
+				tag, _, _ = strings.Cut(strings.Trim(strings.TrimPrefix(strings.TrimSpace(tag), "W/"), `"`), "-")
+				if s.Desk.IsBehind(tag) {
+					ctx, cancel := context.WithTimeout(r.Context(), patience)
+					s.Desk.Await(ctx, tag)
+					cancel()
+				}
+			}
 		}
 	}
 }
