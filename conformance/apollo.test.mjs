@@ -1,10 +1,15 @@
 // Apollo Client with the cache as it comes, in its development build: that one warns where a cache may lose data.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { ApolloClient, HttpLink, InMemoryCache, gql } from '@apollo/client';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { __DEV__ } from '@apollo/client/utilities/environment';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { ask, endpoint, partnerQuery, wantSilence } from './hub.mjs';
+
+// An operation's hash, as Apollo's link for automatic persisted queries wants it.
+const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 
 // A client, and how many requests it has sent.
 function connect(t, cacheOptions) {
@@ -109,4 +114,21 @@ test('a filter comes from variables, and each has its own answer in the cache', 
   assert.equal((await read({ filter: { phases: ['CANCELLED'], hasRecording: true } })).totalCount, 0);
   await read({});
   assert.equal(sent.count, 3);
+});
+
+test('a persisted query is asked by its hash over GET, and sent whole only once', async (t) => {
+  wantSilence(t);
+  const sent = [];
+  const http = new HttpLink({ uri: endpoint, fetch: (url, options) => (sent.push([options.method, url]), fetch(url, options)) });
+  // The alias is one that no run has used before: the hub remembers what it was sent.
+  const query = gql(`query Once { x${Date.now()}: episodes(first: 2) { nodes { id title } } }`);
+  for (const want of [3, 1]) {
+    sent.length = 0;
+    const link = new PersistedQueryLink({ sha256, useGETForHashedQueries: true }).concat(http);
+    const client = new ApolloClient({ cache: new InMemoryCache(), link });
+    const { data } = await client.query({ query });
+    assert.equal(Object.values(data)[0].nodes.length, 2);
+    assert.ok(sent.length <= want - (want > 1 ? 1 : 0), `${sent.length} requests`);
+    assert.ok(sent[0][0] === 'GET' && !sent[0][1].includes('query='), `${sent[0]}`);
+  }
 });

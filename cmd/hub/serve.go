@@ -14,6 +14,7 @@ import (
 	"runtime/debug"
 	"strings"
 
+	"bettertogether/graph"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/guard"
 	"bettertogether/internal/media"
@@ -28,6 +29,8 @@ type serveCmd struct {
 	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
 	CheckLinks    bool   `env:"HUB_CHECK_LINKS" help:"Look in the background whether links work, and fetch copies of pictures."`
 	GuardAllow    string `env:"HUB_GUARD_ALLOW" help:"Private networks that link checks may reach, as CIDRs with commas between. Default: none."`
+	Documents     string `env:"HUB_DOCUMENTS" help:"A manifest of trusted documents, which requests may name by documentId: an object of ids and documents, or Apollo's."`
+	OnlyDocuments bool   `env:"HUB_ONLY_DOCUMENTS" help:"Refuse all documents that are not in the manifest, whoever sends them."`
 	Plan          string `enum:"on,off" default:"on" env:"HUB_PLAN" help:"Whether compiled plans answer GraphQL queries (${enum}); off leaves all to gqlgen's execution, with the same answers."`
 	MetricsAddr   string `env:"HUB_METRICS_ADDR" help:"A second address, for /metrics and /debug/pprof/, such as 127.0.0.1:9090; keep it from the public. Default: none."`
 }
@@ -38,6 +41,10 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	defer lines.out.Flush()
 	log := slog.New(lines)
 	slog.SetDefault(log)
+	trusted, err := c.documents()
+	if err != nil {
+		return err
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
@@ -78,7 +85,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		debug.FreeOSMemory() // what only the start has needed
 	}()
 	go d.Follow(ctx)
-	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, NoPlans: c.Plan == "off", Log: log})
+	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Documents: trusted, OnlyDocuments: c.OnlyDocuments, NoPlans: c.Plan == "off", Log: log})
 	if c.CheckLinks {
 		watch, err := guard.New(guard.Options{Desk: d, Site: site, Allow: c.GuardAllow, Log: log})
 		if err != nil {
@@ -95,6 +102,29 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	}
 	_, _ = fmt.Fprintf(s.out, "The hub answers.\n  Site:     %s/\n  GraphQL:  %s/graphql\n  Explorer: %s/graphiql/\n  Health:   %s/readyz\n", site, site, site, site)
 	return hub.Run(ctx, listener)
+}
+
+// documents reads the manifest, if there is one.
+func (c *serveCmd) documents() (map[string]string, error) {
+	if c.Documents == "" {
+		if c.OnlyDocuments {
+			return nil, errors.New("only-documents: there is no manifest; name one by --documents")
+		}
+		return nil, nil
+	}
+	in, err := os.Open(c.Documents)
+	if err != nil {
+		return nil, fmt.Errorf("documents: %w", err)
+	}
+	defer in.Close()
+	found, err := server.ReadDocuments(in)
+	if err == nil {
+		err = server.CheckDocuments(graph.New(graph.Resolver{}).Schema(), found)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("documents: %s: %w", c.Documents, err)
+	}
+	return found, nil
 }
 
 // serveMetrics serves metrics beside the hub until stop is called, which is after the last request was answered.

@@ -56,7 +56,8 @@ type graphQL struct {
 	limits Limits
 	exec   *executor.Executor
 	// checked remembers documents that passed the checks before and after validation.
-	checked *lru.LRU[struct{}]
+	checked   *lru.LRU[struct{}]
+	documents *documents
 }
 
 func (s *Server) newGraphQL() *graphQL {
@@ -64,7 +65,7 @@ func (s *Server) newGraphQL() *graphQL {
 	if !s.NoPlans {
 		schema = graph.Planned(s.graph(), s.metrics.executed)
 	}
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(schema), checked: lru.New[struct{}](remembered)}
+	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(schema), checked: lru.New[struct{}](remembered), documents: newDocuments(s.Documents, s.OnlyDocuments)}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)
@@ -87,6 +88,7 @@ func (e internalError) Error() string { return "internal error " + e.id }
 // request is a GraphQL request as it came over HTTP.
 type request struct {
 	Query         *string         `json:"query"`
+	DocumentID    *string         `json:"documentId"`
 	OperationName *string         `json:"operationName"`
 	Variables     json.RawMessage `json:"variables"`
 	Extensions    json.RawMessage `json:"extensions"`
@@ -107,6 +109,10 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	req, no := read(w, r)
+	learn := ""
+	if no == nil {
+		learn, no = g.documents.resolve(r.Context(), req)
+	}
 	if no != nil {
 		if no.status == http.StatusMethodNotAllowed {
 			w.Header().Set("Allow", "GET, HEAD, POST, OPTIONS")
@@ -117,6 +123,9 @@ func (g *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	view := edition.From(r.Context())
 	anonymous := auth.From(r.Context()).Role == auth.Anonymous
 	status, response := g.answer(r.Context(), req, r.Method)
+	if learn != "" && status == http.StatusOK {
+		g.documents.sent.Add(r.Context(), learn, *req.Query)
+	}
 	if !anonymous {
 		// What was written meanwhile, by this very request, has been seen as well.
 		now := g.Desk.Pin()

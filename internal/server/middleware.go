@@ -62,7 +62,8 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 // safely sets the headers that every answer has, and turns a panic into an error with an id that the log has too.
 func (s *Server) safely(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header()["X-Content-Type-Options"] = noSniff
+		h := w.Header()
+		h["X-Content-Type-Options"], h["Referrer-Policy"] = noSniff, referrerPolicy
 		seen, isSeen := w.(*recorder)
 		if !isSeen {
 			seen = &recorder{ResponseWriter: w}
@@ -84,8 +85,11 @@ func (s *Server) safely(next http.Handler) http.Handler {
 	})
 }
 
-// noSniff is a header of every answer. Nobody changes a header's list of values, so that all answers share one.
-var noSniff = []string{"nosniff"}
+// Headers that every answer has. Nobody changes a header's list of values, so that all answers share one.
+var (
+	noSniff        = []string{"nosniff"}
+	referrerPolicy = []string{"strict-origin-when-cross-origin"}
+)
 
 // logPanic logs what must not happen and returns the id under which it stands.
 func (s *Server) logPanic(cause any) string {

@@ -34,7 +34,7 @@ func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 		if err != nil {
 			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "the address is not percent-encoded"}
 		}
-		for _, name := range []string{"query", "operationName", "variables", "extensions"} {
+		for _, name := range requestParts {
 			switch {
 			case len(values[name]) > 1:
 				return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " stands in the address twice"}
@@ -42,7 +42,7 @@ func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 				return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", name + " is not UTF-8"}
 			}
 		}
-		for name, into := range map[string]**string{"query": &req.Query, "operationName": &req.OperationName} {
+		for name, into := range map[string]**string{"query": &req.Query, "documentId": &req.DocumentID, "operationName": &req.OperationName} {
 			if values.Has(name) {
 				value := values.Get(name)
 				*into = &value
@@ -91,12 +91,6 @@ func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 		if no = put(req.variables); no != nil {
 			return nil, no
 		}
-	}
-	if req.Query == nil || *req.Query == "" {
-		return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query is required"}
-	}
-	if strings.ContainsRune(*req.Query, 0) {
-		return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", "query holds a NUL, which is no text"}
 	}
 	return req, nil
 }
@@ -227,6 +221,8 @@ func (q *request) parse(raw []byte) (no *refusal) {
 		switch requestParts[part] {
 		case "query":
 			err = json.Unmarshal(value, &q.Query)
+		case "documentId":
+			err = json.Unmarshal(value, &q.DocumentID)
 		case "operationName":
 			err = json.Unmarshal(value, &q.OperationName)
 		case "variables":
@@ -247,7 +243,7 @@ func (q *request) parse(raw []byte) (no *refusal) {
 }
 
 // requestParts are the members of a request that count.
-var requestParts = [...]string{"query", "operationName", "variables", "extensions"}
+var requestParts = [...]string{"query", "documentId", "operationName", "variables", "extensions"}
 
 // firstMember is where the first member of a JSON object begins, which is known to be one; its length for none.
 func firstMember(object []byte) int {

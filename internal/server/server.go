@@ -34,6 +34,9 @@ type Config struct {
 	Build string
 	// Introspection allows clients to read the schema.
 	Introspection bool
+	// Documents are trusted documents by id, which requests may name instead of sending them; OnlyDocuments refuses all others.
+	Documents     map[string]string
+	OnlyDocuments bool
 	// NoPlans leaves all queries to gqlgen's execution.
 	NoPlans bool
 	Log     *slog.Logger

@@ -209,7 +209,6 @@ func (p pages) show(w http.ResponseWriter, r *http.Request, name string, shown p
 	h.Set("Content-Security-Policy", sitePolicy(shown.origins)+networkPolicy(shown.Network))
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", p.words.Language)
-	h.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	if shown.Entry != nil {
 		h.Set("Surrogate-Key", "pages page-"+strings.ReplaceAll(strings.TrimPrefix(shown.Path, "/"), "/", "-"))
 	}
