@@ -196,7 +196,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 			edit(m.Survivor)
 		}
 		l.merge(m)
-		if r.published() != 0 && r.published() < m.Version {
+		if l.concernsPublic(r.num, m.Version, fresh) {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, m.Version), true
 			l.begun(m.At.UnixMicro())
 		}
