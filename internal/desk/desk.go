@@ -117,22 +117,31 @@ func (d *Desk) Version() int64 { return d.head.Load().version }
 func (d *Desk) comeDue(now time.Time) *head {
 	d.turn <- struct{}{}
 	defer func() { <-d.turn }()
-	h := d.head.Load()
+	return d.catchDue(now)
+}
+
+// catchDue makes the next editions where a scheduled publication has begun, and lets them answer. The caller has the turn.
+func (d *Desk) catchDue(now time.Time) *head {
 	c := d.ledger.Due(edition.Changes{}, now)
 	if len(c.Entries) == 0 {
-		return h
+		return d.head.Load()
 	}
 	return d.swap(c, now)
 }
 
 // swap makes the next editions and lets them answer. The caller has the turn.
 func (d *Desk) swap(c edition.Changes, now time.Time) *head {
-	h := d.head.Load()
-	next := &head{public: h.public, preview: h.preview.Next(d.ledger, c.Entries, now), version: d.ledger.Version(), due: d.ledger.NextDue()}
-	if c.IsPublic {
-		next.public = h.public.Next(d.ledger, c.Entries, now)
-	}
+	next := d.head.Load().next(d.ledger, c, now)
 	d.answer(next)
+	return next
+}
+
+// next makes the head that follows when entries of a ledger have changed.
+func (h *head) next(l *edition.Ledger, c edition.Changes, now time.Time) *head {
+	next := &head{public: h.public, preview: h.preview.Next(l, c.Entries, now), version: l.Version(), due: l.NextDue()}
+	if c.IsPublic {
+		next.public = h.public.Next(l, c.Entries, now)
+	}
 	return next
 }
 

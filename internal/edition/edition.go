@@ -47,15 +47,13 @@ type Edition struct {
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
-	e.nodes = newPages(len(l.records))
+	e.nodes = newPages(l.size)
 	e.stand(l.stands(mode, now))
-	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
+	inParallel(l.size, func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
 	listed := map[content.Kind][]*node{}
-	for kind, nums := range l.kinds {
-		for _, num := range nums {
-			if n := e.nodes.at(num); n.isListed() {
-				listed[kind] = append(listed[kind], n)
-			}
+	for num := range int32(l.size) {
+		if n := e.nodes.at(num); n.isListed() {
+			listed[n.kind()] = append(listed[n.kind()], n)
 		}
 	}
 	inParallel(len(orders), func(i int) { e.orders[i] = orders[i].sorted(listed[orders[i].kind]) })
@@ -68,14 +66,14 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
 	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), latest: l.latest, findings: l.findings, orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
-	public.nodes = preview.nodes.edit(len(l.records))
+	public.nodes = preview.nodes.edit(l.size)
 	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
 	isPlain := func(r *record) bool {
 		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
 	}
-	shown := make([]*node, len(l.records)) // nil where the preview's will do
-	inParallel(len(l.records), func(num int) {
+	shown := make([]*node, l.size) // nil where the preview's will do
+	inParallel(l.size, func(num int) {
 		if r := l.record(int32(num)); !isPlain(r) || !r.isShownAlike(now) {
 			shown[num] = public.show(l, r, now)
 		}
@@ -96,7 +94,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 		was, is = append(was, p), append(is, n)
 	}
-	if len(is) > 64 && len(is) > len(l.records)/20 {
+	if len(is) > 64 && len(is) > l.size/20 {
 		return Build(l, Public, now), preview
 	}
 	for i, o := range orders {
@@ -142,9 +140,9 @@ func inParallel(n int, do func(i int)) {
 // scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
 func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
 	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), latest: l.latest, findings: l.findings, boundaries: e.boundaries}
-	next.nodes = e.nodes.edit(len(l.records))
+	next.nodes = e.nodes.edit(l.size)
 	next.stand(l.stands(e.mode(), now))
-	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > len(l.records)/20 {
+	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > l.size/20 {
 		return Build(l, e.mode(), now)
 	}
 	next.orders = slices.Clone(e.orders)
