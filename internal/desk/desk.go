@@ -138,10 +138,8 @@ func (d *Desk) swap(c edition.Changes, now time.Time) *head {
 
 // next makes the head that follows when entries of a ledger have changed.
 func (h *head) next(l *edition.Ledger, c edition.Changes, now time.Time) *head {
-	next := &head{public: h.public, preview: h.preview.Next(l, c.Entries, now), version: l.Version(), due: l.NextDue()}
-	if c.IsPublic {
-		next.public = h.public.Next(l, c.Entries, now)
-	}
+	next := &head{version: l.Version(), due: l.NextDue()}
+	next.public, next.preview = edition.NextBoth(l, h.public, h.preview, c, now)
 	return next
 }
 

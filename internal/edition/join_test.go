@@ -69,10 +69,7 @@ func TestAJoinedForkIsAsIfTheLedgerHadTakenTheRowsIn(t *testing.T) {
 				fork = joined.Fork()
 			}
 			c := fork.Due(fork.Apply(rows, h.now), h.now)
-			nextOurs, nextDrafts := ours, drafts.Next(fork, c.Entries, h.now)
-			if c.IsPublic {
-				nextOurs = ours.Next(fork, c.Entries, h.now)
-			}
+			nextOurs, nextDrafts := NextBoth(fork, ours, drafts, c, h.now)
 			if got := h.told(joined); got != before {
 				t.Fatalf("seed %d, step %d: a fork touched its ledger:\n%s", seed, step, firstDifference(got, before))
 			}

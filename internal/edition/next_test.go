@@ -306,6 +306,38 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 	}
 }
 
+func TestBothEditionsShareAnOrderThatIsMadeForBoth(t *testing.T) {
+	h := newHistory(1)
+	l := NewLedger()
+	public, preview := BuildBoth(l, h.now)
+	shared, apart := 0, 0
+	for range 200 {
+		h.version++
+		h.now = h.now.Add(time.Minute)
+		rows := content.Rows{Incarnation: "life", Version: h.version, At: h.now}
+		id := content.ImportedID(content.KindEpisode, "test", fmt.Sprint(h.rng.IntN(10)))
+		if h.save(&rows, id); h.rng.IntN(10) > 0 {
+			h.publish(&rows, id, h.numbers[id], h.now)
+		}
+		before := public.orders
+		public, preview = NextBoth(l, public, preview, l.Due(l.Apply(rows, h.now), h.now), h.now)
+		for i, list := range public.orders {
+			switch other := preview.orders[i]; {
+			case len(list) == 0:
+			case !slices.Equal(list, other):
+				apart++
+			case &list[0] != &other[0] && (len(before[i]) == 0 || &list[0] != &before[i][0]):
+				t.Fatalf("version %d: %s %s was made twice", h.version, orders[i].kind, orders[i].name)
+			default:
+				shared++
+			}
+		}
+	}
+	if shared < 50 || apart < 50 {
+		t.Errorf("%d orders are the same, %d are not", shared, apart)
+	}
+}
+
 // together joins the rows of all versions as one load would bring them.
 func together(all []content.Rows) content.Rows {
 	var rows content.Rows
