@@ -342,6 +342,14 @@ func (l *Ledger) begun(from int64) {
 // Since is when what the public sees last changed by a publication, the trash or a merge; zero when nothing is public.
 func (l *Ledger) Since() time.Time { return l.latest }
 
+// Begun is when anything last changed for anybody, by a write or by a schedule.
+func (l *Ledger) Begun() time.Time {
+	if l.at.After(l.latest) {
+		return l.at
+	}
+	return l.latest
+}
+
 // NextDue is the instant at which the next scheduled publication begins; zero when there is none.
 func (l *Ledger) NextDue() time.Time {
 	if len(l.upcoming) == 0 {
