@@ -271,8 +271,9 @@ func (r Resolver) patched(ctx context.Context, id content.ID, expected int32, pa
 
 // unreadable is what a client may know when the database does not answer.
 func unreadable(err error) error {
-	if err == nil {
-		return nil
+	var told *content.Error
+	if err == nil || errors.As(err, &told) {
+		return err
 	}
 	return content.Errorf(content.CodeUnavailable, "", "the database does not answer at the moment; try again later")
 }

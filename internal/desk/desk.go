@@ -43,6 +43,8 @@ type Desk struct {
 type head struct {
 	public, preview *edition.Edition
 	version         int64
+	// since is when the content became as it is here.
+	since time.Time
 	// due is when the next scheduled publication begins; zero is never.
 	due time.Time
 	// over is closed when another head answers.
@@ -61,7 +63,7 @@ type Options struct {
 
 // Open loads the content and makes the first editions.
 func Open(ctx context.Context, s *store.Store, o Options) (*Desk, error) {
-	d := &Desk{store: s, clock: o.Clock, site: o.Site, media: o.Media, turn: make(chan struct{}, 1), kick: make(chan struct{}, 1)}
+	d := &Desk{store: s, clock: o.Clock, site: o.Site, media: o.Media, turn: make(chan struct{}, 1), kick: make(chan struct{}, 1), past: past{turn: make(chan struct{}, 1)}}
 	if d.clock == nil {
 		d.clock = time.Now
 	}
@@ -77,6 +79,7 @@ const smallHub = 30_000
 
 // reload reads everything anew. The caller has the turn, or nobody else knows the desk yet.
 func (d *Desk) reload(ctx context.Context) error {
+	defer d.past.forget() // what was made before is of another incarnation
 	now := d.clock()
 	entries, err := d.store.Entries(ctx)
 	if err != nil {
@@ -92,7 +95,7 @@ func (d *Desk) reload(ctx context.Context) error {
 	d.ledger = edition.NewLedger()
 	d.ledger.Due(d.ledger.Apply(rows, now), now)
 	public, preview := edition.BuildBoth(d.ledger, now)
-	d.answer(&head{public: public, preview: preview, version: d.ledger.Version(), due: d.ledger.NextDue()})
+	d.answer(&head{public: public, preview: preview, version: d.ledger.Version(), since: d.ledger.Begun(), due: d.ledger.NextDue()})
 	return nil
 }
 
@@ -110,6 +113,11 @@ func (h *head) view(now time.Time, site string) *edition.View {
 	return edition.NewView(h.public, h.preview, now, h.due, site)
 }
 
+// holds tells whether the head is what an instant up to now saw, unless another node has written meanwhile.
+func (h *head) holds(at time.Time) bool {
+	return !at.Before(h.since) && (h.due.IsZero() || at.Before(h.due))
+}
+
 // Version is the content version that answers now.
 func (d *Desk) Version() int64 { return d.head.Load().version }
 
@@ -117,22 +125,29 @@ func (d *Desk) Version() int64 { return d.head.Load().version }
 func (d *Desk) comeDue(now time.Time) *head {
 	d.turn <- struct{}{}
 	defer func() { <-d.turn }()
-	h := d.head.Load()
+	return d.catchDue(now)
+}
+
+// catchDue makes the next editions where a scheduled publication has begun, and lets them answer. The caller has the turn.
+func (d *Desk) catchDue(now time.Time) *head {
 	c := d.ledger.Due(edition.Changes{}, now)
 	if len(c.Entries) == 0 {
-		return h
+		return d.head.Load()
 	}
 	return d.swap(c, now)
 }
 
 // swap makes the next editions and lets them answer. The caller has the turn.
 func (d *Desk) swap(c edition.Changes, now time.Time) *head {
-	h := d.head.Load()
-	next := &head{public: h.public, preview: h.preview.Next(d.ledger, c.Entries, now), version: d.ledger.Version(), due: d.ledger.NextDue()}
-	if c.IsPublic {
-		next.public = h.public.Next(d.ledger, c.Entries, now)
-	}
+	next := d.head.Load().next(d.ledger, c, now)
 	d.answer(next)
+	return next
+}
+
+// next makes the head that follows when entries of a ledger have changed.
+func (h *head) next(l *edition.Ledger, c edition.Changes, now time.Time) *head {
+	next := &head{version: l.Version(), since: l.Begun(), due: l.NextDue()}
+	next.public, next.preview = edition.NextBoth(l, h.public, h.preview, c, now)
 	return next
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"bettertogether/internal/auth"
 	"bettertogether/internal/content"
+	"bettertogether/internal/edition"
 	"bettertogether/internal/store"
 )
 
@@ -31,6 +32,9 @@ type plan struct {
 	due map[content.ID]content.Publication
 	// imported is what the source's last import gave, by entry.
 	imported map[content.ID]content.Entry
+	// fork and next are what the write leads to, where that was foreseen.
+	fork *edition.Ledger
+	next *head
 }
 
 type slugKey struct {

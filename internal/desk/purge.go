@@ -116,7 +116,6 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 	if err != nil {
 		return p, d.failed(err, w)
 	}
-	d.past.forget()
 	err = errors.Join(d.store.Scrub(ctx), d.reload(ctx))
 	for _, name := range pictures {
 		err = errors.Join(err, d.media.Remove(name))

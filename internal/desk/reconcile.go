@@ -206,8 +206,8 @@ func (p *plan) remember(source string, rev content.Revision, given content.Entry
 // everything, and to foresee it would take a second hub's memory.
 const mostForeseen = 5000
 
-// foresee makes the editions that the write leads to, and tells what they show otherwise. A draft changes nothing for others, and
-// what editors see of it is there when it is stored.
+// foresee makes the editions that the write leads to, and tells what they show otherwise; they answer once it is stored. A draft
+// changes nothing for others, and what editors see of it is made then.
 func (p *plan) foresee(w Write) {
 	now, h := p.d.clock(), p.d.head.Load()
 	c := p.change
@@ -218,10 +218,8 @@ func (p *plan) foresee(w Write) {
 	}
 	fork := p.d.ledger.Fork()
 	changes := fork.Due(fork.Apply(p.rows(), now), now)
-	next := &head{public: h.public, preview: h.preview.Next(fork, changes.Entries, now), due: fork.NextDue()}
-	if changes.IsPublic {
-		next.public = h.public.Next(fork, changes.Entries, now)
-	}
+	next := h.next(fork, changes, now)
+	p.fork, p.next = fork, next
 	p.receipt.Seen = next.view(now, p.d.site).Preview()
 	before, after := h.view(now, p.d.site), next.view(now, p.d.site)
 	written := make(map[content.ID]bool, len(p.receipt.Touched))

@@ -197,9 +197,7 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		if err := d.takeIn(ctx, tx); err != nil {
 			return err
 		}
-		if c := d.ledger.Due(edition.Changes{}, d.clock()); len(c.Entries) > 0 {
-			d.swap(c, d.clock())
-		}
+		d.catchDue(d.clock())
 		p = d.plan(ctx, tx, viewer, w)
 		if p.err != nil {
 			return p.err
@@ -225,7 +223,7 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		}
 		return Receipt{}, content.Errors{content.Errorf(content.CodeConflict, "", "the content was restored meanwhile; look again and repeat")}
 	case err == nil:
-		d.apply(p.rows())
+		d.adopt(p)
 		p.receipt.Seen = d.seen()
 		return p.receipt, nil
 	case replayed != nil:
@@ -236,6 +234,18 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 		return p.receipt, nil
 	}
 	return Receipt{}, d.failed(err, w)
+}
+
+// adopt takes in what a plan has stored. What it foresaw answers as it is: the plan had the turn since, so that only the clock has
+// gone on. The caller has it still.
+func (d *Desk) adopt(p *plan) {
+	if p.next == nil {
+		d.apply(p.rows())
+		return
+	}
+	d.ledger.Join(p.fork, p.next.public, p.next.preview)
+	d.answer(p.next)
+	d.catchDue(d.clock())
 }
 
 // takeIn takes in what other processes wrote before a transaction took the version lock. The caller has the turn.

@@ -25,10 +25,7 @@ func (d *Desk) ChangedAt(ctx context.Context) time.Time {
 	case <-ctx.Done():
 		return time.Time{}
 	}
-	at := d.ledger.At()
-	if since := d.ledger.Since(); since.After(at) {
-		at = since
-	}
+	at := d.ledger.Begun()
 	if at.UnixMicro() <= 0 { // the ledger's word for never
 		return time.Time{}
 	}

@@ -153,9 +153,14 @@ func body(t *testing.T, e content.Entry) string {
 // everything writes all that a hub shows, to the public and to editors.
 func everything(t *testing.T, d *desk.Desk) string {
 	t.Helper()
+	return everythingAt(t, d.Pin())
+}
+
+// everythingAt writes all that a moment shows.
+func everythingAt(t *testing.T, at *edition.View) string {
+	t.Helper()
 	all := ""
-	now := d.Pin()
-	for _, v := range []*edition.View{now, now.Preview()} {
+	for _, v := range []*edition.View{at, at.Preview()} {
 		all += v.Tag() + "\n"
 		v.Each(func(e edition.Entry) {
 			refs, err := e.ReferencedBy(new(int32(100)), nil, nil, nil)

@@ -49,15 +49,13 @@ type Edition struct {
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
-	e.nodes = newPages(len(l.records))
+	e.nodes = newPages(l.size)
 	e.stand(l.stands(mode, now))
-	inParallel(len(l.records), func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
+	inParallel(l.size, func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
 	listed := map[content.Kind][]*node{}
-	for kind, nums := range l.kinds {
-		for _, num := range nums {
-			if n := e.nodes.at(num); n.isListed() {
-				listed[kind] = append(listed[kind], n)
-			}
+	for num := range int32(l.size) {
+		if n := e.nodes.at(num); n.isListed() {
+			listed[n.kind()] = append(listed[n.kind()], n)
 		}
 	}
 	inParallel(len(orders), func(i int) { e.orders[i] = orders[i].sorted(listed[orders[i].kind]) })
@@ -70,14 +68,14 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
 	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), latest: l.latest, findings: l.findings, orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
-	public.nodes = preview.nodes.edit(len(l.records))
+	public.nodes = preview.nodes.edit(l.size)
 	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
 	isPlain := func(r *record) bool {
 		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
 	}
-	shown := make([]*node, len(l.records)) // nil where the preview's will do
-	inParallel(len(l.records), func(num int) {
+	shown := make([]*node, l.size) // nil where the preview's will do
+	inParallel(l.size, func(num int) {
 		if r := l.record(int32(num)); !isPlain(r) || !r.isShownAlike(now) {
 			shown[num] = public.show(l, r, now)
 		}
@@ -98,7 +96,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 		was, is = append(was, p), append(is, n)
 	}
-	if len(is) > 64 && len(is) > len(l.records)/20 {
+	if len(is) > 64 && len(is) > l.size/20 {
 		return Build(l, Public, now), preview
 	}
 	for i, o := range orders {
@@ -110,7 +108,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 			public.orders[i] = o.sorted(all)
 		}
 	}
-	public.replace(was, is)
+	public.replace(was, is, preview)
 	public.index = newIndex(public)
 	return public, preview
 }
@@ -143,10 +141,24 @@ func inParallel(n int, do func(i int)) {
 // Next makes the edition that follows when the given entries of the ledger have changed, or when time has moved past a
 // scheduled publication of theirs. The work grows with what changed, not with the hub, but for plain copies of the orders.
 func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
+	return e.next(l, changed, now, nil)
+}
+
+// NextBoth makes the editions that follow for the public and for editors, of whom only editors may see the changes. Where their
+// orders are the same, they share them.
+func NextBoth(l *Ledger, public, preview *Edition, c Changes, now time.Time) (nextPublic, nextPreview *Edition) {
+	nextPreview = preview.Next(l, c.Entries, now)
+	if !c.IsPublic {
+		return public, nextPreview
+	}
+	return public.next(l, c.Entries, now, nextPreview), nextPreview
+}
+
+func (e *Edition) next(l *Ledger, changed []int32, now time.Time, beside *Edition) *Edition {
 	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), latest: l.latest, findings: l.findings, boundaries: e.boundaries}
-	next.nodes = e.nodes.edit(len(l.records))
+	next.nodes = e.nodes.edit(l.size)
 	next.stand(l.stands(e.mode(), now))
-	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > len(l.records)/20 {
+	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > l.size/20 {
 		return Build(l, e.mode(), now)
 	}
 	next.orders = slices.Clone(e.orders)
@@ -154,18 +166,24 @@ func (e *Edition) Next(l *Ledger, changed []int32, now time.Time) *Edition {
 	for i, num := range changed {
 		was[i], is[i] = e.nodes.at(num), next.show(l, l.record(num), now)
 	}
-	next.replace(was, is)
+	next.replace(was, is, beside)
 	next.index = e.index.next(was, is)
 	return next
 }
 
-// replace puts nodes in the place of others, with their links, orders and boundaries. The edition is being made.
-func (e *Edition) replace(was, is []*node) {
+// replace puts nodes in the place of others, with their links, orders and boundaries. The edition is being made, and shares what
+// it can with the one beside it; nil is none.
+func (e *Edition) replace(was, is []*node, beside *Edition) {
+	if beside == nil {
+		beside = &Edition{orders: make([][]int32, len(orders))}
+	}
 	var dropped, added []int64
+	kept := make([]map[end]bool, len(is))
 	for i := range is {
 		dropped = append(dropped, was[i].boundaries()...)
 		added = append(added, is[i].boundaries()...)
-		e.unlink(was[i])
+		kept[i] = keptLinks(was[i], is[i])
+		e.unlink(was[i], kept[i])
 	}
 	for _, n := range is {
 		// Backlinks stay: they belong to those who point here.
@@ -186,20 +204,44 @@ func (e *Edition) replace(was, is []*node) {
 		return e.nodes.at(num)
 	}
 	for _, o := range orders {
-		e.orders[o.number] = e.reorder(o, was, is, before)
+		e.orders[o.number] = e.reorder(o, was, is, before, beside.orders[o.number])
 	}
-	for _, n := range is {
-		e.link(n)
+	for i, n := range is {
+		e.link(n, kept[i])
 	}
-	e.boundaries = exchange(e.boundaries, dropped, added)
+	e.boundaries = exchange(e.boundaries, dropped, added, beside.boundaries)
 }
 
-// unlink takes a listed node out of the backlinks of everything that it points at.
-func (e *Edition) unlink(n *node) {
+// end is a link without its position.
+type end struct {
+	field string
+	to    content.ID
+}
+
+// keptLinks are those that a node has as the one before it had them, with the same place among the backlinks there.
+func keptLinks(was, is *node) map[end]bool {
+	kept := map[end]bool{}
+	if !was.isListed() || !is.isListed() || orders[defaultOrder(is.kind())].compare(was, is) != 0 {
+		return kept
+	}
+	was.entry.Links(func(l content.Link) { kept[end{l.Field, l.To}] = false })
+	is.entry.Links(func(l content.Link) {
+		if _, had := kept[end{l.Field, l.To}]; had {
+			kept[end{l.Field, l.To}] = true
+		}
+	})
+	return kept
+}
+
+// unlink takes a listed node out of the backlinks of everything that it points at, but by kept links.
+func (e *Edition) unlink(n *node, kept map[end]bool) {
 	if !n.isListed() {
 		return
 	}
 	n.entry.Links(func(l content.Link) {
+		if kept[end{l.Field, l.To}] {
+			return
+		}
 		if at := slices.Index(e.slot(l.To).back(n.kind(), l.Field), n.num); at >= 0 {
 			list := e.own(l.To).list(n.kind(), l.Field)
 			list.from = slices.Delete(slices.Clone(list.from), at, at+1)
@@ -207,13 +249,16 @@ func (e *Edition) unlink(n *node) {
 	})
 }
 
-// link puts a listed node into the backlinks of everything that it points at.
-func (e *Edition) link(n *node) {
+// link puts a listed node into the backlinks of everything that it points at, but by kept links.
+func (e *Edition) link(n *node, kept map[end]bool) {
 	if !n.isListed() {
 		return
 	}
 	o := orders[defaultOrder(n.kind())]
 	n.entry.Links(func(l content.Link) {
+		if kept[end{l.Field, l.To}] {
+			return
+		}
 		list := e.own(l.To).list(n.kind(), l.Field)
 		at, found := slices.BinarySearchFunc(list.from, n, func(num int32, n *node) int {
 			return o.compare(e.nodes.at(num), n)
@@ -241,9 +286,9 @@ func (e *Edition) own(id content.ID) *node {
 	return &c
 }
 
-// reorder returns an order's list with the changed nodes moved. Their places are found by bisection, the rest is copied as
-// it stands.
-func (e *Edition) reorder(o order, was, is []*node, before func(num int32) *node) []int32 {
+// reorder returns an order's list with the changed nodes moved: the one beside it where that is the same. Their places are found by
+// bisection, the rest is copied as it stands.
+func (e *Edition) reorder(o order, was, is []*node, before func(num int32) *node, beside []int32) []int32 {
 	all := e.orders[o.number]
 	// cut has the places of what goes, put what comes with its place among all.
 	type arrival struct {
@@ -278,18 +323,33 @@ func (e *Edition) reorder(o order, was, is []*node, before func(num int32) *node
 	}
 	slices.Sort(cut)
 	slices.SortFunc(put, func(a, b arrival) int { return cmp.Or(cmp.Compare(a.at, b.at), o.compare(a.n, b.n)) })
-	merged := make([]int32, 0, len(all)-len(cut)+len(put))
+	var parts [][]int32
 	from := 0
 	for len(cut)+len(put) > 0 {
 		if len(put) > 0 && (len(cut) == 0 || put[0].at <= cut[0]) {
-			merged = append(append(merged, all[from:put[0].at]...), put[0].n.num)
+			parts = append(parts, all[from:put[0].at], []int32{put[0].n.num})
 			from, put = put[0].at, put[1:]
 			continue
 		}
-		merged = append(merged, all[from:cut[0]]...)
+		parts = append(parts, all[from:cut[0]])
 		from, cut = cut[0]+1, cut[1:]
 	}
-	return append(merged, all[from:]...)
+	return joined(append(parts, all[from:]), beside)
+}
+
+// joined is one list of several: the one beside it where that is the same.
+func joined[T comparable](parts [][]T, beside []T) []T {
+	at := 0
+	for _, part := range parts {
+		if end := at + len(part); end > len(beside) || !slices.Equal(part, beside[at:end]) {
+			return slices.Concat(parts...)
+		}
+		at += len(part)
+	}
+	if at < len(beside) {
+		return slices.Concat(parts...)
+	}
+	return beside
 }
 
 // slot returns the node of an id, shown or not; nil for an id that the hub has never seen.
@@ -311,27 +371,27 @@ func (e *Edition) find(id content.ID) *node {
 	return nil
 }
 
-// exchange returns a sorted list without what was dropped and with what was added.
-func exchange(all, dropped, added []int64) []int64 {
+// exchange returns a sorted list without what was dropped and with what was added: the one beside it where that is the same.
+func exchange(all, dropped, added, beside []int64) []int64 {
 	slices.Sort(dropped)
 	slices.Sort(added)
 	if slices.Equal(dropped, added) {
 		return all
 	}
-	merged := make([]int64, 0, len(all)-len(dropped)+len(added))
+	var parts [][]int64
 	from := 0
 	for len(dropped)+len(added) > 0 {
 		if len(added) > 0 && (len(dropped) == 0 || added[0] <= dropped[0]) {
 			at, _ := slices.BinarySearch(all[from:], added[0])
-			merged = append(append(merged, all[from:from+at]...), added[0])
+			parts = append(parts, all[from:from+at], added[:1])
 			from, added = from+at, added[1:]
 			continue
 		}
 		at, _ := slices.BinarySearch(all[from:], dropped[0])
-		merged = append(merged, all[from:from+at]...)
+		parts = append(parts, all[from:from+at])
 		from, dropped = from+at+1, dropped[1:]
 	}
-	return append(merged, all[from:]...)
+	return joined(append(parts, all[from:]), beside)
 }
 
 // Mode says for whom an edition is.

@@ -294,10 +294,7 @@ func (v *View) episodes(by order, from []int32, filter *content.EpisodeFilter, a
 // filterEpisodes narrows a list. Entries that a filter names are looked up by their backlinks, so that a list of one series
 // costs what the series has; the rest is asked of each episode.
 func (l *list) filterEpisodes(f content.EpisodeFilter) error {
-	if err := cmp.Or(checkSpan("filter", f.From, f.To), checkPlaces(f.Regions), checkLanguage(f.Language)); err != nil {
-		return err
-	}
-	if err := checkLists(map[string]int{"phases": len(f.Phases), "series": len(f.Series), "topics": len(f.Topics), "organizations": len(f.Organizations), "speakers": len(f.Speakers), "regions": len(f.Regions), "formats": len(f.Formats)}); err != nil {
+	if err := checkEpisodeFilter(f); err != nil {
 		return err
 	}
 	v := l.v
@@ -320,36 +317,57 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 	if err := l.searchFor(content.KindEpisode, f.Search); err != nil {
 		return err
 	}
+	for _, pass := range v.conditions(f) {
+		l.require(pass)
+	}
+	return nil
+}
+
+// checkEpisodeFilter refuses a filter that says what no filter may.
+func checkEpisodeFilter(f content.EpisodeFilter) error {
+	if err := cmp.Or(checkSpan("filter", f.From, f.To), checkPlaces(f.Regions), checkLanguage(f.Language)); err != nil {
+		return err
+	}
+	if max(len(f.Phases), len(f.Series), len(f.Topics), len(f.Organizations), len(f.Speakers), len(f.Regions), len(f.Formats)) > mostValues {
+		return checkLists(map[string]int{"phases": len(f.Phases), "series": len(f.Series), "topics": len(f.Topics), "organizations": len(f.Organizations), "speakers": len(f.Speakers), "regions": len(f.Regions), "formats": len(f.Formats)})
+	}
+	return checkQuery("filter.search", f.Search)
+}
+
+// conditions are what a filter asks of an episode beside the entries that it names and the search.
+func (v *View) conditions(f content.EpisodeFilter) []func(*node) bool {
+	var all []func(*node) bool
+	require := func(pass func(*node) bool) { all = append(all, pass) }
 	if len(f.Phases) > 0 {
 		if !slices.ContainsFunc(f.Phases, func(p content.EpisodePhase) bool { return !slices.Contains(comingPhases, p) }) {
-			l.require(func(n *node) bool { return n.mayCome(v.Now) }) // costs a hundredth of the next question
+			require(func(n *node) bool { return n.mayCome(v.Now) }) // costs a hundredth of the next question
 		}
-		l.require(func(n *node) bool { return slices.Contains(f.Phases, v.wrap(n).(*Episode).Phase()) })
+		require(func(n *node) bool { return slices.Contains(f.Phases, v.wrap(n).(*Episode).Phase()) })
 	}
 	if len(f.Formats) > 0 {
-		l.require(func(n *node) bool { return slices.Contains(f.Formats, episodeOf(n).Format) })
+		require(func(n *node) bool { return slices.Contains(f.Formats, episodeOf(n).Format) })
 	}
 	if len(f.Regions) > 0 {
-		l.require(func(n *node) bool {
+		require(func(n *node) bool {
 			return v.episodeRegion(n, func(r, c string) bool { return regionMatch(f.Regions, r, c) })
 		})
 	}
 	if f.From != "" || f.To != "" {
-		l.require(func(n *node) bool {
+		require(func(n *node) bool {
 			w := episodeOf(n).When
 			return within(w.Date, cmp.Or(w.EndDate, w.Date), f.From, f.To)
 		})
 	}
 	if f.Language != "" {
-		l.require(func(n *node) bool { return v.speaks(n, f.Language) })
+		require(func(n *node) bool { return v.speaks(n, f.Language) })
 	}
 	if f.HasRecording != nil {
-		l.require(func(n *node) bool { return (episodeOf(n).Playable(v.Now) != nil) == *f.HasRecording })
+		require(func(n *node) bool { return (episodeOf(n).Playable(v.Now) != nil) == *f.HasRecording })
 	}
 	if f.HasCaptions != nil {
-		l.require(func(n *node) bool { return hasCaptions(episodeOf(n), v.Now) == *f.HasCaptions })
+		require(func(n *node) bool { return hasCaptions(episodeOf(n), v.Now) == *f.HasCaptions })
 	}
-	return nil
+	return all
 }
 
 // comingPhases are those of what is not over.

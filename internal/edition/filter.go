@@ -149,6 +149,9 @@ func within(first, last, from, to content.PartialDate) bool {
 }
 
 func checkSpan(path string, from, to content.PartialDate) error {
+	if from == "" && to == "" {
+		return nil
+	}
 	for name, d := range map[string]content.PartialDate{"from": from, "to": to} {
 		if _, err := content.ParsePartialDate(string(d)); d != "" && err != nil {
 			return badArgument(path+"."+name, "%v", err)

@@ -41,8 +41,8 @@ func (l *Ledger) Finding(url string) (content.Finding, bool) {
 // grows with the hub.
 func (l *Ledger) PublicAddresses(now time.Time) map[string]bool {
 	found := map[string]bool{}
-	for num := range l.records {
-		r := l.record(int32(num))
+	for num := range int32(l.size) {
+		r := l.record(num)
 		public := r.public()
 		for i, p := range public {
 			isOver := i+1 < len(public) && public[i+1].from <= now.UnixMicro()

@@ -61,7 +61,7 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	found.Dependants = slices.Sorted(maps.Keys(dependants))
 	var err error
 	moves := slices.ContainsFunc(changed, func(num int32) bool { return after.nodes.at(num).kind() == content.KindTopic })
-	if found.Listings, err = affectedListings(before, after, marked{episodes, moves}); err != nil {
+	if found.Listings, err = affectedListings(before, after, newMarked(before, after, episodes, moves)); err != nil {
 		return found, err
 	}
 	found.Feeds = affectedFeeds(before, after, episodes, feeds)
@@ -161,32 +161,34 @@ func (v *View) eachPicked(num int32, visit func(episode int32)) {
 // marked are the episodes that a write changes, or that show what it changes.
 type marked struct {
 	episodes map[int32]bool
-	// hasTopics says that topics change, which may stand above others, so that a filter takes other episodes than these.
-	hasTopics bool
+	// sieves are of the moments before and after; nil where every listing may show something else. That is so where topics change,
+	// which may stand above others, so that a filter takes other episodes than these.
+	sieves []*sieve
 }
 
-// concern says whether a listing may show something else: without topics it can only where its pins or its filter take one of
-// the marked episodes, before or after.
+func newMarked(before, after *View, episodes map[int32]bool, hasTopics bool) marked {
+	m := marked{episodes: episodes}
+	if !hasTopics && len(episodes) <= few {
+		nums := slices.Sorted(maps.Keys(episodes))
+		m.sieves = []*sieve{before.sieve(nums), after.sieve(nums)}
+	}
+	return m
+}
+
+// concern says whether a listing may show something else: mostly it can only where its pins or its filter take one of the marked
+// episodes, before or after.
 func (m marked) concern(before, after *View, num int32) (bool, error) {
 	was, is := before.nodes.at(num), after.nodes.at(num)
-	if m.hasTopics || len(m.episodes) > few || !was.isListed() || !is.isListed() || was.entry != is.entry {
+	if m.sieves == nil || !was.isListed() || !is.isListed() || was.entry != is.entry {
 		return true, nil
 	}
 	l := is.entry.(*content.Listing)
-	by := findOrder(content.KindEpisode, string(l.Order))
-	for _, v := range []*View{before, after} {
-		var from []int32
-		for num := range m.episodes {
-			if v.nodes.at(num).isListed() {
-				from = append(from, num)
-			}
-		}
-		if slices.ContainsFunc(l.Pinned, func(id content.ID) bool { n := v.find(id); return n != nil && m.episodes[n.num] }) {
+	for _, s := range m.sieves {
+		if slices.ContainsFunc(l.Pinned, func(id content.ID) bool { n := s.v.find(id); return n != nil && m.episodes[n.num] }) {
 			return true, nil
 		}
-		taken, err := v.episodes(by, v.inOrder(by, from), &l.Filter, PageArgs{First: new(int32(1))})
-		if err != nil || len(taken.Nodes()) > 0 {
-			return true, err
+		if takes, err := s.takes(&l.Filter); takes || err != nil {
+			return takes, err
 		}
 	}
 	return false, nil

@@ -25,9 +25,9 @@ type Ledger struct {
 	at            time.Time
 	records       []*record
 	spare         []record
-	// over are the records that a fork has in the place of those it was made of; nil in a ledger that is no fork.
+	// over are the records that a fork has in the place of those it was made of, or beside them; nil in a ledger that is no fork.
 	over        map[int32]*record
-	kinds       map[content.Kind][]int32
+	size        int // how many records there are
 	identifiers map[identifierKey]int32
 	// merges are those in force, by the number of the absorbed.
 	merges map[int32]merging
@@ -57,9 +57,7 @@ func identifierOf(kind content.Kind, id content.Identifier) (key identifierKey) 
 
 // NewLedger returns a ledger without entries.
 func NewLedger() *Ledger {
-	return &Ledger{
-		roll: newRoll(), kinds: map[content.Kind][]int32{}, identifiers: map[identifierKey]int32{},
-	}
+	return &Ledger{roll: newRoll(), identifiers: map[identifierKey]int32{}}
 }
 
 // record is what is known of an entry.
@@ -71,11 +69,15 @@ func (l *Ledger) record(num int32) *record {
 }
 
 func (l *Ledger) put(num int32, r *record) {
-	if l.over != nil {
+	switch {
+	case l.over != nil:
 		l.over[num] = r
-		return
+	case int(num) == len(l.records):
+		l.records = append(l.records, r)
+	default:
+		l.records[num] = r
 	}
-	l.records[num] = r
+	l.size = max(l.size, int(num)+1)
 }
 
 // Fork returns a ledger that takes rows in without touching l, to see what would come of them. It knows no identifiers, and is of
@@ -85,13 +87,32 @@ func (l *Ledger) Fork() *Ledger {
 	if f.over = maps.Clone(l.over); f.over == nil {
 		f.over = map[int32]*record{}
 	}
-	f.roll, f.records, f.spare = l.roll.fork(), slices.Clip(l.records), nil
+	f.roll, f.spare = l.roll.fork(), nil
 	f.identifiers, f.merges, f.upcoming = map[identifierKey]int32{}, maps.Clone(l.merges), slices.Clone(l.upcoming)
-	f.kinds = make(map[content.Kind][]int32, len(l.kinds))
-	for kind, nums := range l.kinds {
-		f.kinds[kind] = slices.Clip(nums)
-	}
 	return &f
+}
+
+// Join makes what a fork took in l's own, with the editions that were made of the fork: all is then as if l had taken the rows in
+// and made them. The fork is one of l, which has taken nothing in since, and is of no use any more; its editions have no readers yet.
+func (l *Ledger) Join(f *Ledger, made ...*Edition) {
+	nums := slices.Sorted(maps.Keys(f.over))
+	for _, num := range nums {
+		if int(num) < len(l.records) {
+			l.disown(l.records[num])
+		}
+		l.put(num, f.over[num])
+	}
+	for _, num := range nums {
+		l.own(l.records[num])
+	}
+	l.roll.join(f.roll)
+	for _, e := range made {
+		if e.roll == f.roll {
+			e.roll = l.roll
+		}
+	}
+	l.incarnation, l.version, l.publicVersion, l.latest, l.at = f.incarnation, f.version, f.publicVersion, f.latest, f.at
+	l.merges, l.upcoming, l.passed, l.findings = f.merges, f.upcoming, f.passed, f.findings
 }
 
 // Version is the last content version that was applied.
@@ -130,7 +151,7 @@ type Changes struct {
 func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	var c Changes
 	isFirst := l.version == 0
-	if isFirst {
+	if isFirst && l.over == nil {
 		l.prepare(len(rows.Revisions))
 	}
 	fresh := map[int32]*record{}
@@ -196,7 +217,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 			edit(m.Survivor)
 		}
 		l.merge(m)
-		if r.published() != 0 && r.published() < m.Version {
+		if l.concernsPublic(r.num, m.Version, fresh) {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, m.Version), true
 			l.begun(m.At.UnixMicro())
 		}
@@ -207,8 +228,8 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		c.Entries = append(c.Entries, num)
 	}
 	if isFirst {
-		for num := range l.records {
-			c.Entries = append(c.Entries, int32(num))
+		for num := range int32(l.size) {
+			c.Entries = append(c.Entries, num)
 		}
 	}
 	slices.Sort(c.Entries)
@@ -225,20 +246,36 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 
 // adopt makes a revision the newest of its entry.
 func (l *Ledger) adopt(r *record, rev revision) {
-	if old := r.draft.entry; old != nil {
-		for _, id := range old.Common().Identifiers {
-			delete(l.identifiers, identifierOf(r.id.Kind(), id))
-		}
-	}
-	for _, id := range rev.entry.Common().Identifiers {
-		l.identifiers[identifierOf(r.id.Kind(), id)] = r.num
-	}
+	l.disown(r)
 	for _, alias := range aliases(rev.entry) {
 		if alias.Visibility == content.VisibilityRedirect {
 			l.roll.claim(r.id.Kind(), content.Slugify(alias.Value), r.num)
 		}
 	}
 	r.draft = rev
+	l.own(r)
+}
+
+// own notes whose the identifiers of a newest revision are.
+func (l *Ledger) own(r *record) {
+	if r.draft.entry == nil {
+		return
+	}
+	for _, id := range r.draft.entry.Common().Identifiers {
+		l.identifiers[identifierOf(r.id.Kind(), id)] = r.num
+	}
+}
+
+// disown forgets it, but for those that another entry has taken over.
+func (l *Ledger) disown(r *record) {
+	if r.draft.entry == nil {
+		return
+	}
+	for _, id := range r.draft.entry.Common().Identifiers {
+		if key := identifierOf(r.id.Kind(), id); l.identifiers[key] == r.num {
+			delete(l.identifiers, key)
+		}
+	}
 }
 
 // prepare makes room for the first rows.
@@ -264,11 +301,10 @@ func (l *Ledger) number(id content.ID) int32 {
 	if num, ok := l.roll.num(id); ok {
 		return num
 	}
-	num := int32(len(l.records))
+	num := int32(l.size)
 	r := l.newRecord()
 	r.num, r.id = num, id
-	l.records = append(l.records, r)
-	l.kinds[id.Kind()] = append(l.kinds[id.Kind()], num)
+	l.put(num, r)
 	l.roll.mu.Lock()
 	l.roll.nums[id] = num
 	l.roll.mu.Unlock()
@@ -305,6 +341,14 @@ func (l *Ledger) begun(from int64) {
 
 // Since is when what the public sees last changed by a publication, the trash or a merge; zero when nothing is public.
 func (l *Ledger) Since() time.Time { return l.latest }
+
+// Begun is when anything last changed for anybody, by a write or by a schedule.
+func (l *Ledger) Begun() time.Time {
+	if l.at.After(l.latest) {
+		return l.at
+	}
+	return l.latest
+}
 
 // NextDue is the instant at which the next scheduled publication begins; zero when there is none.
 func (l *Ledger) NextDue() time.Time {

@@ -28,6 +28,24 @@ func (l *Ledger) merge(m content.Merging) {
 	l.merges[absorbed] = merging{survivor, m.Fields}
 }
 
+// concernsPublic tells whether an entry, or one that is merged into it, was published before a version: then the public sees when it
+// is merged or parted. Records that are being made are in fresh.
+func (l *Ledger) concernsPublic(num int32, version int64, fresh map[int32]*record) bool {
+	r := fresh[num]
+	if r == nil {
+		r = l.record(num)
+	}
+	if p := r.published(); p != 0 && p < version {
+		return true
+	}
+	for absorbed, m := range l.merges {
+		if m.survivor == num && l.concernsPublic(absorbed, version, fresh) {
+			return true
+		}
+	}
+	return false
+}
+
 // Survivor returns the entry that stands for another, and the fields that it takes of it; false when none does.
 func (l *Ledger) Survivor(id content.ID) (survivor content.ID, fields []string, ok bool) {
 	num, _ := l.roll.num(id)

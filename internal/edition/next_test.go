@@ -65,7 +65,9 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 	title := h.word() + " " + h.word()
 	switch kind {
 	case content.KindTopic:
-		return &content.Topic{Base: base, Name: title, Scheme: content.TopicSubject}
+		return &content.Topic{Base: base, Name: title, Scheme: content.TopicSubject, Broader: h.some(kind)}
+	case content.KindSeries:
+		return &content.Series{Base: base, Title: title, SeriesKind: content.SeriesPodcast}
 	case content.KindOrganization:
 		return &content.Organization{
 			Base: base, Name: title, OrganizationKind: content.OrgEmployer, Parent: h.one(kind),
@@ -86,7 +88,7 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 	default:
 		e := &content.Episode{
 			Base: base, Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled,
-			Topics: h.some(content.KindTopic), Hosts: h.some(content.KindOrganization),
+			Series: h.one(content.KindSeries), Topics: h.some(content.KindTopic), Hosts: h.some(content.KindOrganization),
 		}
 		for _, id := range h.some(content.KindSpeaker) {
 			e.Appearances = append(e.Appearances, content.Appearance{
@@ -135,7 +137,7 @@ func (h *history) step(l *Ledger) content.Rows {
 	}
 	for range 1 + h.rng.IntN(4) {
 		if len(h.ids) < 8 || h.rng.IntN(3) == 0 {
-			kind := pick(h, []content.Kind{content.KindTopic, content.KindOrganization, content.KindSpeaker, content.KindCaseStudy, content.KindEpisode, content.KindEpisode})
+			kind := pick(h, []content.Kind{content.KindTopic, content.KindSeries, content.KindOrganization, content.KindSpeaker, content.KindCaseStudy, content.KindEpisode, content.KindEpisode})
 			h.save(&rows, content.ImportedID(kind, "test", fmt.Sprint(len(h.ids))))
 			continue
 		}
@@ -301,6 +303,38 @@ func TestEditionsBuiltStepByStepEqualEditionsBuiltFromScratch(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func TestBothEditionsShareAnOrderThatIsMadeForBoth(t *testing.T) {
+	h := newHistory(1)
+	l := NewLedger()
+	public, preview := BuildBoth(l, h.now)
+	shared, apart := 0, 0
+	for range 200 {
+		h.version++
+		h.now = h.now.Add(time.Minute)
+		rows := content.Rows{Incarnation: "life", Version: h.version, At: h.now}
+		id := content.ImportedID(content.KindEpisode, "test", fmt.Sprint(h.rng.IntN(10)))
+		if h.save(&rows, id); h.rng.IntN(10) > 0 {
+			h.publish(&rows, id, h.numbers[id], h.now)
+		}
+		before := public.orders
+		public, preview = NextBoth(l, public, preview, l.Due(l.Apply(rows, h.now), h.now), h.now)
+		for i, list := range public.orders {
+			switch other := preview.orders[i]; {
+			case len(list) == 0:
+			case !slices.Equal(list, other):
+				apart++
+			case &list[0] != &other[0] && (len(before[i]) == 0 || &list[0] != &before[i][0]):
+				t.Fatalf("version %d: %s %s was made twice", h.version, orders[i].kind, orders[i].name)
+			default:
+				shared++
+			}
+		}
+	}
+	if shared < 50 || apart < 50 {
+		t.Errorf("%d orders are the same, %d are not", shared, apart)
 	}
 }
 

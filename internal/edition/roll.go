@@ -2,6 +2,7 @@ package edition
 
 import (
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 
@@ -86,9 +87,26 @@ func (r *Roll) own(kind content.Kind, slug string) []int32 {
 }
 
 func (r *Roll) claim(kind content.Kind, slug string, num int32) {
-	key := slugOf(kind, slug)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.note(slugOf(kind, slug), num)
+}
+
+// join takes in what a fork of r has beside it.
+func (r *Roll) join(f *Roll) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	maps.Copy(r.nums, f.nums)
+	for key, num := range f.slugs {
+		r.note(key, num)
+		for _, num := range f.again[key] {
+			r.note(key, num)
+		}
+	}
+}
+
+// note adds an entry to those that have had a slug. The caller holds the lock.
+func (r *Roll) note(key slugKey, num int32) {
 	first, taken := r.slugs[key]
 	switch {
 	case !taken:
