@@ -14,8 +14,11 @@ import (
 )
 
 // mostPast is how many bytes the editions of past moments may take together, reckoned by their bodies. The last ones made stay
-// even if they alone take more.
+// for a while even if they alone take more.
 const mostPast = 256 << 20
+
+// pastRest is after how long without a reader editions of a past moment go: those of a large hub take as much as all else.
+const pastRest = 2 * time.Minute
 
 // pastLimit is how long the database may take to give the content of a past moment.
 const pastLimit = time.Minute
@@ -37,6 +40,8 @@ type moment struct {
 	due             time.Time
 	public, preview *edition.Edition
 	bytes           int
+	// read is when somebody last asked for it.
+	read time.Time
 }
 
 // AsOf returns the public view of a past moment: what had been written by then, and what was public then. The future is
@@ -139,6 +144,7 @@ func (p *past) find(incarnation string, at time.Time) *moment {
 		m := e.Value.(*moment)
 		if m.incarnation == incarnation && !at.Before(m.from) && !m.until.IsZero() && at.Before(m.until) {
 			p.recent.MoveToFront(e)
+			m.read = time.Now()
 			return m
 		}
 	}
@@ -153,10 +159,30 @@ func (p *past) keep(m *moment, incarnation func() string) {
 	if m.until.IsZero() || m.incarnation != incarnation() {
 		return
 	}
+	m.read = time.Now()
 	p.recent.PushFront(m)
+	time.AfterFunc(pastRest, func() { p.rest(m) })
 	for p.bytes += m.bytes; p.bytes > mostPast && p.recent.Len() > 1; {
 		oldest := p.recent.Back()
 		p.bytes -= p.recent.Remove(oldest).(*moment).bytes
+	}
+}
+
+// rest forgets editions that nobody has read for long, or looks again later.
+func (p *past) rest(m *moment) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for e := p.recent.Front(); e != nil; e = e.Next() {
+		if e.Value != any(m) {
+			continue
+		}
+		if left := pastRest - time.Since(m.read); left > 0 {
+			time.AfterFunc(left, func() { p.rest(m) })
+			return
+		}
+		p.recent.Remove(e)
+		p.bytes -= m.bytes
+		return
 	}
 }
 
