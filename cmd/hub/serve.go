@@ -24,15 +24,17 @@ import (
 
 type serveCmd struct {
 	settings
-	Addr          string `default:"127.0.0.1:8080" env:"HUB_ADDR" help:"The address to listen on."`
-	Demo          bool   `help:"Fill an empty database with the demo content."`
-	Introspection bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
-	CheckLinks    bool   `env:"HUB_CHECK_LINKS" help:"Look in the background whether links work, and fetch copies of pictures."`
-	GuardAllow    string `env:"HUB_GUARD_ALLOW" help:"Private networks that link checks may reach, as CIDRs with commas between. Default: none."`
-	Documents     string `env:"HUB_DOCUMENTS" help:"A manifest of trusted documents, which requests may name by documentId: an object of ids and documents, or Apollo's."`
-	OnlyDocuments bool   `env:"HUB_ONLY_DOCUMENTS" help:"Refuse all documents that are not in the manifest, whoever sends them."`
-	Plan          string `enum:"on,off" default:"on" env:"HUB_PLAN" help:"Whether compiled plans answer GraphQL queries (${enum}); off leaves all to gqlgen's execution, with the same answers."`
-	MetricsAddr   string `env:"HUB_METRICS_ADDR" help:"A second address, for /metrics and /debug/pprof/, such as 127.0.0.1:9090; keep it from the public. Default: none."`
+	Addr           string `default:"127.0.0.1:8080" env:"HUB_ADDR" help:"The address to listen on."`
+	Demo           bool   `help:"Fill an empty database with the demo content."`
+	Introspection  bool   `default:"true" env:"HUB_INTROSPECTION" negatable:"" help:"Let clients read the schema."`
+	CheckLinks     bool   `env:"HUB_CHECK_LINKS" help:"Look in the background whether links work, and fetch copies of pictures."`
+	GuardAllow     string `env:"HUB_GUARD_ALLOW" help:"Private networks that link checks may reach, as CIDRs with commas between. Default: none."`
+	Documents      string `env:"HUB_DOCUMENTS" help:"A manifest of trusted documents, which requests may name by documentId: an object of ids and documents, or Apollo's."`
+	OnlyDocuments  bool   `env:"HUB_ONLY_DOCUMENTS" help:"Refuse all documents that are not in the manifest, whoever sends them."`
+	RateLimit      int    `env:"HUB_RATE_LIMIT" placeholder:"N" help:"How many requests a minute one client may send, by its address. Default: any number."`
+	TrustedProxies string `env:"HUB_TRUSTED_PROXIES" help:"Networks of proxies whose X-Forwarded-For tells who the client is, as CIDRs with commas between. Default: none."`
+	Plan           string `enum:"on,off" default:"on" env:"HUB_PLAN" help:"Whether compiled plans answer GraphQL queries (${enum}); off leaves all to gqlgen's execution, with the same answers."`
+	MetricsAddr    string `env:"HUB_METRICS_ADDR" help:"A second address, for /metrics and /debug/pprof/, such as 127.0.0.1:9090; keep it from the public. Default: none."`
 }
 
 // Run serves until the context ends.
@@ -44,6 +46,13 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	trusted, err := c.documents()
 	if err != nil {
 		return err
+	}
+	proxies, err := server.ReadNetworks(c.TrustedProxies)
+	if err != nil {
+		return fmt.Errorf("trusted-proxies: %w", err)
+	}
+	if c.RateLimit < 0 {
+		return fmt.Errorf("rate-limit: %d is less than 0", c.RateLimit)
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Addr)
 	if err != nil {
@@ -85,7 +94,10 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		debug.FreeOSMemory() // what only the start has needed
 	}()
 	go d.Follow(ctx)
-	hub := server.New(server.Config{Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Documents: trusted, OnlyDocuments: c.OnlyDocuments, NoPlans: c.Plan == "off", Log: log})
+	hub := server.New(server.Config{
+		Desk: d, Site: site, Build: buildID(), Introspection: c.Introspection, Documents: trusted, OnlyDocuments: c.OnlyDocuments,
+		RateLimit: c.RateLimit, TrustedProxies: proxies, NoPlans: c.Plan == "off", Log: log,
+	})
 	if c.CheckLinks {
 		watch, err := guard.New(guard.Options{Desk: d, Site: site, Allow: c.GuardAllow, Log: log})
 		if err != nil {

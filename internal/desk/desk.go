@@ -35,6 +35,8 @@ type Desk struct {
 	secrets sync.Map
 	// noting says that the use of a token is being written down.
 	noting atomic.Bool
+	// swaps is how often another head answered.
+	swaps atomic.Int64
 	// kick asks Follow to look at once.
 	kick chan struct{}
 }
@@ -47,6 +49,8 @@ type head struct {
 	since time.Time
 	// due is when the next scheduled publication begins; zero is never.
 	due time.Time
+	// took is how long the editions took to make.
+	took time.Duration
 	// over is closed when another head answers.
 	over chan struct{}
 }
@@ -145,8 +149,10 @@ func (d *Desk) swap(c edition.Changes, now time.Time) *head {
 }
 
 // next makes the head that follows when entries of a ledger have changed.
-func (h *head) next(l *edition.Ledger, c edition.Changes, now time.Time) *head {
-	next := &head{version: l.Version(), since: l.Begun(), due: l.NextDue()}
+func (h *head) next(l *edition.Ledger, c edition.Changes, now time.Time) (next *head) {
+	began := time.Now()
+	defer func() { next.took = time.Since(began) }()
+	next = &head{version: l.Version(), since: l.Begun(), due: l.NextDue()}
 	next.public, next.preview = edition.NextBoth(l, h.public, h.preview, c, now)
 	return next
 }
@@ -156,6 +162,7 @@ func (d *Desk) answer(next *head) {
 	next.over = make(chan struct{})
 	if before := d.head.Swap(next); before != nil {
 		close(before.over)
+		d.swaps.Add(1)
 	}
 }
 

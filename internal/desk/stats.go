@@ -32,6 +32,11 @@ func (d *Desk) ChangedAt(ctx context.Context) time.Time {
 	return at
 }
 
+// Swaps is how often other editions began to answer here, and how long the last ones took to make.
+func (d *Desk) Swaps() (times int64, took time.Duration) {
+	return d.swaps.Load(), d.head.Load().took
+}
+
 // Behind is how many versions the database has that do not answer here yet; at least one when its content was restored or
 // purged meanwhile.
 func (d *Desk) Behind(ctx context.Context) (int64, error) {

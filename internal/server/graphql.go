@@ -221,8 +221,10 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	defer cancel()
 	view := edition.From(ctx)
 	view.Limit(mostAnswer)
+	began := time.Now()
 	run, ctx := g.exec.DispatchOperation(ctx, op)
 	response := run(ctx)
+	g.metrics.execution.Observe(time.Since(began).Seconds())
 	if view.IsOverdrawn() {
 		return http.StatusBadRequest, g.failed(gqlerror.List{{
 			Message: fmt.Sprintf("the texts of the answer are longer than %d bytes; ask for fewer at a time", mostAnswer), Extensions: code("QUERY_TOO_COMPLEX"),

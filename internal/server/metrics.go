@@ -42,7 +42,10 @@ type metrics struct {
 	ok          prometheus.Counter
 	// routes are the meters of each route that was asked for.
 	routes sync.Map
-	names  operationNames
+	// queue is how long requests waited for a place, execution how long operations took.
+	queue, execution    prometheus.Histogram
+	turnedAway, limited prometheus.Counter
+	names               operationNames
 }
 
 // The outcomes of a GraphQL request.
@@ -96,6 +99,19 @@ func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 	m.codes = prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hub_graphql_errors_total", Help: "Errors in GraphQL answers, by their code.",
 	}, []string{"code"})
+	quick := []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 20}
+	m.queue = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "hub_queue_seconds", Help: "Seconds that requests waited until their answer could be made.", Buckets: quick,
+	})
+	m.execution = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "hub_graphql_execution_seconds", Help: "Seconds that GraphQL operations took to execute, without those answered from memory.", Buckets: quick,
+	})
+	m.turnedAway = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "hub_turned_away_total", Help: "Requests answered with 503, since too many answers were being made.",
+	})
+	m.limited = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "hub_rate_limited_total", Help: "Requests answered with 429, since their client had asked too often.",
+	})
 	looks := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "hub_cache_requests_total",
 		Help: "Requests for answers that may be kept, by result: hit, kept from before; miss, made; shared, made for another who asked at " +
@@ -114,7 +130,7 @@ func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 	})
 	built.Set(1)
 	m.registry.MustRegister(
-		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, m.named, m.codes, looks, built, &gauges{desk: d, kept: kept},
+		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, m.named, m.codes, looks, m.queue, m.execution, m.turnedAway, m.limited, built, &gauges{desk: d, kept: kept},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
 	)
 	return m
@@ -360,6 +376,9 @@ func (g *gauges) Collect(into chan<- prometheus.Metric) {
 	answers, bytes := g.kept.Size()
 	put(float64(answers), "hub_cache_answers", "Answers that are kept.")
 	put(float64(bytes), "hub_cache_bytes", "About how many bytes the kept answers take.")
+	swaps, took := g.desk.Swaps()
+	into <- prometheus.MustNewConstMetric(describe("hub_swaps_total", "Editions that answered instead of others, by a write or by the clock."), prometheus.CounterValue, float64(swaps))
+	put(took.Seconds(), "hub_swap_seconds", "Seconds that it took to make the editions that answer now of those before.")
 	put(v.Now.Sub(v.Since()).Seconds(), "hub_edition_age_seconds", "Seconds since the answers of this node last changed, by content or by the clock.")
 	taken := 0.0
 	if g.desk.IsWriting() {

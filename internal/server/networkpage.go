@@ -43,14 +43,14 @@ func (p pages) network(w http.ResponseWriter, r *http.Request) {
 // networkSnapshot serves a network made again by the code of its snapshot, or its files.
 func (p pages) networkSnapshot() http.Handler {
 	page := p.kept(func(w http.ResponseWriter, r *http.Request) { p.explore(w, r, r.PathValue("code")) })
-	file := gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	file := gzhttp.GzipHandler(p.gated(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, f := range networkFiles {
 			if name, isFile := strings.CutSuffix(r.PathValue("code"), f.ending); isFile {
 				p.networkFile(w, r, name, f)
 				return
 			}
 		}
-	}))
+	})))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isNetworkFile(r.PathValue("code")) {
 			file.ServeHTTP(w, r)

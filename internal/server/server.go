@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -37,6 +38,10 @@ type Config struct {
 	// Documents are trusted documents by id, which requests may name instead of sending them; OnlyDocuments refuses all others.
 	Documents     map[string]string
 	OnlyDocuments bool
+	// RateLimit is how often a client may ask in a minute; 0 is as often as it likes. TrustedProxies are those that tell who the
+	// client is.
+	RateLimit      int
+	TrustedProxies []netip.Prefix
 	// NoPlans leaves all queries to gqlgen's execution.
 	NoPlans bool
 	Log     *slog.Logger
@@ -48,6 +53,7 @@ type Server struct {
 	stopping atomic.Bool
 	office   *network.Office
 	answers  *cache.Cache
+	gate     *gate
 	corpora  *corpora
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
@@ -58,7 +64,7 @@ type Server struct {
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c, office: network.NewOffice(), answers: cache.New(mostKept), corpora: newCorpora(), routes: newRouter()}
+	s := &Server{Config: c, office: network.NewOffice(), answers: cache.New(mostKept), gate: newGate(), corpora: newCorpora(), routes: newRouter()}
 	s.metrics = newMetrics(c.Desk, s.answers, c.Build)
 	routes := s.routes
 	operations := s.newGraphQL()
@@ -75,12 +81,12 @@ func New(c Config) *Server {
 	pasted, versioned, versionedPath := s.script()
 	routes.Handle("GET "+feed.ScriptPath, public(pasted))
 	routes.Handle("GET "+versionedPath, public(versioned))
-	routes.Handle("GET /posters/{file}", public(http.HandlerFunc(s.poster)))
+	routes.Handle("GET /posters/{file}", public(s.gated(http.HandlerFunc(s.poster))))
 	transcript := http.HandlerFunc(s.transcript)
 	routes.keep("GET /transcripts/{file}", public(s.kept(keeping{control: "public, max-age=300", surrogate: "transcripts"}, transcript, transcript)))
 	routes.Handle("GET "+content.PicturePrefix+"{file}", public(http.HandlerFunc(s.picture)))
 	routes.HandleFunc("GET /data/{file}", s.corpus)
-	routes.HandleFunc("GET /embed", lists.code)
+	routes.Handle("GET /embed", s.gated(http.HandlerFunc(lists.code)))
 	routes.keep("GET /oembed", s.kept(keeping{control: "public, max-age=300", surrogate: "lists"}, http.HandlerFunc(lists.oembedded), http.HandlerFunc(lists.oembedded)))
 	routes.HandleFunc("GET /go/{id}", lists.follow)
 	sitemap := s.kept(keeping{control: "public, max-age=3600", surrogate: "pages"}, http.HandlerFunc(s.sitemap), http.HandlerFunc(s.sitemap))
@@ -89,7 +95,7 @@ func New(c Config) *Server {
 	routes.HandleFunc("GET /preview/{link}", pages.preview)
 	routes.HandleFunc("GET /healthz", s.health)
 	routes.HandleFunc("GET /readyz", s.ready)
-	s.handler = s.observe(s.safely(routes))
+	s.handler = s.observe(s.safely(s.limited(routes)))
 	return s
 }
 
