@@ -88,6 +88,7 @@ func (o *owner) server() (*postgres, error) {
 	defer db.Close()
 	for _, setting := range []string{
 		"shared_buffers = '1GB'", "effective_cache_size = '4GB'", "random_page_cost = 1.1", "autovacuum = off", "max_wal_size = '8GB'",
+		"fsync = off", "full_page_writes = off", // nothing is to be kept
 	} {
 		if _, err := db.ExecContext(o.ctx, "alter system set "+setting); err != nil {
 			return nil, fmt.Errorf("set up PostgreSQL: %w", err)
@@ -125,16 +126,16 @@ func (o *owner) export(hub, database, target string) error {
 	if err != nil {
 		return fmt.Errorf("export tables: %w\n%s", err, out)
 	}
-	driver, address, isPostgres := "sqlite", "file:"+target, strings.HasPrefix(target, "postgres:")
-	if isPostgres {
-		driver, address = "postgres", target
+	e, address := sqlite, "file:"+target
+	if strings.HasPrefix(target, "postgres:") {
+		e, address = postgreSQL, target
 	}
-	db, err := sql.Open(driver, address)
+	db, err := sql.Open(e.driver, address)
 	if err != nil {
 		return fmt.Errorf("derive tables: %w", err)
 	}
 	defer db.Close()
-	return derive(o.ctx, db, isPostgres)
+	return e.derive(o.ctx, db)
 }
 
 // derived are the statements that give the tables what the hub has ready: the order of episodes and case studies as a number,
@@ -204,26 +205,26 @@ var derived = []string{
 			join case_study c on c.id = p.case_study
 		) as named`,
 	`create index organization_case_study_case_study on organization_case_study (case_study)`,
-	`analyze`,
 }
 
-// instants are how each engine makes an instant of a date that may be a year or a month.
-const (
-	firstDay        = `case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end`
-	instantPostgres = `coalesce(starts_at, (` + firstDay + ` || 'T00:00:00Z')::timestamp with time zone)`
-	instantSQLite   = `coalesce(starts_at, ` + firstDay + ` || 'T00:00:00.000000Z')`
-	tidyPostgres    = `vacuum analyze`
+// engine is what the engines do differently.
+type engine struct {
+	driver string
+	// instant makes an instant of a date that may be a year or a month.
+	instant string
+	last    string // statement
+}
+
+const firstDay = `case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end`
+
+var (
+	postgreSQL = engine{"postgres", `coalesce(starts_at, (` + firstDay + ` || 'T00:00:00Z')::timestamp with time zone)`, `vacuum analyze`}
+	sqlite     = engine{"sqlite", `coalesce(starts_at, ` + firstDay + ` || 'T00:00:00.000000Z')`, `analyze`}
 )
 
-func derive(ctx context.Context, db *sql.DB, isPostgres bool) error {
-	instant := instantSQLite
-	statements := derived
-	if isPostgres {
-		instant = instantPostgres
-		statements = append(statements[:len(statements):len(statements)], tidyPostgres)
-	}
-	for _, s := range statements {
-		if _, err := db.ExecContext(ctx, strings.ReplaceAll(s, "INSTANT", instant)); err != nil {
+func (e engine) derive(ctx context.Context, db *sql.DB) error {
+	for _, s := range append(derived[:len(derived):len(derived)], e.last) {
+		if _, err := db.ExecContext(ctx, strings.ReplaceAll(s, "INSTANT", e.instant)); err != nil {
 			return fmt.Errorf("derive tables: %w: %s", err, s)
 		}
 	}

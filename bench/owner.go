@@ -57,10 +57,18 @@ func (o *owner) try(do func()) (err error) {
 
 func (o *owner) Helper()                           {}
 func (o *owner) Context() context.Context          { return o.ctx }
-func (o *owner) TempDir() string                   { return o.dir }
 func (o *owner) Cleanup(f func())                  { o.cleanups = append(o.cleanups, f) }
 func (o *owner) Fatal(args ...any)                 { panic(failure{errors.New(fmt.Sprint(args...))}) }
 func (o *owner) Fatalf(format string, args ...any) { panic(failure{fmt.Errorf(format, args...)}) }
 func (o *owner) Skip(args ...any)                  { o.Fatal(args...) }
 func (o *owner) Error(args ...any)                 { o.Fatal(args...) }
 func (o *owner) Log(args ...any)                   { fmt.Fprintln(os.Stderr, args...) }
+
+// TempDir makes a folder of its own for each caller.
+func (o *owner) TempDir() string {
+	dir, err := os.MkdirTemp(o.dir, "")
+	if err != nil {
+		o.Fatal(err)
+	}
+	return dir
+}

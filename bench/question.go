@@ -88,8 +88,8 @@ func post(path string, body []byte, headers ...string) []byte {
 }
 
 // query is the path of a GET.
-func query(path, document, operation string) string {
-	return path + "?" + url.Values{"query": {document}, "operationName": {operation}}.Encode()
+func query(document, operation string) string {
+	return pathGraphQL + "?" + url.Values{"query": {document}, "operationName": {operation}}.Encode()
 }
 
 // get makes the bytes of a GET.

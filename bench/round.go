@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"math/rand/v2"
 )
 
@@ -27,6 +28,9 @@ func (f *field) measureAll() (*results, error) {
 		Machine: look(f.ctx, f.node, f.postgres), Size: f.size, Rounds: f.rounds, Seconds: f.duration.Seconds(), Connections: f.connections,
 		Pool: f.pool, Rate: f.rate, Burst: f.burst, Seed: f.seed,
 	}
+	if err := f.warmAll(); err != nil {
+		return r, err
+	}
 	chance := rand.New(rand.NewPCG(f.seed, 0))
 	chosen := f.chosen()
 	for round := range f.rounds {
@@ -51,6 +55,32 @@ func (f *field) measureAll() (*results, error) {
 		}
 	}
 	return r, nil
+}
+
+// warmAll asks all once without measuring: compilers that learn while they run have then seen every question.
+func (f *field) warmAll() error {
+	f.say("a round that does not count")
+	for _, c := range f.contenders {
+		_, err := f.whileRunning(c, func() (measurement, error) {
+			for _, q := range f.chosen() {
+				if !q.takes(c) || q.arrivals {
+					continue
+				}
+				ask, err := q.prepare(f, c)
+				if err == nil {
+					err = warm(ask, f.duration)
+				}
+				if err != nil {
+					return measurement{}, fmt.Errorf("%s, %s: %w", c.name, q.name, err)
+				}
+			}
+			return measurement{}, nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (f *field) whileRunning(c *contender, do func() (measurement, error)) (measurement, error) {

@@ -64,7 +64,7 @@ var questions = []question{
 	{
 		name: nameGET, bare: nameGET, takes: anybody, about: "the same by GET",
 		prepare: func(f *field, c *contender) (load.Ask, error) {
-			return f.repeated(c, query(pathGraphQL, c.documents.latest, "Latest"), nil)
+			return f.repeated(c, query(c.documents.latest, "Latest"), nil)
 		},
 	},
 	{
@@ -76,7 +76,7 @@ var questions = []question{
 	{
 		name: name304, bare: name304, takes: hubOrBare, about: "GET with If-None-Match, answered by 304",
 		prepare: func(f *field, c *contender) (load.Ask, error) {
-			path := query(pathGraphQL, c.documents.latest, "Latest")
+			path := query(c.documents.latest, "Latest")
 			r, err := c.data(f.ctx, path, nil)
 			ask := f.ask(c)
 			ask.Status = http.StatusNotModified
@@ -196,12 +196,21 @@ type measurement struct {
 	// CPU is that of the server for an answer, PostgresCPU that of PostgreSQL, ClientCPU that of the benchmark itself.
 	CPU         float64  `json:"cpu"`
 	PostgresCPU *float64 `json:"postgresCPU,omitempty"`
+	// Missing is how many answers to requests at a fixed rate had not come after the grace; each counts as slow as that.
+	Missing     int      `json:"missing,omitempty"`
 	ClientCPU   float64  `json:"clientCPU"`
 	Allocations *float64 `json:"allocations,omitempty"`
 	Allocated   *float64 `json:"allocatedBytes,omitempty"`
 	Resident    int64    `json:"residentBytes"`
 	Postgres    *int64   `json:"postgresBytes,omitempty"`
 }
+
+const (
+	// arrivalConnections is how many requests at a fixed rate may wait for an answer.
+	arrivalConnections = 100
+	// grace is how long is waited for the last of their answers.
+	grace = 10 * time.Second
+)
 
 // tries is how often a question is asked again when an answer is not right: the hub's ETag, for one, changes when time does.
 const tries = 3
@@ -228,9 +237,12 @@ func (f *field) measureOnce(q *question, c *contender) (measurement, error) {
 	if err != nil {
 		return m, err
 	}
-	if warm, err := load.Closed(ask, f.warmup); err != nil {
+	if err := warm(ask, f.warmup); err != nil {
 		return m, err
-	} else if err := warm.Err(); err != nil {
+	}
+	// Counting allocates itself: what lies between two counts in a row does not count.
+	idle, err := f.used(c)
+	if err != nil {
 		return m, err
 	}
 	before, err := f.used(c)
@@ -243,7 +255,8 @@ func (f *field) measureOnce(q *question, c *contender) (measurement, error) {
 		if q.burst {
 			a.Burst = f.burst
 		}
-		r, err = load.Open(ask, a, f.duration, 10*time.Second)
+		ask.Connections = arrivalConnections
+		r, err = load.Open(ask, a, f.duration, grace)
 	} else {
 		r, err = load.Closed(ask, f.duration)
 	}
@@ -260,9 +273,16 @@ func (f *field) measureOnce(q *question, c *contender) (measurement, error) {
 	if len(r.Samples) == 0 {
 		return m, fmt.Errorf("no answer came in %v", f.duration)
 	}
-	m.Answers, m.PerSecond = len(r.Samples), r.PerSecond()
-	m.P50, m.P99 = quantiles(r.Samples)
 	n := float64(len(r.Samples))
+	m.Answers, m.PerSecond = len(r.Samples), r.PerSecond()
+	if q.arrivals {
+		m.PerSecond = n / f.duration.Seconds()
+		m.Missing = r.Unsent + r.Unanswered
+		for range m.Missing {
+			r.Samples = append(r.Samples, load.Sample{Took: grace})
+		}
+	}
+	m.P50, m.P99 = quantiles(r.Samples)
 	m.CPU = milliseconds(after.cpu-before.cpu) / n
 	m.ClientCPU = milliseconds(after.client-before.client) / n
 	if c.usesPostgres {
@@ -275,11 +295,25 @@ func (f *field) measureOnce(q *question, c *contender) (measurement, error) {
 		m.Postgres = &share
 	}
 	if before.counted && !q.arrivals {
-		objects, bytes := float64(after.allocated.Objects-before.allocated.Objects)/n, float64(after.allocated.Bytes-before.allocated.Bytes)/n
-		m.Allocations, m.Allocated = &objects, &bytes
+		per := func(of func(serve.Allocations) uint64) *float64 {
+			counting := float64(of(before.allocated) - of(idle.allocated))
+			each := max(0, (float64(of(after.allocated)-of(before.allocated))-counting)/n)
+			return &each
+		}
+		m.Allocations = per(func(a serve.Allocations) uint64 { return a.Objects })
+		m.Allocated = per(func(a serve.Allocations) uint64 { return a.Bytes })
 	}
 	m.Resident, err = proc.Resident(c.pid())
 	return m, err
+}
+
+// warm asks without measuring.
+func warm(ask load.Ask, duration time.Duration) error {
+	r, err := load.Closed(ask, duration)
+	if err != nil {
+		return err
+	}
+	return r.Err()
 }
 
 // used is what a contender has used since it began.
@@ -292,7 +326,6 @@ type used struct {
 func (f *field) used(c *contender) (used, error) {
 	var u used
 	var err error
-	// Counting allocates itself: some hundreds of objects, which thousands of requests share.
 	if u.allocated, u.counted, err = c.allocations(f.ctx); err != nil {
 		return u, err
 	}

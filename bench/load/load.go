@@ -117,12 +117,20 @@ func (a Arrivals) due(n int) time.Duration {
 }
 
 // Open asks at a rate for a time. A request that is due while all connections wait for answers is sent when one is free; its
-// time counts from when it was due. After the end nothing is sent, and answers count that come within the grace.
+// time counts from when it was due. After the end no more become due, and answers count that come within the grace.
 func Open(ask Ask, arrivals Arrivals, duration, grace time.Duration) (Result, error) {
 	return run(ask, func(l *loop) {
 		end := l.began.Add(duration)
 		var waiting []time.Time
 		sent := 0
+		send := func() {
+			for sent < len(waiting) && len(l.idle) > 0 && l.err == nil {
+				c := l.idle[len(l.idle)-1]
+				l.idle = l.idle[:len(l.idle)-1]
+				l.start(c, waiting[sent])
+				sent++
+			}
+		}
 		for l.err == nil {
 			now := time.Now()
 			if !now.Before(end) {
@@ -134,22 +142,17 @@ func Open(ask Ask, arrivals Arrivals, duration, grace time.Duration) (Result, er
 				l.result.Offered++
 				next = l.began.Add(arrivals.due(l.result.Offered))
 			}
-			for sent < len(waiting) && len(l.idle) > 0 {
-				c := l.idle[len(l.idle)-1]
-				l.idle = l.idle[:len(l.idle)-1]
-				l.start(c, waiting[sent])
-				sent++
-			}
+			send()
 			if next.After(end) {
 				next = end
 			}
 			l.wait(next)
 		}
-		l.result.Unsent = len(waiting) - sent
-		for last := time.Now().Add(grace); l.inFlight > 0 && l.err == nil && time.Now().Before(last); {
+		for last := time.Now().Add(grace); l.err == nil && (l.inFlight > 0 || sent < len(waiting)) && time.Now().Before(last); {
+			send()
 			l.wait(last)
 		}
-		l.result.Unanswered = l.inFlight
+		l.result.Unsent, l.result.Unanswered = len(waiting)-sent, l.inFlight
 	})
 }
 
@@ -181,11 +184,11 @@ func run(ask Ask, drive func(*loop)) (Result, error) {
 	if l.epoll, err = syscall.EpollCreate1(syscall.EPOLL_CLOEXEC); err != nil {
 		return Result{}, fmt.Errorf("load: %w", err)
 	}
-	defer syscall.Close(l.epoll) //nolint:errcheck // nothing was written to it
+	defer syscall.Close(l.epoll)
 	if l.timer, err = newTimer(); err != nil {
 		return Result{}, fmt.Errorf("load: %w", err)
 	}
-	defer syscall.Close(l.timer) //nolint:errcheck // nothing was written to it
+	defer syscall.Close(l.timer)
 	if err := l.watch(l.timer); err != nil {
 		return Result{}, fmt.Errorf("load: %w", err)
 	}

@@ -74,7 +74,7 @@ func TestOpenCountsTimeFromWhenARequestWasDue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Offered != 5 || r.Unsent+len(r.Samples)+r.Unanswered != 5 || len(r.Samples) < 2 {
+	if r.Offered != 5 || r.Unsent+r.Unanswered > 0 || len(r.Samples) != 5 {
 		t.Fatalf("of 5 requests: %d due, %d answered, %d not sent, %d not answered", r.Offered, len(r.Samples), r.Unsent, r.Unanswered)
 	}
 	if second := r.Samples[1]; second.Due != 0 || second.Took < 40*time.Millisecond {

@@ -90,7 +90,7 @@ func Open(ctx context.Context, database string, pool int) (*Queries, error) {
 	for _, text := range []string{
 		latest, appearancesOf, organizationsOf, resourcesOf, partnersOf, caseStudiesOf, episodesOf, speakers, organizations,
 	} {
-		if q.statements[text], err = db.PreparexContext(ctx, q.dialect(text)); err != nil {
+		if q.statements[text], err = db.PreparexContext(ctx, q.dialect(text)); err != nil { //nolint:sqlclosecheck // it is used until the end
 			return nil, fmt.Errorf("prepare %s: %w", text, err)
 		}
 	}

@@ -156,7 +156,7 @@ func run(address, database string, pool int) error {
 	db.SetMaxIdleConns(pool)
 	prepared := map[string]*sql.Stmt{}
 	for name, o := range operations {
-		if prepared[name], err = db.PrepareContext(context.Background(), o.statement); err != nil {
+		if prepared[name], err = db.PrepareContext(context.Background(), o.statement); err != nil { //nolint:sqlclosecheck // it is used until the end
 			return fmt.Errorf("prepare %s: %w", name, err)
 		}
 	}
