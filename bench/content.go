@@ -139,7 +139,8 @@ func (o *owner) export(hub, database, target string) error {
 }
 
 // derived are the statements that give the tables what the hub has ready: the order of episodes and case studies as a number,
-// and the lists that the hub makes of several relations as tables of their own. INSTANT is when an episode takes place.
+// and the lists that the hub makes of several relations as tables of their own. INSTANT is when an episode takes place, UNIQUE_PLACE
+// says that each episode has a place of its own.
 var derived = []string{
 	`alter table episode add column place bigint`,
 	`update episode
@@ -149,7 +150,7 @@ var derived = []string{
 			from episode
 		) as ordered
 		where ordered.id = episode.id`,
-	`create unique index episode_place on episode (place)`,
+	`UNIQUE_PLACE`,
 	`create unique index episode_resource_position on episode_resource (episode, position)`,
 	`create table episode_organization (
 		episode text not null references episode,
@@ -212,19 +213,28 @@ type engine struct {
 	driver string
 	// instant makes an instant of a date that may be a year or a month.
 	instant string
-	last    string // statement
+	// unique is the statement that says that each episode has a place of its own. PostGraphile reads that off a constraint, and
+	// without it its cursors read the whole table.
+	unique string
+	last   string // statement
 }
 
 const firstDay = `case length(date) when 4 then date || '-01-01' when 7 then date || '-01' else date end`
 
 var (
-	postgreSQL = engine{"postgres", `coalesce(starts_at, (` + firstDay + ` || 'T00:00:00Z')::timestamp with time zone)`, `vacuum analyze`}
-	sqlite     = engine{"sqlite", `coalesce(starts_at, ` + firstDay + ` || 'T00:00:00.000000Z')`, `analyze`}
+	postgreSQL = engine{
+		"postgres", `coalesce(starts_at, (` + firstDay + ` || 'T00:00:00Z')::timestamp with time zone)`,
+		`alter table episode alter column place set not null, add constraint episode_place unique (place)`, `vacuum analyze`,
+	}
+	sqlite = engine{
+		"sqlite", `coalesce(starts_at, ` + firstDay + ` || 'T00:00:00.000000Z')`,
+		`create unique index episode_place on episode (place)`, `analyze`,
+	}
 )
 
 func (e engine) derive(ctx context.Context, db *sql.DB) error {
 	for _, s := range append(derived[:len(derived):len(derived)], e.last) {
-		if _, err := db.ExecContext(ctx, strings.ReplaceAll(s, "INSTANT", e.instant)); err != nil {
+		if _, err := db.ExecContext(ctx, strings.NewReplacer("INSTANT", e.instant, "UNIQUE_PLACE", e.unique).Replace(s)); err != nil {
 			return fmt.Errorf("derive tables: %w: %s", err, s)
 		}
 	}
