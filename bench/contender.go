@@ -303,7 +303,7 @@ func (c *contender) canned(ctx context.Context, folder string) (string, error) {
 	answers := map[string]map[string]any{}
 	for path, ask := range map[string]func() (reply, error){
 		pathGraphQL: func() (reply, error) {
-			return c.data(ctx, query(c.documents.latest, "Latest"), nil)
+			return c.data(ctx, latestByGET(c.documents.latest), nil)
 		},
 		pathGraphQL + "/gzip": func() (reply, error) {
 			return c.data(ctx, pathGraphQL, body(c.documents.latest, "Latest", nil), "Accept-Encoding: gzip")

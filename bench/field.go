@@ -262,7 +262,7 @@ func (f *field) agrees(c, hub *contender) error {
 			return c.data(f.ctx, pathGraphQL, body(c.documents.latest, "Latest", nil))
 		},
 		"latest by GET": func(c *contender) (reply, error) {
-			return c.data(f.ctx, query(c.documents.latest, "Latest"), nil)
+			return c.data(f.ctx, latestByGET(c.documents.latest), nil)
 		},
 	}
 	if c.name == nameBare {

@@ -87,9 +87,9 @@ func post(path string, body []byte, headers ...string) []byte {
 	return []byte(b.String())
 }
 
-// query is the path of a GET.
-func query(document, operation string) string {
-	return pathGraphQL + "?" + url.Values{"query": {document}, "operationName": {operation}}.Encode()
+// latestByGET is the path that asks the document latest of some schema.
+func latestByGET(document string) string {
+	return pathGraphQL + "?" + url.Values{"query": {document}, "operationName": {"Latest"}}.Encode()
 }
 
 // get makes the bytes of a GET.

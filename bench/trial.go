@@ -64,7 +64,7 @@ var questions = []question{
 	{
 		name: nameGET, bare: nameGET, takes: anybody, about: "the same by GET",
 		prepare: func(f *field, c *contender) (load.Ask, error) {
-			return f.repeated(c, query(c.documents.latest, "Latest"), nil)
+			return f.repeated(c, latestByGET(c.documents.latest), nil)
 		},
 	},
 	{
@@ -76,7 +76,7 @@ var questions = []question{
 	{
 		name: name304, bare: name304, takes: hubOrBare, about: "GET with If-None-Match, answered by 304",
 		prepare: func(f *field, c *contender) (load.Ask, error) {
-			path := query(c.documents.latest, "Latest")
+			path := latestByGET(c.documents.latest)
 			r, err := c.data(f.ctx, path, nil)
 			ask := f.ask(c)
 			ask.Status = http.StatusNotModified
