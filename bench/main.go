@@ -64,7 +64,7 @@ func parse(args []string) (options, error) {
 	flags.Float64Var(&o.rate, "rate", 100, "requests a second of the loads that do not wait for answers")
 	flags.IntVar(&o.burst, "burst", 10, "how many of them come at once in bursts")
 	only := flags.String("only", "", "contenders with commas between: "+strings.Join(contenderNames, ", ")+"; all when empty")
-	cases := flags.String("cases", "", "begins of the names of cases with commas between; all when empty")
+	cases := flags.String("cases", "", "questions with commas between, a star at the end of a word for all that begin so; all when empty")
 	flags.StringVar(&o.json, "json", "", "a file for all that was measured; bench-SIZE-DATE.json when empty, - for none")
 	flags.StringVar(&o.logs, "logs", "", "a folder for what the contenders say; it is dropped when empty")
 	flags.Uint64Var(&o.seed, "seed", 0, "of the shuffling; by the clock when 0")
@@ -76,6 +76,11 @@ func parse(args []string) (options, error) {
 	for _, name := range o.only {
 		if !slices.Contains(contenderNames, name) {
 			return o, fmt.Errorf("only: %q is no contender; %s are", name, strings.Join(contenderNames, ", "))
+		}
+	}
+	for _, word := range o.cases {
+		if !slices.ContainsFunc(questions, func(q question) bool { return q.isMeant(word) }) {
+			return o, fmt.Errorf("cases: %q is no question; see README.md", word)
 		}
 	}
 	switch {

@@ -31,10 +31,10 @@ type question struct {
 // The names of questions that something else asks for by name.
 const (
 	nameLatest = "latest"
-	nameGET    = "latest, GET"
-	nameGzip   = "latest, gzip"
-	name304    = "latest, 304"
-	nameNew    = "latest, new"
+	nameGET    = "latest GET"
+	nameGzip   = "latest gzip"
+	name304    = "latest 304"
+	nameNew    = "latest new"
 	namePart   = "partners"
 )
 
@@ -89,7 +89,7 @@ var questions = []question{
 		prepare: func(f *field, c *contender) (load.Ask, error) { return f.newAnswers(c), nil },
 	},
 	{
-		name: "latest, unseen", bare: nameLatest, takes: graphQL, about: "the latest 20 episodes under another alias each time, so that each document is new",
+		name: "latest unseen", bare: nameLatest, takes: graphQL, about: "the latest 20 episodes under another alias each time, so that each document is new",
 		prepare: func(f *field, c *contender) (load.Ask, error) {
 			before, behind := c.documents.unseen()
 			return f.changed(c, body(before+mark+behind, "Latest", nil), nil), nil
@@ -115,14 +115,14 @@ var questions = []question{
 		},
 	},
 	{
-		name: "partners, new", bare: namePart, takes: ofTheSize, about: "the same of another organization each time, with an id that no request had before",
+		name: "partners new", bare: namePart, takes: ofTheSize, about: "the same of another organization each time, with an id that no request had before",
 		prepare: func(f *field, c *contender) (load.Ask, error) {
 			variables := map[string]any{"organization": word, "visitor": visitor + mark}
 			return f.changed(c, body(c.documents.partnersOf, "PartnersOf", variables), c.organizations), nil
 		},
 	},
 	{
-		name: "steady", takes: withEnoughOf, arrivals: true, about: "as \"latest, new\", at a fixed rate",
+		name: "steady", takes: withEnoughOf, arrivals: true, about: "as \"latest new\", at a fixed rate",
 		prepare: func(f *field, c *contender) (load.Ask, error) { return f.newAnswers(c), nil },
 	},
 	{
@@ -359,11 +359,17 @@ func quantiles(samples []load.Sample) (p50, p99 float64) {
 func (f *field) chosen() []*question {
 	var found []*question
 	for i := range questions {
-		if len(f.cases) == 0 || slices.ContainsFunc(f.cases, func(begin string) bool { return strings.HasPrefix(questions[i].name, begin) }) {
+		if len(f.cases) == 0 || slices.ContainsFunc(f.cases, questions[i].isMeant) {
 			found = append(found, &questions[i])
 		}
 	}
 	return found
+}
+
+// isMeant tells whether a word is the question's name, or a star stands behind its begin.
+func (q *question) isMeant(word string) bool {
+	begin, isBegin := strings.CutSuffix(word, "*")
+	return q.name == word || isBegin && strings.HasPrefix(q.name, begin)
 }
 
 // farAbout says which page the far page is.
