@@ -89,6 +89,10 @@ func (r *results) table(out io.Writer) {
 			median := func(of func(measurement) float64) float64 {
 				return stat.Median(column(r.Measurements, q.name, name, of))
 			}
+			answers := column(r.Measurements, q.name, name, func(m measurement) float64 { return float64(m.Answers) })
+			each := func(of func(measurement) float64) float64 {
+				return stat.Mean(column(r.Measurements, q.name, name, of), answers)
+			}
 			least, most := stat.Spread(rate)
 			against := func(question, other string) float64 {
 				return stat.Ratio(rate, column(r.Measurements, question, other, func(m measurement) float64 { return m.PerSecond }))
@@ -100,9 +104,9 @@ func (r *results) table(out io.Writer) {
 			fmt.Fprintf(out, "| %s | %s | %s | %s to %s | %s | %s | %s | %s | %s | %s | %s | %s |\n", q.name, name,
 				figure(stat.Median(rate)), figure(least), figure(most), figure(bare), figure(postgraphile),
 				figure(median(func(m measurement) float64 { return m.P50 })), figure(median(func(m measurement) float64 { return m.P99 })),
-				figure(1000*median(func(m measurement) float64 { return m.CPU })),
-				figure(1000*median(func(m measurement) float64 { return optional(m.PostgresCPU) })),
-				figure(median(func(m measurement) float64 { return optional(m.Allocations) })),
+				figure(1000*each(func(m measurement) float64 { return m.CPU })),
+				figure(1000*each(func(m measurement) float64 { return optional(m.PostgresCPU) })),
+				figure(each(func(m measurement) float64 { return optional(m.Allocations) })),
 				figure(median(func(m measurement) float64 { return float64(m.Resident) / (1 << 20) })))
 		}
 	}

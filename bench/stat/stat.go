@@ -1,4 +1,4 @@
-// Package stat has the few statistics of the benchmark: medians, quantiles and ratios of paired rounds.
+// Package stat has the few statistics of the benchmark: medians, means, quantiles and ratios of paired rounds.
 package stat
 
 import (
@@ -30,6 +30,20 @@ func Median(values []float64) float64 {
 		return sorted[half]
 	}
 	return (sorted[half-1] + sorted[half]) / 2
+}
+
+// Mean is the mean of values that each stand for so many; NaN for none. What a garbage collection costs falls into one round and not
+// into another, so a median would leave it out or take it for what each request costs.
+func Mean(values, weights []float64) float64 {
+	var sum, of float64
+	for i := range min(len(values), len(weights)) {
+		sum += values[i] * weights[i]
+		of += weights[i]
+	}
+	if of == 0 {
+		return math.NaN()
+	}
+	return sum / of
 }
 
 // Spread is the least and the largest value; NaN for none.

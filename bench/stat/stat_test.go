@@ -66,3 +66,12 @@ func TestSpread(t *testing.T) {
 		t.Errorf("%g to %g, want 1 to 9", least, most)
 	}
 }
+
+func TestMeanWeighs(t *testing.T) {
+	if got := Mean([]float64{1, 4}, []float64{2, 1}); got != 2 {
+		t.Errorf("mean %g, want 2", got)
+	}
+	if !math.IsNaN(Mean(nil, nil)) {
+		t.Error("the mean of nothing is a number")
+	}
+}
