@@ -27,16 +27,19 @@ type Resolver struct {
 }
 
 // New returns the executable schema, with gqlgen's execution alone.
-func New(r Resolver) graphql.ExecutableSchema {
+func New(r Resolver) graphql.ExecutableSchema { return together{generated(r), r.Desk} }
+
+// Planned returns the schema whose queries are answered by compiled plans where these cover them. Each operation is counted.
+func Planned(r Resolver, count func(plan.Way)) graphql.ExecutableSchema {
+	schema := generated(r)
+	return plan.New(schema, together{schema, r.Desk}, r, count)
+}
+
+func generated(r Resolver) graphql.ExecutableSchema {
 	return gen.NewExecutableSchema(gen.Config{
 		Resolvers:  r,
 		Directives: gen.DirectiveRoot{Edition: r.pin, Role: role},
 	})
-}
-
-// Planned returns the schema whose queries are answered by compiled plans where these cover them. Each operation is counted.
-func Planned(r Resolver, count func(plan.Way)) graphql.ExecutableSchema {
-	return plan.New(New(r), r, count)
 }
 
 // pin makes an operation read the edition that it asks for, if its viewer may.

@@ -125,33 +125,39 @@ func (r Resolver) steps(ctx context.Context, s store.Span) ([]desk.Step, error) 
 	return found[s], unreadable(err)
 }
 
-// Together is the extension of the executor that lets an operation read all histories at once.
-type Together struct{ Desk *desk.Desk }
+// together is a schema whose operations read all histories at once.
+type together struct {
+	graphql.ExecutableSchema
+	desk *desk.Desk
+}
 
-// ExtensionName implements graphql.HandlerExtension.
-func (Together) ExtensionName() string { return "Together" }
-
-// Validate implements graphql.HandlerExtension.
-func (Together) Validate(graphql.ExecutableSchema) error { return nil }
-
-// InterceptOperation implements graphql.OperationInterceptor.
-func (t Together) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+// Exec implements graphql.ExecutableSchema.
+func (t together) Exec(ctx context.Context) graphql.ResponseHandler {
 	op := graphql.GetOperationContext(ctx)
 	if op.Operation.Operation != ast.Query || !strings.Contains(op.RawQuery, "history") {
-		return next(ctx)
+		return t.ExecutableSchema.Exec(ctx)
 	}
 	h := &histories{logs: map[store.LogFilter]desk.Log{}}
-	ctx = context.WithValue(ctx, historiesKey{}, h)
-	next(ctx)(ctx)
-	if len(h.asked) == 0 {
-		return next(ctx)
+	run := func(ctx context.Context) *graphql.Response {
+		ctx = context.WithValue(ctx, historiesKey{}, h)
+		return t.ExecutableSchema.Exec(ctx)(ctx)
 	}
-	found, err := t.Desk.Histories(ctx, h.asked)
-	if err != nil {
-		found = map[store.Span][]desk.Step{} // each field tries by itself, and tells
+	isDone := false
+	return func(ctx context.Context) *graphql.Response {
+		if isDone {
+			return nil
+		}
+		isDone = true
+		run(graphql.WithFreshResponseContext(ctx)) // what fails, fails again
+		if len(h.asked) > 0 {
+			found, err := t.desk.Histories(ctx, h.asked)
+			if err != nil {
+				found = map[store.Span][]desk.Step{} // each field tries by itself, and tells
+			}
+			h.found = found
+		}
+		return run(ctx)
 	}
-	h.found = found
-	return next(ctx)
 }
 
 // log reads a part of the log, once in an operation.

@@ -20,7 +20,10 @@ type arena struct {
 	organizations block[Organization]
 	resources     block[Resource]
 	behind        block[content.ID]
-	pointers      block[*Organization]
+	episodeLists  block[*Episode]
+	orgLists      block[*Organization]
+	resourceLists block[*Resource]
+	nodeLists     block[*node]
 }
 
 // The sizes of the first and of the largest block.
@@ -98,7 +101,7 @@ func (v *View) Alone() *View {
 	}{View: *v}
 	a := &alone.arena
 	a.blocks = append(a.room[:0], a.episodes.begin(), a.moments.begin(), a.instants.begin(), a.appearances.begin(), a.speakers.begin(),
-		a.organizations.begin(), a.resources.begin(), a.behind.begin(), a.pointers.begin())
+		a.organizations.begin(), a.resources.begin(), a.behind.begin(), a.episodeLists.begin(), a.orgLists.begin(), a.resourceLists.begin(), a.nodeLists.begin())
 	c := &alone.View
 	c.arena, c.broken = a, nil
 	c.broken = c.knownBroken()

@@ -241,6 +241,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		l.at = rows.At
 	}
 	c.IsPublic = l.schedule(c.Entries, now) || c.IsPublic
+	l.roll.settle()
 	return c
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"bettertogether/internal/content"
 )
@@ -12,9 +13,11 @@ import (
 // Roll numbers ids and remembers which entries have had a slug. It only grows, so all editions of a hub share it: a number
 // means the same entry in each, and whether a slug leads to it is asked of the edition.
 type Roll struct {
-	mu    sync.RWMutex
-	nums  map[content.ID]int32
-	slugs map[slugKey]int32
+	// settled are the numbers of ids that nobody adds to any more: most readers find theirs without a lock. The lock is for all else.
+	settled atomic.Pointer[map[content.ID]int32]
+	mu      sync.RWMutex
+	nums    map[content.ID]int32
+	slugs   map[slugKey]int32
 	// again has the others where several entries have had a slug.
 	again map[slugKey][]int32
 	zones *content.Zones
@@ -46,6 +49,11 @@ func (r *Roll) fork() *Roll {
 }
 
 func (r *Roll) num(id content.ID) (int32, bool) {
+	if settled := r.settled.Load(); settled != nil {
+		if num, ok := (*settled)[id]; ok {
+			return num, true
+		}
+	}
 	r.mu.RLock()
 	num, ok := r.nums[id]
 	r.mu.RUnlock()
@@ -55,9 +63,32 @@ func (r *Roll) num(id content.ID) (int32, bool) {
 	return num, ok
 }
 
+// settle ends the adding to the ids so far, if they are many: readers find them without a lock from now on.
+func (r *Roll) settle() {
+	const many, part = 1000, 4 // to settle copies all
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	all, before := r.nums, r.settled.Load()
+	switch {
+	case r.under != nil || len(r.nums) == 0:
+		return
+	case before != nil:
+		if len(r.nums) < max(many, len(*before)/part) {
+			return
+		}
+		all = maps.Clone(*before)
+		maps.Copy(all, r.nums)
+	}
+	r.settled.Store(&all)
+	r.nums = map[content.ID]int32{}
+}
+
 // known is num for whoever owns the roll: nobody adds to it meanwhile, so nobody need be kept out.
 func (r *Roll) known(id content.ID) (int32, bool) {
 	num, ok := r.nums[id]
+	if settled := r.settled.Load(); !ok && settled != nil {
+		num, ok = (*settled)[id]
+	}
 	if !ok && r.under != nil {
 		return r.under.num(id)
 	}

@@ -32,6 +32,7 @@ const (
 // Schema executes operations by plan where it can, and by the generated schema otherwise.
 type Schema struct {
 	graphql.ExecutableSchema
+	generated graphql.ExecutableSchema
 	resolvers resolvers
 	known     *lru.Cache[*ast.OperationDefinition, *known]
 	count     func(Way)
@@ -55,13 +56,14 @@ const (
 // Ways are all of them.
 func Ways() []Way { return []Way{Planned, Compiled, Generated, Repeated} }
 
-// New puts plans before a schema that gen.NewExecutableSchema has made of the same resolvers. Each executed operation is counted.
-func New(schema graphql.ExecutableSchema, root gen.ResolverRoot, count func(Way)) *Schema {
+// New puts plans for a schema, which gen.NewExecutableSchema has made of the resolvers, before what executes the rest. Each executed
+// operation is counted.
+func New(schema, rest graphql.ExecutableSchema, root gen.ResolverRoot, count func(Way)) *Schema {
 	operations, err := lru.New[*ast.OperationDefinition, *known](remembered)
 	if err != nil {
 		panic(err) // only a size below one is an error
 	}
-	return &Schema{ExecutableSchema: schema, resolvers: resolversOf(root), known: operations, count: count}
+	return &Schema{ExecutableSchema: rest, generated: schema, resolvers: resolversOf(root), known: operations, count: count}
 }
 
 // known is an operation with its plans.
@@ -132,7 +134,7 @@ func (s *Schema) plan(ctx context.Context) (*plan, Way) {
 	if ok {
 		return p, Planned
 	}
-	c := compiler{ctx: ctx, op: op, schema: s.ExecutableSchema, plan: &plan{}}
+	c := compiler{ctx: ctx, op: op, schema: s.generated, plan: &plan{}}
 	p = c.plan
 	if p.root = c.set("Query", op.Operation.SelectionSet); c.isBeyond {
 		p = nil

@@ -73,7 +73,6 @@ func (s *Server) newGraphQL() *graphQL {
 	g.exec.SetRecoverFunc(func(_ context.Context, cause any) error {
 		return internalError{s.logPanic(cause)}
 	})
-	g.exec.Use(graph.Together{Desk: s.Desk})
 	if s.Introspection {
 		g.exec.Use(extension.Introspection{})
 	}
