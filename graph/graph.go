@@ -30,7 +30,7 @@ type Resolver struct {
 func New(r Resolver) graphql.ExecutableSchema { return together{generated(r), r.Desk} }
 
 // Planned returns the schema whose queries are answered by compiled plans where these cover them. Each operation is counted.
-func Planned(r Resolver, count func(plan.Way)) graphql.ExecutableSchema {
+func Planned(r Resolver, count func(plan.Way)) *plan.Schema {
 	schema := generated(r)
 	return plan.New(schema, together{schema, r.Desk}, r, count)
 }

@@ -111,6 +111,19 @@ func (s *Schema) Exec(ctx context.Context) graphql.ResponseHandler {
 	}
 }
 
+// Answer answers the operation of a context by a plan, without an executor; false when plans do not cover it, or its answer would
+// have an error.
+func (s *Schema) Answer(ctx context.Context) (data []byte, ok bool) {
+	p, way := s.plan(ctx)
+	if p == nil {
+		return nil, false
+	}
+	if data, ok = s.write(ctx, p); ok {
+		s.count(way)
+	}
+	return data, ok
+}
+
 // plan finds or makes the plan of the operation; nil when plans do not cover it.
 func (s *Schema) plan(ctx context.Context) (*plan, Way) {
 	op := graphql.GetOperationContext(ctx)

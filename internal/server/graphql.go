@@ -17,8 +17,11 @@ import (
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
+	golru "github.com/hashicorp/golang-lru/v2"
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/validator"
 
 	"bettertogether/graph"
 	"bettertogether/internal/auth"
@@ -55,17 +58,26 @@ type graphQL struct {
 	*Server
 	limits Limits
 	exec   *executor.Executor
+	// plans answer operations that were answered before; nil for none.
+	plans    *plan.Schema
+	answered *golru.Cache[operationKey, *operation]
 	// checked remembers documents that passed the checks before and after validation.
 	checked   *lru.LRU[struct{}]
 	documents *documents
 }
 
 func (s *Server) newGraphQL() *graphQL {
-	schema := graph.New(s.graph())
-	if !s.NoPlans {
-		schema = graph.Planned(s.graph(), s.metrics.executed)
+	g := &graphQL{Server: s, limits: DefaultLimits(), checked: lru.New[struct{}](remembered), documents: newDocuments(s.Documents, s.OnlyDocuments)}
+	var err error
+	if g.answered, err = golru.New[operationKey, *operation](remembered); err != nil {
+		panic(err) // only a size below one is an error
 	}
-	g := &graphQL{Server: s, limits: DefaultLimits(), exec: executor.New(schema), checked: lru.New[struct{}](remembered), documents: newDocuments(s.Documents, s.OnlyDocuments)}
+	if s.NoPlans {
+		g.exec = executor.New(graph.New(s.graph()))
+	} else {
+		g.plans = graph.Planned(s.graph(), s.metrics.executed)
+		g.exec = executor.New(g.plans)
+	}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))
 	g.exec.SetParserTokenLimit(g.limits.Tokens)
 	g.exec.SetDisableSuggestion(true)
@@ -179,6 +191,9 @@ func matches(headers []string, etag string) bool {
 
 // answer executes a request: 200 with data, or 400 for a request that GraphQL cannot execute.
 func (g *graphQL) answer(ctx context.Context, req *request, method string) (int, *graphql.Response) {
+	if response := g.again(ctx, req); response != nil {
+		return http.StatusOK, response
+	}
 	ctx = graphql.StartOperationTrace(ctx)
 	query := *req.Query
 	_, isChecked := g.checked.Get(ctx, query)
@@ -195,8 +210,9 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	if errs != nil {
 		return http.StatusBadRequest, g.failed(errs)
 	}
+	count := g.metrics.operation(op.Operation.Name)
 	if question := askedOf(ctx); question != nil {
-		question.note = g.metrics.operation(op.Operation.Name)
+		question.note = count
 	}
 	if op.Operation.Operation != ast.Query && method != http.MethodPost {
 		return http.StatusMethodNotAllowed, g.failed(gqlerror.List{{
@@ -234,8 +250,55 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 			Message: "the answer took longer than " + limit.String(), Extensions: code("TIMEOUT"),
 		}})
 	}
+	if op.Operation.Operation == ast.Query && len(response.Errors) == 0 {
+		g.answered.Add(operationKey{query, deref(req.OperationName)}, &operation{op.Doc, op.Operation, count})
+	}
 	response.Errors = capped(response.Errors)
 	return http.StatusOK, response
+}
+
+// operation is one that was answered without errors: it passed all checks that hang on its document alone.
+type operation struct {
+	doc   *ast.QueryDocument
+	op    *ast.OperationDefinition
+	count prometheus.Counter
+}
+
+type operationKey struct{ query, name string }
+
+// again answers an operation that was answered before, by its plan and with all checks that hang on its variables; nil when it must
+// go the long way, on which it is told what is wrong.
+func (g *graphQL) again(ctx context.Context, req *request) *graphql.Response {
+	known, ok := g.answered.Get(operationKey{*req.Query, deref(req.OperationName)})
+	if !ok || g.plans == nil {
+		return nil
+	}
+	op := &graphql.OperationContext{RawQuery: *req.Query, OperationName: known.op.Name, Doc: known.doc, Operation: known.op}
+	if len(known.op.VariableDefinitions) > 0 {
+		var err error
+		if op.Variables, err = validator.VariableValues(g.plans.Schema(), known.op, req.variables); err != nil {
+			return nil
+		}
+		if g.limits.CheckOperation(known.op, known.doc.Fragments, op.Variables) != nil {
+			return nil
+		}
+	}
+	if question := askedOf(ctx); question != nil {
+		question.note = known.count
+	}
+	ctx, cancel := withDeadline(ctx, execDeadline)
+	defer cancel()
+	view := edition.From(ctx)
+	view.Limit(mostAnswer)
+	began := time.Now()
+	data, ok := g.plans.Answer(graphql.WithOperationContext(ctx, op))
+	g.metrics.execution.Observe(time.Since(began).Seconds())
+	if !ok || view.IsOverdrawn() {
+		g.answered.Remove(operationKey{*req.Query, deref(req.OperationName)}) // its next mistake is told without this
+		view.Restart()
+		return nil
+	}
+	return &graphql.Response{Data: data}
 }
 
 // failed is the response to a request that was not executed: errors, and no data at all.

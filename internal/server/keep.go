@@ -57,6 +57,18 @@ type asked struct {
 	sheet []byte
 }
 
+// unending is a context without its end. It is context.WithoutCancel, which allocates with each look for a value.
+type unending struct{ context.Context }
+
+// Deadline implements context.Context.
+func (*unending) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Done implements context.Context.
+func (*unending) Done() <-chan struct{} { return nil }
+
+// Err implements context.Context.
+func (*unending) Err() error { return nil }
+
 type askedKey struct{}
 
 // Value implements context.Context.
@@ -139,7 +151,7 @@ func etagOf(k cache.Key) string { return `W/"` + k.Tag + "-" + k.Name() + `"` }
 
 // make lets next answer a request from a view. What is not final holds for nobody but those who ask now.
 func (s *Server) make(next http.Handler, r *http.Request, body []byte, view *edition.View, key cache.Key) (*cache.Answer, bool) {
-	question := &asked{Context: context.WithoutCancel(r.Context()), body: body}
+	question := &asked{Context: &unending{r.Context()}, body: body}
 	made := &made{header: http.Header{}, status: http.StatusOK}
 	next.ServeHTTP(made, r.WithContext(edition.With(question, view)))
 	answer := &cache.Answer{Status: made.status, Header: made.header, Body: question.answer, Note: question.note}

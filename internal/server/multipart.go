@@ -35,7 +35,11 @@ func preflight() []string {
 
 // isMultipart tells a request that brings a file, by its Content-Type.
 func isMultipart(h http.Header) bool {
-	media, _, _ := mime.ParseMediaType(h.Get("Content-Type")) // what is no type is refused as one later
+	kind := h.Get("Content-Type")
+	if kind == typeJSON {
+		return false
+	}
+	media, _, _ := mime.ParseMediaType(kind) // what is no type is refused as one later
 	return media == typeMultipart
 }
 

@@ -220,11 +220,11 @@ func (q *request) parse(raw []byte) (no *refusal) {
 		var err error
 		switch requestParts[part] {
 		case "query":
-			err = json.Unmarshal(value, &q.Query)
+			err = readString(value, &q.Query)
 		case "documentId":
-			err = json.Unmarshal(value, &q.DocumentID)
+			err = readString(value, &q.DocumentID)
 		case "operationName":
-			err = json.Unmarshal(value, &q.OperationName)
+			err = readString(value, &q.OperationName)
 		case "variables":
 			q.Variables = value
 		case "extensions":
@@ -240,6 +240,16 @@ func (q *request) parse(raw []byte) (no *refusal) {
 		}
 	}
 	return nil
+}
+
+// readString reads a string, or null, of JSON; most have no escapes, and are what they look like.
+func readString(value []byte, into **string) error {
+	if value[0] == '"' && bytes.IndexByte(value, '\\') < 0 {
+		plain := string(value[1 : len(value)-1])
+		*into = &plain
+		return nil
+	}
+	return json.Unmarshal(value, into)
 }
 
 // requestParts are the members of a request that count.
