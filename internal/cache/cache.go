@@ -6,6 +6,8 @@ package cache
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
+	"hash/maphash"
 	"math"
 	"net/http"
 	"strconv"
@@ -63,6 +65,8 @@ type Cache struct {
 	answers *simplelru.LRU[Key, *Answer]
 	bytes   int
 	most    int
+	// seen are marks of questions that were asked, at places that follow from the questions.
+	seen    [1 << 14]uint64
 	flights singleflight.Group
 }
 
@@ -81,9 +85,11 @@ func New(most int) *Cache {
 }
 
 // weight is about how many bytes an answer takes, with its variants.
-func (a *Answer) weight() int {
+func (a *Answer) weight() int { return weigh(len(a.Body)) }
+
+func weigh(length int) int {
 	const rest = 1 << 10
-	return rest + len(a.Body) + len(a.Body)/2
+	return rest + length + length/2
 }
 
 // Get returns a kept answer, or nil.
@@ -94,11 +100,27 @@ func (c *Cache) Get(k Key) *Answer {
 	return a
 }
 
-// Do makes an answer and keeps it if make says so. Whoever asks meanwhile for the same gets the same; isShared says so.
+// Admits tells whether an answer of a length is worth its room. While there is room each is; then one that was asked for before, so
+// that questions that nobody asks twice take the place of none that many ask.
+func (c *Cache) Admits(k Key, length int) bool {
+	if weigh(length) > c.most/share {
+		return false
+	}
+	mark := binary.LittleEndian.Uint64(k.Question[:]) ^ maphash.String(seed, k.Tag)
+	place := &c.seen[mark%uint64(len(c.seen))]
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	isSeen := *place == mark
+	*place = mark
+	return isSeen || c.bytes+weigh(length) <= c.most
+}
+
+var seed = maphash.MakeSeed()
+
+// Do makes an answer and keeps it if make says so. Whoever asks meanwhile for the same gets the same; isShared says that more than
+// one got it, and make was called for one of them.
 func (c *Cache) Do(k Key, make func() (a *Answer, keep bool)) (a *Answer, isShared bool) {
-	isOurs := false
-	made, _, _ := c.flights.Do(string(k.Question[:])+k.Tag, func() (any, error) {
-		isOurs = true
+	made, _, isShared := c.flights.Do(string(k.Question[:])+k.Tag, func() (any, error) {
 		if a := c.Get(k); a != nil { // made between the look and the flight
 			return a, nil
 		}
@@ -108,13 +130,10 @@ func (c *Cache) Do(k Key, make func() (a *Answer, keep bool)) (a *Answer, isShar
 		}
 		return a, nil
 	})
-	return made.(*Answer), !isOurs
+	return made.(*Answer), isShared
 }
 
 func (c *Cache) put(k Key, a *Answer) {
-	if a.weight() > c.most/share {
-		return
-	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.answers.Add(k, a)

@@ -371,8 +371,12 @@ const (
 	After  = `}`
 )
 
-// Sheet is told of an answer that a plan has written, with what stands around its data.
-type Sheet interface{ Lay(answer []byte) }
+// Sheet is what an answer is written on, where a context has one: Blank gives what to write on, with room for about so many bytes,
+// and Lay is told of the whole answer, with what stands around its data.
+type Sheet interface {
+	Blank(size int) []byte
+	Lay(answer []byte)
+}
 
 // SheetKey is where a context has its Sheet.
 type SheetKey struct{}
@@ -383,12 +387,18 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	w := &writer{buf: make([]byte, 0, p.size.Load()+room), ctx: edition.With(ctx, edition.From(ctx).Alone()), resolvers: &s.resolvers, args: args}
+	w := &writer{ctx: edition.With(ctx, edition.From(ctx).Alone()), resolvers: &s.resolvers, args: args}
 	defer func() {
 		if recover() != nil { // gqlgen's execution panics again, and tells
 			data, ok = nil, false
 		}
 	}()
+	sheet, hasSheet := ctx.Value(SheetKey{}).(Sheet)
+	if size := int(p.size.Load()) + room; hasSheet {
+		w.buf = sheet.Blank(size)
+	} else {
+		w.buf = make([]byte, 0, size)
+	}
 	w.buf = append(w.buf, Before...)
 	w.writeQuery(p.root)
 	w.buf = append(w.buf, After...)
@@ -398,7 +408,7 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	if w.failed || ctx.Err() != nil {
 		return nil, false
 	}
-	if sheet, ok := ctx.Value(SheetKey{}).(Sheet); ok {
+	if hasSheet {
 		sheet.Lay(w.buf)
 	}
 	return w.buf[len(Before) : len(w.buf)-len(After)], true

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -53,8 +54,40 @@ type asked struct {
 	// answer is the body of the answer, where nobody wrote one; note is what is remembered beside it.
 	answer []byte
 	note   any
-	// sheet is an answer that a plan has written whole.
+	// sheet is an answer that a plan has written whole, on a lent sheet.
 	sheet []byte
+	lent  *[]byte
+}
+
+// sheets are lent to plans: most answers are sent once, and then their sheet serves another.
+var sheets = sync.Pool{New: func() any { return new([]byte) }}
+
+// largestSheet is the largest that is kept for another answer.
+const largestSheet = 256 << 10
+
+// Blank implements plan.Sheet.
+func (a *asked) Blank(size int) []byte {
+	if a.lent == nil {
+		a.lent = sheets.Get().(*[]byte)
+	}
+	if cap(*a.lent) < size {
+		*a.lent = make([]byte, 0, size)
+	}
+	return (*a.lent)[:0]
+}
+
+// giveBack gives the lent sheet back; nobody may read what was written on it any more.
+func (a *asked) giveBack() {
+	if a.lent == nil {
+		return
+	}
+	if a.sheet != nil {
+		*a.lent = a.sheet // it may have grown
+	}
+	if cap(*a.lent) <= largestSheet {
+		sheets.Put(a.lent)
+	}
+	a.lent, a.sheet = nil, nil
 }
 
 // unending is a context without its end. It is context.WithoutCancel, which allocates with each look for a value.
@@ -131,11 +164,16 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 		look := lookHit
 		answer := s.answers.Get(key)
 		if answer == nil {
-			look = lookMiss
+			var question *asked
 			var isShared bool
-			answer, isShared = s.answers.Do(key, func() (*cache.Answer, bool) { return s.make(next, r, body, view, key) })
-			if isShared {
+			answer, isShared = s.answers.Do(key, func() (*cache.Answer, bool) {
+				question = &asked{Context: &unending{r.Context()}, body: body}
+				return s.make(next, r, question, view, key)
+			})
+			if look = lookMiss; question == nil {
 				look = lookShared
+			} else if !isShared {
+				defer question.giveBack()
 			}
 		}
 		s.metrics.looks[look].Inc()
@@ -150,8 +188,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 func etagOf(k cache.Key) string { return `W/"` + k.Tag + "-" + k.Name() + `"` }
 
 // make lets next answer a request from a view. What is not final holds for nobody but those who ask now.
-func (s *Server) make(next http.Handler, r *http.Request, body []byte, view *edition.View, key cache.Key) (*cache.Answer, bool) {
-	question := &asked{Context: &unending{r.Context()}, body: body}
+func (s *Server) make(next http.Handler, r *http.Request, question *asked, view *edition.View, key cache.Key) (*cache.Answer, bool) {
 	made := &made{header: http.Header{}, status: http.StatusOK}
 	next.ServeHTTP(made, r.WithContext(edition.With(question, view)))
 	answer := &cache.Answer{Status: made.status, Header: made.header, Body: question.answer, Note: question.note}
@@ -160,11 +197,16 @@ func (s *Server) make(next http.Handler, r *http.Request, body []byte, view *edi
 	}
 	answer.Header[seenHeader] = []string{key.Tag}
 	isFinal := question.isFinal && made.status == http.StatusOK && !view.IsPassing()
-	if isFinal {
-		answer.Header["Etag"] = []string{etagOf(key)}
-		delete(answer.Header, "Cache-Control")
+	if !isFinal {
+		return answer, false
 	}
-	return answer, isFinal
+	answer.Header["Etag"] = []string{etagOf(key)}
+	delete(answer.Header, "Cache-Control")
+	if !s.answers.Admits(key, len(answer.Body)) {
+		return answer, false
+	}
+	answer.Body = bytes.Clone(answer.Body) // that one's room may be larger, and lent
+	return answer, true
 }
 
 // question hashes what a request asks. It is not whole when the body is none that many send alike.

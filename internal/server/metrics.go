@@ -257,6 +257,7 @@ func (m *metrics) operated(next http.Handler) http.Handler {
 		isOurs := question == nil
 		if isOurs {
 			question = &asked{Context: r.Context()}
+			defer question.giveBack()
 			r = r.WithContext(question)
 		}
 		begin := &beginning{ResponseWriter: w}
