@@ -98,12 +98,15 @@ func (d *Desk) reload(ctx context.Context) error {
 
 // Pin returns the public view of this moment. All that one operation reads, it reads from one view.
 func (d *Desk) Pin() *edition.View {
-	now := d.clock()
-	h := d.head.Load()
-	if !h.due.IsZero() && !now.Before(h.due) {
-		h = d.comeDue(now)
+	for {
+		// The clock comes second: nothing is shown at an instant before it became so.
+		h := d.head.Load()
+		now := d.clock()
+		if h.due.IsZero() || now.Before(h.due) {
+			return h.view(now, d.site)
+		}
+		d.comeDue(now)
 	}
-	return h.view(now, d.site)
 }
 
 func (h *head) view(now time.Time, site string) *edition.View {
@@ -114,26 +117,22 @@ func (h *head) view(now time.Time, site string) *edition.View {
 func (d *Desk) Version() int64 { return d.head.Load().version }
 
 // comeDue makes the editions that a scheduled publication asks for.
-func (d *Desk) comeDue(now time.Time) *head {
+func (d *Desk) comeDue(now time.Time) {
 	d.turn <- struct{}{}
 	defer func() { <-d.turn }()
-	h := d.head.Load()
-	c := d.ledger.Due(edition.Changes{}, now)
-	if len(c.Entries) == 0 {
-		return h
+	if c := d.ledger.Due(edition.Changes{}, now); len(c.Entries) > 0 {
+		d.swap(c, now)
 	}
-	return d.swap(c, now)
 }
 
 // swap makes the next editions and lets them answer. The caller has the turn.
-func (d *Desk) swap(c edition.Changes, now time.Time) *head {
+func (d *Desk) swap(c edition.Changes, now time.Time) {
 	h := d.head.Load()
 	next := &head{public: h.public, preview: h.preview.Next(d.ledger, c.Entries, now), version: d.ledger.Version(), due: d.ledger.NextDue()}
 	if c.IsPublic {
 		next.public = h.public.Next(d.ledger, c.Entries, now)
 	}
 	d.answer(next)
-	return next
 }
 
 // answer lets a head answer from now on. The caller has the turn.
