@@ -32,7 +32,9 @@ type Answer struct {
 	Header http.Header
 	Body   []byte
 	// Note is what whoever made the answer wants to know of it when it is given again.
-	Note       string
+	Note string
+	// IsAlone says that the answer is for who asked first alone: the next one may be another.
+	IsAlone    bool
 	gzip, zstd variant
 }
 
@@ -79,7 +81,8 @@ func (c *Cache) Get(k Key) *Answer {
 	return a
 }
 
-// Do makes an answer and keeps it if make says so. Whoever asks meanwhile for the same gets the same; isShared says so.
+// Do makes an answer and keeps it if make says so. Whoever asks meanwhile for the same gets the same; isShared says so. A panic of
+// make reaches all of them.
 func (c *Cache) Do(k Key, make func() (a *Answer, keep bool)) (a *Answer, isShared bool) {
 	isOurs := false
 	made, _, _ := c.flights.Do(string(k.Question[:])+k.Tag, func() (any, error) {
@@ -93,7 +96,11 @@ func (c *Cache) Do(k Key, make func() (a *Answer, keep bool)) (a *Answer, isShar
 		}
 		return a, nil
 	})
-	return made.(*Answer), !isOurs
+	if a = made.(*Answer); a.IsAlone && !isOurs {
+		a, _ = make()
+		return a, false
+	}
+	return a, !isOurs
 }
 
 func (c *Cache) put(k Key, a *Answer) {
@@ -135,7 +142,7 @@ func (a *Answer) In(encoding string) (body []byte, is string) {
 		a.gzip.once.Do(func() { a.gzip.body = zip(a.Body) })
 		return a.gzip.body, Gzip
 	case Zstd:
-		a.zstd.once.Do(func() { a.zstd.body = encoder.EncodeAll(a.Body, make([]byte, 0, len(a.Body)/3)) })
+		a.zstd.once.Do(func() { a.zstd.body = bytes.Clone(encoder.EncodeAll(a.Body, make([]byte, 0, len(a.Body)/3))) })
 		return a.zstd.body, Zstd
 	}
 	return a.Body, Identity
@@ -175,5 +182,5 @@ func zip(body []byte) []byte {
 	w.Reset(out)
 	_, _ = w.Write(body) // a buffer
 	_ = w.Close()
-	return out.Bytes()
+	return bytes.Clone(out.Bytes()) // without the room that was not needed
 }
