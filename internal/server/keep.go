@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
@@ -28,6 +29,8 @@ type keeping struct {
 	asks []string
 	// surrogate names the answers to a cache in front of the hub.
 	surrogate string
+	// tellsSchedule says that the answers tell when time changes something. A publication that is to come moves that, and no tag.
+	tellsSchedule bool
 	// again counts an answer that is given again, by its note.
 	again func(note string)
 	// whole is the Cache-Control of an answer that holds as long as any may.
@@ -63,7 +66,6 @@ func keep(r *http.Request) {
 // at the same time. next reads the view of its context, and nothing else that changes; it says by keep which answers hold. Who
 // shows a token is answered by others, and is never kept.
 func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
-	next = s.safely(next)
 	others = gzhttp.GzipHandler(s.pinned(others))
 	k.whole = []string{k.fresh(freshFor)}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -74,7 +76,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 		}
 		s.await(r)
 		view := s.Desk.Pin()
-		question, isWhole := s.question(r, k.asks)
+		question, isWhole := s.question(r, k, view)
 		if !isWhole {
 			others.ServeHTTP(w, r)
 			return
@@ -105,13 +107,19 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 	})
 }
 
-// make lets next answer a request from a view. What is not final holds for nobody but those who ask now.
+// make lets next answer a request from a view. What is not final holds for nobody but those who ask now, and what passes only for
+// who asked first.
 func (s *Server) make(next http.Handler, r *http.Request, view *edition.View, etag string) (*cache.Answer, bool) {
 	question := &asked{}
-	ctx := context.WithValue(edition.With(context.WithoutCancel(r.Context()), view), askedKey{}, question)
-	made := &made{header: http.Header{}, status: http.StatusOK}
-	next.ServeHTTP(made, r.WithContext(ctx))
-	answer := &cache.Answer{Status: made.status, Header: made.header, Body: made.body.Bytes(), Note: question.note}
+	r = r.WithContext(context.WithValue(edition.With(context.WithoutCancel(r.Context()), view), askedKey{}, question))
+	if r.Method == http.MethodHead {
+		r.Method = http.MethodGet // whoever asks for the body meanwhile gets the same answer
+	}
+	made := s.made(next, r)
+	if made.broke {
+		question.isFinal = false
+	}
+	answer := &cache.Answer{Status: made.status, Header: made.header, Body: made.body.Bytes(), Note: question.note, IsAlone: view.IsPassing()}
 	isFinal := question.isFinal && made.status == http.StatusOK && !view.IsPassing()
 	if isFinal {
 		answer.Header["Etag"] = []string{etag}
@@ -120,21 +128,40 @@ func (s *Server) make(next http.Handler, r *http.Request, view *edition.View, et
 	return answer, isFinal
 }
 
-// question hashes what a request asks. It is not whole when the body is none that many send alike.
-func (s *Server) question(r *http.Request, asks []string) (sum [32]byte, isWhole bool) {
+// made lets next answer. Where it panics, nothing of what it has written is sent: the answer is an error with an id that the log has
+// too.
+func (s *Server) made(next http.Handler, r *http.Request) (m *made) {
+	m = newMade()
+	defer func() {
+		if cause := recover(); cause != nil {
+			m = newMade()
+			m.broke = true
+			problem(m, r, http.StatusInternalServerError, "INTERNAL", "internal error "+s.logPanic(cause))
+		}
+	}()
+	next.ServeHTTP(m, r)
+	return m
+}
+
+// question hashes what a request asks, each part with its length, so that no two questions are one. It is not whole when the body is
+// none that many send alike.
+func (s *Server) question(r *http.Request, k keeping, view *edition.View) (sum [32]byte, isWhole bool) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet // asks for what GET does
 	}
 	b := make([]byte, 0, 1<<10)
 	for _, part := range []string{s.Build, s.Site, method, r.URL.Path, r.URL.RawQuery} {
-		b = append(append(b, part...), 0)
+		b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
 	}
-	for _, name := range asks {
+	for _, name := range k.asks {
+		b = binary.AppendUvarint(b, uint64(len(r.Header[name])))
 		for _, value := range r.Header[name] {
-			b = append(append(b, value...), 0)
+			b = append(binary.AppendUvarint(b, uint64(len(value))), value...)
 		}
-		b = append(b, 0)
+	}
+	if k.tellsSchedule {
+		b = binary.AppendVarint(b, view.Due().UnixMicro())
 	}
 	if method == http.MethodPost {
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
@@ -167,6 +194,9 @@ func (k *keeping) fresh(d time.Duration) string {
 
 // head says what names an answer and how long it holds: never past the next moment at which time changes anything.
 func (k *keeping) head(h http.Header, r *http.Request, view *edition.View, etag string) {
+	if h["Vary"] == nil {
+		h["Vary"] = variesByEncoding
+	}
 	h["Etag"] = []string{etag}
 	h[seenHeader] = []string{view.Tag()}
 	switch next := view.NextChangeAt(); {
@@ -176,9 +206,6 @@ func (k *keeping) head(h http.Header, r *http.Request, view *edition.View, etag 
 		h["Cache-Control"] = k.whole
 	default:
 		h["Cache-Control"] = []string{k.fresh(max(0, next.Sub(view.Now)))}
-	}
-	if k.surrogate != "" && h["Surrogate-Key"] == nil {
-		h["Surrogate-Key"] = []string{k.surrogate}
 	}
 }
 
@@ -195,8 +222,14 @@ func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.Vi
 	}
 	if etag := a.Header["Etag"]; etag != nil {
 		k.head(h, r, view, etag[0])
+		if k.surrogate != "" && h["Surrogate-Key"] == nil {
+			h["Surrogate-Key"] = []string{k.surrogate} // not with a 304: what is kept elsewhere may have a longer one
+		}
 	} else {
 		h[seenHeader] = []string{view.Tag()}
+		if h["Cache-Control"] == nil {
+			h["Cache-Control"] = afterALook // a cache would make up for how long a redirect holds
+		}
 	}
 	body, encoding := a.In(accepted(r.Header["Accept-Encoding"]))
 	if encoding != cache.Identity {
@@ -214,24 +247,53 @@ func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.Vi
 
 var variesByEncoding = []string{"Accept-Encoding"}
 
-// accepted picks the encoding that makes an answer smallest among those that a client takes.
+// accepted picks the encoding that a client prefers, and of those that it likes alike the one that makes an answer smallest. A star
+// stands for gzip, as all who send one know that. What is refused, or has a weight that is none, is never picked; identity is what
+// is left where all is refused.
 func accepted(headers []string) string {
-	best := cache.Identity
+	const unsaid = -1
+	plain, zip, zst, rest := 0.0, float64(unsaid), float64(unsaid), float64(unsaid)
 	for _, header := range headers {
 		for one := range strings.SplitSeq(header, ",") {
-			name, weight, _ := strings.Cut(one, ";")
-			if refused := strings.Trim(strings.TrimPrefix(strings.TrimSpace(weight), "q="), "0."); refused == "" && weight != "" {
-				continue
-			}
-			switch strings.TrimSpace(name) {
-			case cache.Zstd:
-				return cache.Zstd
-			case cache.Gzip, "*":
-				best = cache.Gzip
+			name, parameter, _ := strings.Cut(one, ";")
+			switch name, w := strings.TrimSpace(name), weight(parameter); {
+			case strings.EqualFold(name, cache.Zstd):
+				zst = w
+			case strings.EqualFold(name, cache.Gzip):
+				zip = w
+			case strings.EqualFold(name, "identity"):
+				plain = w
+			case name == "*":
+				rest = w
 			}
 		}
 	}
-	return best
+	if zip == unsaid {
+		zip = rest
+	}
+	switch {
+	case zst > 0 && zst >= max(plain, zip):
+		return cache.Zstd
+	case zip > 0 && zip >= plain:
+		return cache.Gzip
+	}
+	return cache.Identity
+}
+
+// weight reads a parameter such as "q=0.5"; none is 1, one that is no weight is 0.
+func weight(parameter string) float64 {
+	parameter = strings.TrimSpace(parameter)
+	if parameter == "" {
+		return 1
+	}
+	if len(parameter) < 2 || !strings.EqualFold(parameter[:2], "q=") {
+		return 0
+	}
+	q, err := strconv.ParseFloat(parameter[2:], 64)
+	if err != nil || !(q >= 0 && q <= 1) {
+		return 0
+	}
+	return q
 }
 
 // made is an answer that is being made.
@@ -239,7 +301,11 @@ type made struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+	// broke says that whoever made it panicked.
+	broke bool
 }
+
+func newMade() *made { return &made{header: http.Header{}, status: http.StatusOK} }
 
 // Header implements http.ResponseWriter.
 func (m *made) Header() http.Header { return m.header }
