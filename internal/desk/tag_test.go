@@ -122,3 +122,21 @@ func TestATagHoldsForOneContentWhereClocksDiffer(t *testing.T) {
 		}
 	})
 }
+
+// An event of three years, announced to the month, is to come until it is over, whatever day it is.
+func TestWhatIsToComeHoldsAsLongAsItsTag(t *testing.T) {
+	clock := &hubtest.Clock{At: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
+	d := hubtest.Open(t, hubtest.SQLite(t), clock)
+	clock.At = clock.At.Add(time.Second)
+	hubtest.Publish(t, d, &content.Episode{
+		Base: content.Base{Slug: "long"}, Title: "Long", Format: content.FormatWebinar, Status: content.StatusScheduled,
+		When: content.When{Date: "2030-02", EndDate: "2033-02"},
+	})
+	clock.At = clock.At.AddDate(0, 6, 0)
+	before := d.Pin()
+	clock.At = clock.At.AddDate(1, 0, 0)
+	after := d.Pin()
+	if before.Tag() != after.Tag() || len(before.Coming(5)) != 1 || len(after.Coming(5)) != 1 {
+		t.Errorf("%d are to come by %s, %d by %s", len(before.Coming(5)), before.Tag(), len(after.Coming(5)), after.Tag())
+	}
+}
