@@ -52,10 +52,10 @@ type stormNode struct {
 }
 
 // stormAnswers is how many answers a storm reads, unless the environment says otherwise.
-func stormAnswers(t *testing.T, usual int64) int64 {
+func stormAnswers(t *testing.T) int64 {
 	given := os.Getenv("HUB_STORM")
 	if given == "" {
-		return usual
+		return stormUsual
 	}
 	n, err := strconv.ParseInt(given, 10, 64)
 	if err != nil || n < 1 {
@@ -237,7 +237,7 @@ func (s *storm) judge() {
 // Every answer is that of the edition that it names, and this is none that was over before the question, whatever is written and
 // whatever time changes meanwhile.
 func TestNoAnswerIsStaleOrMixedInAStorm(t *testing.T) {
-	s := newStorm(t, stormAnswers(t, 20_000))
+	s := newStorm(t, stormAnswers(t))
 	n := s.join(hubtest.SQLite(t), 0)
 	s.writer(n)
 	s.writer(n)
@@ -246,7 +246,7 @@ func TestNoAnswerIsStaleOrMixedInAStorm(t *testing.T) {
 
 // What two nodes say of one edition is the same to the byte, also when the clock of one is slow.
 func TestTwoNodesInAStormSayTheSameOfOneEdition(t *testing.T) {
-	s := newStorm(t, stormAnswers(t, 20_000))
+	s := newStorm(t, stormAnswers(t))
 	database := storetest.PostgreSQL(t)
 	s.join(database, 0)
 	s.join(database, 300*time.Millisecond)

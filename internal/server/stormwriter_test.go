@@ -178,9 +178,10 @@ func (w *stormWriter) merge() {
 func (w *stormWriter) purge() {
 	slug := fmt.Sprintf("victim-%s-%d", w.name, w.victims)
 	if w.victim == "" {
-		w.victim = content.ImportedID(content.KindSpeaker, "storm", slug)
-		s := &content.Speaker{Base: content.Base{Slug: slug}, Name: "Storm " + slug}
-		w.save(desk.Write{Action: "storm", Puts: []desk.Put{{ID: w.victim, Entry: s, Publish: true}}}, []stormRow{{slug: slug, shown: s}})
+		id, s := content.ImportedID(content.KindSpeaker, "storm", slug), &content.Speaker{Base: content.Base{Slug: slug}, Name: "Storm " + slug}
+		if w.save(desk.Write{Action: "storm", Puts: []desk.Put{{ID: id, Entry: s, Publish: true}}}, []stormRow{{slug: slug, shown: s}}) {
+			w.victim = id
+		}
 		return
 	}
 	purged, err := w.desk.Purge(w.t.Context(), hubtest.Admin(), w.victim, desk.Write{Action: "storm"})
