@@ -35,7 +35,9 @@ type Answer struct {
 	Header http.Header
 	Body   []byte
 	// Note is what whoever made the answer wants to know of it when it is given again.
-	Note                 any
+	Note any
+	// IsAlone says that the answer is for who asked first alone: the next one may be another.
+	IsAlone              bool
 	identity, gzip, zstd variant
 }
 
@@ -118,9 +120,11 @@ func (c *Cache) Admits(k Key, length int) bool {
 var seed = maphash.MakeSeed()
 
 // Do makes an answer and keeps it if make says so. Whoever asks meanwhile for the same gets the same; isShared says that more than
-// one got it, and make was called for one of them.
+// one got it, and make was called for one of them. A panic of make reaches all of them.
 func (c *Cache) Do(k Key, make func() (a *Answer, keep bool)) (a *Answer, isShared bool) {
+	isOurs := false
 	made, _, isShared := c.flights.Do(string(k.Question[:])+k.Tag, func() (any, error) {
+		isOurs = true
 		if a := c.Get(k); a != nil { // made between the look and the flight
 			return a, nil
 		}
@@ -130,7 +134,11 @@ func (c *Cache) Do(k Key, make func() (a *Answer, keep bool)) (a *Answer, isShar
 		}
 		return a, nil
 	})
-	return made.(*Answer), isShared
+	if a = made.(*Answer); a.IsAlone && !isOurs {
+		a, _ = make()
+		return a, false
+	}
+	return a, isShared
 }
 
 func (c *Cache) put(k Key, a *Answer) {
@@ -140,6 +148,13 @@ func (c *Cache) put(k Key, a *Answer) {
 	for c.bytes += a.weight(); c.bytes > c.most; {
 		c.answers.RemoveOldest()
 	}
+}
+
+// Clear forgets all answers.
+func (c *Cache) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.answers.Purge()
 }
 
 // Size is how many answers are kept, and about how many bytes they take.
@@ -166,7 +181,7 @@ func (a *Answer) In(encoding string) Sent {
 		case Gzip:
 			return a.gzip.make(inGzip, func() []byte { return zip(a.Body) })
 		case Zstd:
-			return a.zstd.make(inZstd, func() []byte { return encoder.EncodeAll(a.Body, make([]byte, 0, len(a.Body)/3)) })
+			return a.zstd.make(inZstd, func() []byte { return bytes.Clone(encoder.EncodeAll(a.Body, make([]byte, 0, len(a.Body)/3))) })
 		}
 	}
 	return a.identity.make(nil, func() []byte { return a.Body })
@@ -208,5 +223,5 @@ func zip(body []byte) []byte {
 	w.Reset(out)
 	_, _ = w.Write(body) // a buffer
 	_ = w.Close()
-	return out.Bytes()
+	return bytes.Clone(out.Bytes()) // without the room that was not needed
 }

@@ -105,12 +105,15 @@ func (d *Desk) reload(ctx context.Context) error {
 
 // Pin returns the public view of this moment. All that one operation reads, it reads from one view.
 func (d *Desk) Pin() *edition.View {
-	now := d.clock()
-	h := d.head.Load()
-	if !h.due.IsZero() && !now.Before(h.due) {
-		h = d.comeDue(now)
+	for {
+		// The clock comes second: nothing is shown at an instant before it became so.
+		h := d.head.Load()
+		now := d.clock()
+		if h.due.IsZero() || now.Before(h.due) {
+			return h.view(now, d.site)
+		}
+		d.comeDue(now)
 	}
-	return h.view(now, d.site)
 }
 
 func (h *head) view(now time.Time, site string) *edition.View {
@@ -126,26 +129,23 @@ func (h *head) holds(at time.Time) bool {
 func (d *Desk) Version() int64 { return d.head.Load().version }
 
 // comeDue makes the editions that a scheduled publication asks for.
-func (d *Desk) comeDue(now time.Time) *head {
+func (d *Desk) comeDue(now time.Time) {
 	d.turn <- struct{}{}
 	defer func() { <-d.turn }()
-	return d.catchDue(now)
+	d.catchDue(now)
 }
 
 // catchDue makes the next editions where a scheduled publication has begun, and lets them answer. The caller has the turn.
-func (d *Desk) catchDue(now time.Time) *head {
-	c := d.ledger.Due(edition.Changes{}, now)
-	if len(c.Entries) == 0 {
-		return d.head.Load()
+func (d *Desk) catchDue(now time.Time) {
+	if c := d.ledger.Due(edition.Changes{}, now); len(c.Entries) > 0 {
+		d.swap(c, now)
 	}
-	return d.swap(c, now)
 }
 
 // swap makes the next editions and lets them answer. The caller has the turn.
-func (d *Desk) swap(c edition.Changes, now time.Time) *head {
+func (d *Desk) swap(c edition.Changes, now time.Time) {
 	next := d.head.Load().next(d.ledger, c, now)
 	d.answer(next)
-	return next
 }
 
 // next makes the head that follows when entries of a ledger have changed.

@@ -54,7 +54,10 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 		return p, err
 	}
 	defer release()
-	var pictures []string
+	var (
+		pictures []string
+		again    bool
+	)
 	asked := auth.Hash("purge " + string(id)) // the answer is kept without naming the person
 	err = d.store.Locked(ctx, func(tx *store.Tx) error {
 		if before, found, err := tx.Answered(ctx, viewer.Name, w.Key); err != nil {
@@ -68,14 +71,14 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 			}
 			return errDryRun
 		}
-		again := tx.Incarnation != d.ledger.Incarnation()
-		if !again {
-			if err := d.takeIn(ctx, tx); err != nil {
-				return err
-			}
+		if again = tx.Incarnation != d.ledger.Incarnation(); again {
+			return errDryRun
+		}
+		if err := d.takeIn(ctx, tx); err != nil {
+			return err
 		}
 		rev, ok := d.ledger.Draft(id)
-		if !ok || id.Kind() != content.KindSpeaker || again {
+		if !ok || id.Kind() != content.KindSpeaker {
 			return content.Errors{content.Errorf(content.CodeNotFound, "id", "%s is no speaker of this hub", content.Quote(string(id)))}
 		}
 		if by := d.listingsBy(id); len(by) > 0 {
@@ -109,6 +112,9 @@ func (d *Desk) Purge(ctx context.Context, viewer auth.Viewer, id content.ID, w W
 		}
 		return tx.Answer(ctx, viewer.Name, w.Key, store.Answered{Hash: asked, Receipt: receipt}, store.Change{Batch: batch})
 	})
+	if again {
+		return p, d.reborn(ctx)
+	}
 	if errors.Is(err, errDryRun) {
 		p.Edition = d.seen().Tag()
 		return p, nil

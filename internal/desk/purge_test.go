@@ -248,3 +248,22 @@ func TestPurgeRefusesWhileAListingFiltersByThePerson(t *testing.T) {
 		}
 	})
 }
+
+// Who purges on a node that has not heard of another purge is told to look again, and not that there is no such person.
+func TestPurgeBehindAPurgeOfAnotherNodeHappensWhenRepeated(t *testing.T) {
+	hubtest.Engines(t, func(t *testing.T, database string) {
+		d, other := hubtest.Open(t, database, nil), hubtest.Open(t, database, nil)
+		ids := hubtest.Publish(t, d, person("Ana"), person("Ben"))
+		if _, err := d.Purge(t.Context(), hubtest.Admin(), ids[0], desk.Write{}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := other.Purge(t.Context(), hubtest.Admin(), ids[1], desk.Write{})
+		var found content.Errors
+		if !errors.As(err, &found) || found[0].Code != content.CodeConflict {
+			t.Errorf("got %v", err)
+		}
+		if _, err := other.Purge(t.Context(), hubtest.Admin(), ids[1], desk.Write{}); err != nil {
+			t.Error(err)
+		}
+	})
+}

@@ -218,10 +218,7 @@ func (d *Desk) Save(ctx context.Context, viewer auth.Viewer, w Write) (Receipt, 
 	})
 	switch {
 	case again:
-		if err := d.reload(ctx); err != nil {
-			return Receipt{}, err
-		}
-		return Receipt{}, content.Errors{content.Errorf(content.CodeConflict, "", "the content was restored meanwhile; look again and repeat")}
+		return Receipt{}, d.reborn(ctx)
 	case err == nil:
 		d.adopt(p)
 		p.receipt.Seen = d.seen()
@@ -246,6 +243,14 @@ func (d *Desk) adopt(p *plan) {
 	d.ledger.Join(p.fork, p.next.public, p.next.preview)
 	d.answer(p.next)
 	d.catchDue(d.clock())
+}
+
+// reborn reads everything anew for who found that the database lives another life now, and says so. The caller has the turn.
+func (d *Desk) reborn(ctx context.Context) error {
+	if err := d.reload(ctx); err != nil {
+		return err
+	}
+	return content.Errors{content.Errorf(content.CodeConflict, "", "the content was restored meanwhile; look again and repeat")}
 }
 
 // takeIn takes in what other processes wrote before a transaction took the version lock. The caller has the turn.

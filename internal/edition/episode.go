@@ -381,11 +381,11 @@ func (n *node) mayCome(now time.Time) bool {
 }
 
 // Coming are the next episodes that are not over, in the order of time; those of a date that began more than a year ago, and those
-// without a date, are not among them.
+// without a date, are not among them. The year counts back from the instant since which the tag holds: one tag has one answer.
 func (v *View) Coming(most int) []*Episode {
 	by := findOrder(content.KindEpisode, string(content.EpisodesEarliest))
 	all := v.orders[by.number]
-	from, _ := slices.BinarySearchFunc(all, v.Now.AddDate(-1, 0, -1).UnixMicro(), func(num int32, when int64) int { return cmp.Compare(v.nodes.at(num).when, when) })
+	from, _ := slices.BinarySearchFunc(all, v.Since().AddDate(-1, 0, -1).UnixMicro(), func(num int32, when int64) int { return cmp.Compare(v.nodes.at(num).when, when) })
 	var found []*Episode
 	for _, num := range all[from:] {
 		if len(found) == most {

@@ -25,7 +25,7 @@ func (l *Ledger) find(rows content.Rows, since int64) (isPublic bool) {
 		return false
 	}
 	l.publicVersion = max(l.publicVersion, rows.PublicFound)
-	l.begun(rows.PublicFoundAt.UnixMicro())
+	l.changed(rows.PublicFoundAt)
 	return true
 }
 

@@ -18,9 +18,11 @@ type Ledger struct {
 	roll        *Roll
 	incarnation string
 	version     int64
-	// publicVersion is the last version that changed anything public, latest the begin of the last publication in force: a
-	// schedule that comes due makes another edition without any write.
+	// publicVersion is the last version that changed anything public, begun the begin of the last publication in force, of those
+	// that wait for their moment by this node's clock as well. Together they say what is public: what one node has of it and
+	// another has not is newer in one of the two. latest is when it became so.
 	publicVersion int64
+	begun         time.Time
 	latest        time.Time
 	at            time.Time
 	records       []*record
@@ -111,7 +113,8 @@ func (l *Ledger) Join(f *Ledger, made ...*Edition) {
 			e.roll = l.roll
 		}
 	}
-	l.incarnation, l.version, l.publicVersion, l.latest, l.at = f.incarnation, f.version, f.publicVersion, f.latest, f.at
+	l.incarnation, l.version, l.at = f.incarnation, f.version, f.at
+	l.publicVersion, l.begun, l.latest = f.publicVersion, f.begun, f.latest
 	l.merges, l.upcoming, l.passed, l.findings = f.merges, f.upcoming, f.passed, f.findings
 }
 
@@ -134,11 +137,11 @@ func (l *Ledger) visible(mode Mode) int64 {
 
 // stamp names the content for an edition's tag.
 func (l *Ledger) stamp(mode Mode) string {
-	latest := int64(0)
-	if !l.latest.IsZero() {
-		latest = l.latest.UnixMicro()
+	begun := int64(0)
+	if !l.begun.IsZero() {
+		begun = l.begun.UnixMicro()
 	}
-	return fmt.Sprintf("%s.%s%d.%s", l.incarnation, map[Mode]string{Preview: "p"}[mode], l.visible(mode), strconv.FormatInt(latest, 36))
+	return fmt.Sprintf("%s.%s%d.%s", l.incarnation, map[Mode]string{Preview: "p"}[mode], l.visible(mode), strconv.FormatInt(begun, 36))
 }
 
 // Changes say which entries differ from the edition before, by number, and whether the public can see any of it.
@@ -205,7 +208,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		r.trashed = t.Trashed
 		if r.published() != 0 && r.published() < t.Version {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, t.Version), true
-			l.begun(t.At.UnixMicro())
+			l.changed(t.At)
 		}
 	}
 	for _, m := range rows.Mergings {
@@ -219,7 +222,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 		l.merge(m)
 		if l.concernsPublic(r.num, m.Version, fresh) {
 			l.publicVersion, c.IsPublic = max(l.publicVersion, m.Version), true
-			l.begun(m.At.UnixMicro())
+			l.changed(m.At)
 		}
 	}
 	c.IsPublic = l.find(rows, since) || c.IsPublic
@@ -240,7 +243,7 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	if rows.At.After(l.at) {
 		l.at = rows.At
 	}
-	c.IsPublic = l.schedule(c.Entries, now) || c.IsPublic
+	c.IsPublic = l.schedule(c.Entries, since, now) || c.IsPublic
 	l.roll.settle()
 	return c
 }
@@ -313,8 +316,9 @@ func (l *Ledger) number(id content.ID) int32 {
 }
 
 // schedule brings the list of coming publications up to date for the changed entries, in the order of numbers. What begins later by this node's clock
-// waits, also what another node with a faster clock published at once. It tells whether a schedule has come due meanwhile.
-func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
+// waits, also what another node with a faster clock published at once. It tells whether a schedule has come due meanwhile: one that
+// was known, or one that became known too late, after the version since.
+func (l *Ledger) schedule(changed []int32, since int64, now time.Time) (due bool) {
 	l.upcoming = slices.DeleteFunc(l.upcoming, func(p scheduled) bool {
 		_, again := slices.BinarySearch(changed, p.num)
 		return again
@@ -322,20 +326,29 @@ func (l *Ledger) schedule(changed []int32, now time.Time) (due bool) {
 	for _, num := range changed {
 		for _, p := range l.record(num).public() {
 			if p.from > now.UnixMicro() {
-				l.upcoming = append(l.upcoming, scheduled{num, p.from})
+				l.upcoming = append(l.upcoming, scheduled{num, p.from, p.version})
 				continue
 			}
-			due = due || p.isSchedule && moment(p.from).After(l.passed)
-			l.begun(p.from)
+			due = due || p.isSchedule && (p.version > since || moment(p.from).After(l.passed))
+			l.begins(p.from, p.version)
 		}
 	}
 	slices.SortFunc(l.upcoming, func(a, b scheduled) int { return cmp.Compare(a.from, b.from) })
 	return due
 }
 
-// begun notes that something public is so since an instant.
-func (l *Ledger) begun(from int64) {
-	if at := moment(from); at.After(l.latest) {
+// begins notes that a publication of a version is in force since an instant.
+func (l *Ledger) begins(from, version int64) {
+	l.publicVersion = max(l.publicVersion, version)
+	if at := moment(from); at.After(l.begun) {
+		l.begun = at
+	}
+	l.changed(moment(from))
+}
+
+// changed notes that something public is so since an instant.
+func (l *Ledger) changed(at time.Time) {
+	if at.After(l.latest) {
 		l.latest = at
 	}
 }
@@ -366,7 +379,7 @@ func (l *Ledger) Due(c Changes, now time.Time) Changes {
 	}
 	for len(l.upcoming) > 0 && l.upcoming[0].from <= now.UnixMicro() {
 		c.Entries, c.IsPublic = append(c.Entries, l.upcoming[0].num), true
-		l.begun(l.upcoming[0].from)
+		l.begins(l.upcoming[0].from, l.upcoming[0].version)
 		l.upcoming = l.upcoming[1:]
 	}
 	slices.Sort(c.Entries)

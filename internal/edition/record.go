@@ -134,8 +134,8 @@ func (r *record) keepShown(rev revision) {
 
 // scheduled says from when on a publication of an entry will be in force.
 type scheduled struct {
-	num  int32
-	from int64
+	num           int32
+	from, version int64
 }
 
 // moment is an instant of so many microseconds since 1970.

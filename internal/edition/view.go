@@ -115,6 +115,10 @@ func (v *View) Since() time.Time {
 	return since
 }
 
+// Due is when the next scheduled publication begins, as far as it is known; zero is never. It may become another without any other
+// edition.
+func (v *View) Due() time.Time { return v.due }
+
 // NextChangeAt is when time changes an answer next, by phase or by schedule; nil is never.
 func (v *View) NextChangeAt() *time.Time { return instant(v.Until()) }
 

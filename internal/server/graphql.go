@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -400,13 +401,13 @@ func (g *graphQL) present(ctx context.Context, err error) *gqlerror.Error {
 // askedOfGraphQL appends what of a request's headers changes its answer: how it may be written, and how the body is.
 func askedOfGraphQL(b []byte, r *http.Request) []byte {
 	mediaType, _ := negotiate(r.Header["Accept"])
-	b = append(b, mediaType...)
+	b = append(append(b, mediaType...), 0)
 	if r.Method == http.MethodPost {
-		for _, name := range []string{"Content-Type", "Content-Encoding"} {
-			for _, value := range r.Header[name] {
-				b = append(append(b, 0), value...)
+		for _, values := range [...][]string{r.Header["Content-Type"], r.Header["Content-Encoding"]} {
+			b = binary.AppendUvarint(b, uint64(len(values)))
+			for _, value := range values {
+				b = append(append(b, value...), 0)
 			}
-			b = append(b, 0)
 		}
 	}
 	return b

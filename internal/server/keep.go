@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -29,8 +31,10 @@ type keeping struct {
 	asks func(b []byte, r *http.Request) []byte
 	// surrogate names the answers to a cache in front of the hub.
 	surrogate string
-	// again counts an answer that is given again, by its note.
-	again func(note any)
+	// tellsSchedule says that the answers tell when time changes something. A publication that is to come moves that, and no tag.
+	tellsSchedule bool
+	// again counts an answer that is given again.
+	again func(*cache.Answer)
 	// whole is the Cache-Control of an answer that holds as long as any may; surrogates are the values of their header.
 	whole, surrogates []string
 }
@@ -134,7 +138,7 @@ func keep(r *http.Request) {
 // at the same time. next reads the view of its context, and nothing else that changes; it says by keep which answers hold. Who
 // shows a token is answered by others, and is never kept.
 func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
-	next = s.safely(s.gated(next))
+	next = s.gated(next)
 	others = gzhttp.GzipHandler(s.pinned(others))
 	k.whole, k.surrogates = []string{k.fresh(freshFor)}, []string{k.surrogate}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -145,7 +149,11 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 		}
 		s.await(r)
 		view := s.Desk.Pin()
-		question, body, isWhole := s.question(r, k.asks)
+		if life := view.Incarnation(); s.life.Load() != life { // somebody was forgotten, or the database is another
+			s.life.Store(life)
+			s.answers.Clear()
+		}
+		question, body, isWhole := s.question(r, k, view)
 		if !isWhole {
 			others.ServeHTTP(w, r)
 			return
@@ -178,7 +186,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 		}
 		s.metrics.looks[look].Inc()
 		if k.again != nil && look != lookMiss {
-			k.again(answer.Note)
+			k.again(answer)
 		}
 		k.write(w, r, view, answer)
 	})
@@ -187,16 +195,20 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 // etagOf names an answer to others: the edition's tag and what was asked.
 func etagOf(k cache.Key) string { return `W/"` + k.Tag + "-" + k.Name() + `"` }
 
-// make lets next answer a request from a view. What is not final holds for nobody but those who ask now.
+// make lets next answer a request from a view. What is not final holds for nobody but those who ask now, and what passes only for
+// who asked first.
 func (s *Server) make(next http.Handler, r *http.Request, question *asked, view *edition.View, key cache.Key) (*cache.Answer, bool) {
-	made := &made{header: http.Header{}, status: http.StatusOK}
-	next.ServeHTTP(made, r.WithContext(edition.With(question, view)))
-	answer := &cache.Answer{Status: made.status, Header: made.header, Body: question.answer, Note: question.note}
-	if answer.Body == nil {
+	r = r.WithContext(edition.With(question, view))
+	if r.Method == http.MethodHead {
+		r.Method = http.MethodGet // whoever asks for the body meanwhile gets the same answer
+	}
+	made := s.made(next, r)
+	answer := &cache.Answer{Status: made.status, Header: made.header, Body: question.answer, Note: question.note, IsAlone: view.IsPassing()}
+	if answer.Body == nil || made.broke {
 		answer.Body = made.body.Bytes()
 	}
 	answer.Header[seenHeader] = []string{key.Tag}
-	isFinal := question.isFinal && made.status == http.StatusOK && !view.IsPassing()
+	isFinal := question.isFinal && made.status == http.StatusOK && !made.broke && !view.IsPassing()
 	if !isFinal {
 		return answer, false
 	}
@@ -209,18 +221,37 @@ func (s *Server) make(next http.Handler, r *http.Request, question *asked, view 
 	return answer, true
 }
 
-// question hashes what a request asks. It is not whole when the body is none that many send alike.
-func (s *Server) question(r *http.Request, asks func([]byte, *http.Request) []byte) (sum [32]byte, body []byte, isWhole bool) {
+// made lets next answer. Where it panics, nothing of what it has written is sent: the answer is an error with an id that the log has
+// too.
+func (s *Server) made(next http.Handler, r *http.Request) (m *made) {
+	m = newMade()
+	defer func() {
+		if cause := recover(); cause != nil {
+			m = newMade()
+			m.broke = true
+			problem(m, r, http.StatusInternalServerError, "INTERNAL", "internal error "+s.logPanic(cause))
+		}
+	}()
+	next.ServeHTTP(m, r)
+	return m
+}
+
+// question hashes what a request asks, each part with its length, so that no two questions are one. It is not whole when the body is
+// none that many send alike.
+func (s *Server) question(r *http.Request, k keeping, view *edition.View) (sum [32]byte, body []byte, isWhole bool) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet // asks for what GET does
 	}
 	b := make([]byte, 0, 1<<10)
 	for _, part := range []string{s.Build, s.Site, method, r.URL.Path, r.URL.RawQuery} {
-		b = append(append(b, part...), 0)
+		b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
 	}
-	if asks != nil {
-		b = append(asks(b, r), 0)
+	if k.asks != nil {
+		b = append(k.asks(b, r), 0)
+	}
+	if k.tellsSchedule {
+		b = binary.AppendVarint(b, view.Due().UnixMicro())
 	}
 	if method == http.MethodPost {
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") || r.ContentLength > mostBody {
@@ -258,6 +289,9 @@ func (k *keeping) fresh(d time.Duration) string {
 
 // head says how long an answer holds: never past the next moment at which time changes anything.
 func (k *keeping) head(h http.Header, r *http.Request, view *edition.View) {
+	if h["Vary"] == nil {
+		h["Vary"] = variesByEncoding
+	}
 	switch next := view.Until(); {
 	case r.Method == http.MethodPost: // no cache in front keeps it
 		h["Cache-Control"] = afterALook
@@ -266,9 +300,6 @@ func (k *keeping) head(h http.Header, r *http.Request, view *edition.View) {
 		h["Cache-Control"] = k.whole
 	default:
 		h["Cache-Control"] = []string{k.fresh(max(0, next.Sub(view.Now)))}
-	}
-	if h["Surrogate-Key"] == nil {
-		h["Surrogate-Key"] = k.surrogates
 	}
 }
 
@@ -288,6 +319,11 @@ func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.Vi
 	}
 	if a.Header["Etag"] != nil {
 		k.head(h, r, view)
+		if r.Method != http.MethodPost && h["Surrogate-Key"] == nil {
+			h["Surrogate-Key"] = k.surrogates // not with a 304: what is kept elsewhere may have a longer one
+		}
+	} else if h["Cache-Control"] == nil {
+		h["Cache-Control"] = afterALook // a cache would make up for how long a redirect holds
 	}
 	if h["Vary"] == nil {
 		h["Vary"] = variesByEncoding
@@ -305,24 +341,53 @@ func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.Vi
 
 var variesByEncoding = []string{"Accept-Encoding"}
 
-// accepted picks the encoding that makes an answer smallest among those that a client takes.
+// accepted picks the encoding that a client prefers, and of those that it likes alike the one that makes an answer smallest. A star
+// stands for gzip, as all who send one know that. What is refused, or has a weight that is none, is never picked; identity is what
+// is left where all is refused.
 func accepted(headers []string) string {
-	best := cache.Identity
+	const unsaid = -1
+	plain, zip, zst, rest := 0.0, float64(unsaid), float64(unsaid), float64(unsaid)
 	for _, header := range headers {
 		for one := range strings.SplitSeq(header, ",") {
-			name, weight, _ := strings.Cut(one, ";")
-			if refused := strings.Trim(strings.TrimPrefix(strings.TrimSpace(weight), "q="), "0."); refused == "" && weight != "" {
-				continue
-			}
-			switch strings.TrimSpace(name) {
-			case cache.Zstd:
-				return cache.Zstd
-			case cache.Gzip, "*":
-				best = cache.Gzip
+			name, parameter, _ := strings.Cut(one, ";")
+			switch name, w := strings.TrimSpace(name), weight(parameter); {
+			case strings.EqualFold(name, cache.Zstd):
+				zst = w
+			case strings.EqualFold(name, cache.Gzip):
+				zip = w
+			case strings.EqualFold(name, "identity"):
+				plain = w
+			case name == "*":
+				rest = w
 			}
 		}
 	}
-	return best
+	if zip == unsaid {
+		zip = rest
+	}
+	switch {
+	case zst > 0 && zst >= max(plain, zip):
+		return cache.Zstd
+	case zip > 0 && zip >= plain:
+		return cache.Gzip
+	}
+	return cache.Identity
+}
+
+// weight reads a parameter such as "q=0.5"; none is 1, one that is no weight is 0.
+func weight(parameter string) float64 {
+	parameter = strings.TrimSpace(parameter)
+	if parameter == "" {
+		return 1
+	}
+	if len(parameter) < 2 || !strings.EqualFold(parameter[:2], "q=") {
+		return 0
+	}
+	q, err := strconv.ParseFloat(parameter[2:], 64)
+	if err != nil || !(q >= 0 && q <= 1) {
+		return 0
+	}
+	return q
 }
 
 // made is an answer that is being made.
@@ -330,7 +395,11 @@ type made struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+	// broke says that whoever made it panicked.
+	broke bool
 }
+
+func newMade() *made { return &made{header: http.Header{}, status: http.StatusOK} }
 
 // Header implements http.ResponseWriter.
 func (m *made) Header() http.Header { return m.header }

@@ -42,12 +42,19 @@ func (s lists) of(kind content.Kind, page http.Handler) http.Handler {
 		s.serve(w, r, listAsked{kind, name, feed.Format(ending)})
 	})
 	list := s.kept(keeping{control: keepEverywhere, surrogate: "lists"}, document, document)
+	// The page and the list for programs say when to ask again.
+	moving := s.kept(keeping{control: keepEverywhere, surrogate: "lists", tellsSchedule: true}, document, document)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if kind != content.KindListing && !strings.Contains(r.PathValue("slug"), ".") {
+		_, ending, hasEnding := strings.Cut(r.PathValue("slug"), ".")
+		_, isDocument := writers[feed.Format(ending)]
+		switch {
+		case kind != content.KindListing && !hasEnding:
 			page.ServeHTTP(w, r)
-			return
+		case isDocument && feed.Format(ending) != feed.Program:
+			list.ServeHTTP(w, r)
+		default:
+			moving.ServeHTTP(w, r)
 		}
-		list.ServeHTTP(w, r)
 	})
 }
 

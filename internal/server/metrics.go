@@ -145,9 +145,13 @@ const (
 )
 
 // again counts a GraphQL answer that is given again; its note is the counter of its operation.
-func (m *metrics) again(note any) {
-	m.ok.Inc()
-	if operation, ok := note.(prometheus.Counter); ok {
+func (m *metrics) again(a *cache.Answer) {
+	if a.Header["Etag"] != nil { // no other has
+		m.ok.Inc()
+	} else {
+		m.operations.WithLabelValues(m.outcomeOf(a.Body)).Inc()
+	}
+	if operation, ok := a.Note.(prometheus.Counter); ok {
 		operation.Inc()
 	}
 }

@@ -164,7 +164,7 @@ func (s *Server) corpus(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
-	question, _, _ := s.question(r, nil)
+	question, _, _ := s.question(r, keeping{}, view)
 	if isKnown(w, r, etagOf(cache.Key{Question: question, Tag: view.Tag()}), "public, max-age=60, must-revalidate") {
 		return
 	}

@@ -53,8 +53,10 @@ type Server struct {
 	stopping atomic.Bool
 	office   *network.Office
 	answers  *cache.Cache
-	gate     *gate
-	corpora  *corpora
+	// life is the incarnation of which answers are kept.
+	life    atomic.Value
+	gate    *gate
+	corpora *corpora
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
 	metrics *metrics

@@ -1,0 +1,6 @@
+//go:build race
+
+package server
+
+// stormUsual is how many answers a storm reads. The race detector makes all of it several times slower.
+const stormUsual = 5_000
