@@ -142,6 +142,9 @@ func (c *Cache) Do(k Key, make func() (a *Answer, keep bool)) (a *Answer, isShar
 }
 
 func (c *Cache) put(k Key, a *Answer) {
+	if a.weight() > c.most/share {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.answers.Add(k, a)
