@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -28,8 +29,9 @@ func TestAPastMomentIsMadeAlsoWhenItsAskerHasGone(t *testing.T) {
 				}
 				return
 			}
-			if code := refusal(t, content.Errors{err.(*content.Error)}); code != content.CodeBusy {
-				t.Fatalf("refused with %s: %v", code, err)
+			var refused *content.Error
+			if !errors.As(err, &refused) || refused.Code != content.CodeBusy {
+				t.Fatalf("refused with %v", err)
 			}
 			if t.Context().Err() != nil || tries > 10_000_000 {
 				t.Fatal("it is never made")

@@ -61,7 +61,11 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	found.Dependants = slices.Sorted(maps.Keys(dependants))
 	var err error
 	moves := slices.ContainsFunc(changed, func(num int32) bool { return after.nodes.at(num).kind() == content.KindTopic })
-	if found.Listings, err = affectedListings(before, after, newMarked(before, after, episodes, moves)); err != nil {
+	m := marked{episodes: episodes}
+	if !moves {
+		m = newMarked(before, after, episodes)
+	}
+	if found.Listings, err = affectedListings(before, after, m); err != nil {
 		return found, err
 	}
 	found.Feeds = affectedFeeds(before, after, episodes, feeds)
@@ -166,9 +170,9 @@ type marked struct {
 	sieves []*sieve
 }
 
-func newMarked(before, after *View, episodes map[int32]bool, hasTopics bool) marked {
+func newMarked(before, after *View, episodes map[int32]bool) marked {
 	m := marked{episodes: episodes}
-	if !hasTopics && len(episodes) <= few {
+	if len(episodes) <= few {
 		nums := slices.Sorted(maps.Keys(episodes))
 		m.sieves = []*sieve{before.sieve(nums), after.sieve(nums)}
 	}

@@ -91,9 +91,6 @@ func With(ctx context.Context, v *View) context.Context { return context.WithVal
 // From returns the view that the context carries. A caller without one is a mistake of ours, and panics.
 func From(ctx context.Context) *View { return ctx.Value(viewKey{}).(*View) }
 
-// Tag names what this view answers; see Edition.Tag.
-func (v *View) Tag() string { return v.Edition.Tag(v.Now) }
-
 // Incarnation names the life of the database that the edition was made from.
 func (e *Edition) Incarnation() string {
 	incarnation, _, _ := strings.Cut(e.stamp, ".")
@@ -105,31 +102,6 @@ func (e *Edition) Roll() *Roll { return e.roll }
 
 // Version is the last content version that is visible here.
 func (e *Edition) Version() int64 { return e.version }
-
-// Since is the instant since which the view's tag holds: its answers are those of that moment, by content and by the clock.
-func (v *View) Since() time.Time {
-	since := v.latest
-	if passed, _ := slices.BinarySearch(v.boundaries, v.Now.UnixMicro()+1); passed > 0 && v.boundaries[passed-1] > since.UnixMicro() {
-		since = moment(v.boundaries[passed-1])
-	}
-	return since
-}
-
-// Due is when the next scheduled publication begins, as far as it is known; zero is never. It may become another without any other
-// edition.
-func (v *View) Due() time.Time { return v.due }
-
-// NextChangeAt is when time changes an answer next, by phase or by schedule; nil is never.
-func (v *View) NextChangeAt() *time.Time { return instant(v.Until()) }
-
-// Until is NextChangeAt, and zero for never.
-func (v *View) Until() time.Time {
-	next := v.NextChange(v.Now)
-	if v.due.After(v.Now) && (next.IsZero() || v.due.Before(next)) {
-		next = v.due
-	}
-	return next
-}
 
 // Warm builds the search index, which otherwise the first search does.
 func (e *Edition) Warm() { e.index.base() }

@@ -62,8 +62,6 @@ func appendBoolean(b []byte, v bool) []byte { return strconv.AppendBool(b, v) }
 
 func appendInt32(b []byte, v int32) []byte { return strconv.AppendInt(b, int64(v), 10) }
 
-func appendString(b []byte, v string) []byte { return scalar.AppendQuoted(b, v) }
-
 // appendFloatContext appends a number as gqlgen does, and null for one that JSON does not have, which gqlgen refuses.
 func appendFloatContext(b []byte, v float64) []byte {
 	if math.IsInf(v, 0) || math.IsNaN(v) {

@@ -90,8 +90,7 @@ func (s *Server) limited(next http.Handler) http.Handler {
 	if s.RateLimit == 0 {
 		return next
 	}
-	counted := httprate.Limit(s.RateLimit, time.Minute,
-		httprate.WithKeyFuncs(func(r *http.Request) (string, error) { return s.client(r), nil }),
+	counted := httprate.LimitBy(s.RateLimit, time.Minute, func(r *http.Request) (string, error) { return s.client(r), nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
 			s.metrics.limited.Inc()
 			turnAway(w, r, http.StatusTooManyRequests, "RATE_LIMITED", fmt.Sprintf("this address may ask %d times a minute; wait, and ask again", s.RateLimit))
