@@ -285,14 +285,12 @@ func (r Resolver) NetworkSnapshot() gen.NetworkSnapshotResolver { return network
 
 func (r networkSnapshotResolver) Pinned(ctx context.Context, s *gen.NetworkSnapshot) (bool, error) {
 	edition.From(ctx).Pass() // a pin changes no edition
-	edition.From(ctx).Pass() // no edition knows of it
 	_, _, pinned, err := r.Desk.Pinned(ctx, s.Code)
 	return pinned, unreadable(err)
 }
 
 func (r networkSnapshotResolver) Redacted(ctx context.Context, s *gen.NetworkSnapshot) (bool, error) {
 	edition.From(ctx).Pass()
-	edition.From(ctx).Pass() // no edition knows of it
 	_, redacted, _, err := r.Desk.Pinned(ctx, s.Code)
 	return redacted, unreadable(err)
 }

@@ -1,47 +1,39 @@
 package edition
 
 import (
+	"sync"
 	"time"
-
-	"bettertogether/internal/content"
 )
 
-// arena hands out the small things that one operation makes by the block, so that an answer of a thousand of them costs a few
-// allocations. It is for one goroutine. The first blocks of what lists of episodes are made of are a part of it.
+// arena lends the small things that one operation makes, so that an answer of a thousand of them costs a few allocations and next
+// to no garbage. It is for one goroutine, and what it has lent is of use until the operation is done.
 type arena struct {
-	blocks []any
-	room   [16]any
-
-	episodes      block[Episode]
-	moments       block[content.Moment]
-	instants      block[time.Time]
-	appearances   block[Appearance]
-	speakers      block[Speaker]
-	organizations block[Organization]
-	resources     block[Resource]
-	behind        block[content.ID]
-	episodeLists  block[*Episode]
-	orgLists      block[*Organization]
-	resourceLists block[*Resource]
-	nodeLists     block[*node]
+	view   View
+	blocks []interface{ takeBack() }
 }
 
-// The sizes of the first and of the largest block.
+// arenas are lent to operations, one after the other.
+var arenas = sync.Pool{New: func() any { return new(arena) }}
+
+// The numbers of values in the first block and in the largest one that is kept.
 const (
-	firstBlock = 24
-	mostBlock  = 256
+	firstBlock = 32
+	mostBlock  = 4096
 )
 
 // block is where values of a type are taken from.
 type block[T any] struct {
-	first [firstBlock]T
-	free  []T
-	size  int
+	values []T
+	taken  int
 }
 
-func (b *block[T]) begin() *block[T] {
-	b.free, b.size = b.first[:], firstBlock
-	return b
+// takeBack makes all values zero again.
+func (b *block[T]) takeBack() {
+	if len(b.values) > mostBlock {
+		b.values = nil
+	}
+	clear(b.values[:min(b.taken, len(b.values))])
+	b.taken = 0
 }
 
 // some returns n zero values from the view's arena, or from the heap where it has none.
@@ -50,13 +42,12 @@ func some[T any](v *View, n int) []T {
 		return make([]T, n)
 	}
 	b := blockOf[T](v.arena)
-	if n > len(b.free) {
-		b.size = min(3*b.size, mostBlock)
-		b.free = make([]T, max(b.size, n))
+	if b.taken+n > len(b.values) { // what was taken of the smaller block stays with those who have it
+		b.values, b.taken = make([]T, max(2*len(b.values), n, firstBlock)), 0
 	}
-	taken := b.free[:n:n]
-	b.free = b.free[n:]
-	return taken
+	from := b.taken
+	b.taken += n
+	return b.values[from:b.taken:b.taken]
 }
 
 // one returns a zero value from the view's arena.
@@ -88,22 +79,35 @@ func blockOf[T any](a *arena) *block[T] {
 			return found
 		}
 	}
-	b := new(block[T]).begin()
+	b := new(block[T])
 	a.blocks = append(a.blocks, b)
 	return b
 }
 
-// Alone returns the view for an operation that reads it in one goroutine.
-func (v *View) Alone() *View {
-	alone := &struct {
-		View
-		arena
-	}{View: *v}
-	a := &alone.arena
-	a.blocks = append(a.room[:0], a.episodes.begin(), a.moments.begin(), a.instants.begin(), a.appearances.begin(), a.speakers.begin(),
-		a.organizations.begin(), a.resources.begin(), a.behind.begin(), a.episodeLists.begin(), a.orgLists.begin(), a.resourceLists.begin(), a.nodeLists.begin())
-	c := &alone.View
-	c.arena, c.broken = a, nil
-	c.broken = c.knownBroken()
-	return c
+// Alone returns the view for an operation that reads it in one goroutine and is done when it says so: nobody may keep the view, nor
+// what it has shown, beyond that. Who must, takes Lasting.
+func (v *View) Alone() (alone *View, done func()) {
+	a := arenas.Get().(*arena)
+	a.view = *v
+	a.view.arena, a.view.broken = a, nil
+	a.view.broken = a.view.knownBroken()
+	return &a.view, a.takeBack
+}
+
+func (a *arena) takeBack() {
+	for _, b := range a.blocks {
+		b.takeBack()
+	}
+	a.view = View{}
+	arenas.Put(a)
+}
+
+// Lasting is the view for who keeps it, or what it shows, longer than an operation takes, or reads it in several goroutines.
+func (v *View) Lasting() *View {
+	if v.arena == nil {
+		return v
+	}
+	c := *v
+	c.arena, c.broken = nil, nil
+	return &c
 }

@@ -27,6 +27,7 @@ type Answer struct {
 
 // NewAnswer waits for groups of measures, but not longer than the office's patience.
 func (o *Office) NewAnswer(ctx context.Context, v *edition.View, f Filter, needed ...Group) (*Answer, error) {
+	v = v.Lasting()
 	n, err := o.Network(ctx, v, f)
 	if err != nil {
 		return nil, err

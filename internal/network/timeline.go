@@ -120,6 +120,7 @@ const unknown = "UNKNOWN"
 
 // Represent counts the appearances that pass a filter.
 func Represent(ctx context.Context, v *edition.View, f Filter) (*Representation, error) {
+	v = v.Lasting()
 	f.Mode = Organizations // so that people stand for somebody
 	f, err := f.normalize(v)
 	if err != nil {

@@ -387,7 +387,9 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	w := &writer{ctx: edition.With(ctx, edition.From(ctx).Alone()), resolvers: &s.resolvers, args: args}
+	view, done := edition.From(ctx).Alone()
+	defer done()
+	w := &writer{ctx: edition.With(ctx, view), resolvers: &s.resolvers, args: args}
 	defer func() {
 		if recover() != nil { // gqlgen's execution panics again, and tells
 			data, ok = nil, false
