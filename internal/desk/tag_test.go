@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -138,5 +139,24 @@ func TestWhatIsToComeHoldsAsLongAsItsTag(t *testing.T) {
 	after := d.Pin()
 	if before.Tag() != after.Tag() || len(before.Coming(5)) != 1 || len(after.Coming(5)) != 1 {
 		t.Errorf("%d are to come by %s, %d by %s", len(before.Coming(5)), before.Tag(), len(after.Coming(5)), after.Tag())
+	}
+}
+
+// However many episodes have no date, what is to come is found among those that have one.
+func TestWhatIsToComeIsFoundBesideWhatHasNoDate(t *testing.T) {
+	clock := &hubtest.Clock{At: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)}
+	d := hubtest.Open(t, hubtest.SQLite(t), clock)
+	add := func(slug string, when content.When) {
+		clock.At = clock.At.Add(time.Second)
+		hubtest.Publish(t, d, &content.Episode{Base: content.Base{Slug: slug}, Title: slug, Format: content.FormatWebinar, Status: content.StatusScheduled, When: when})
+	}
+	add("past", content.When{Date: "2029-11-01"})
+	add("soon", content.When{Date: "2030-02-01"})
+	add("later", content.When{Date: "2030-03-01"})
+	for n := range 40 {
+		if coming := d.Pin().Coming(5); len(coming) != 2 || coming[0].Slug != "soon" || coming[1].Slug != "later" {
+			t.Fatalf("beside %d without a date %d are to come", n, len(coming))
+		}
+		add(fmt.Sprint("undated-", n), content.When{})
 	}
 }

@@ -385,13 +385,21 @@ func (n *node) mayCome(now time.Time) bool {
 func (v *View) Coming(most int) []*Episode {
 	by := findOrder(content.KindEpisode, string(content.EpisodesEarliest))
 	all := v.orders[by.number]
-	from, _ := slices.BinarySearchFunc(all, v.Since().AddDate(-1, 0, -1).UnixMicro(), func(num int32, when int64) int { return cmp.Compare(v.nodes.at(num).when, when) })
+	from, _ := slices.BinarySearchFunc(all, v.Since().AddDate(-1, 0, -1).UnixMicro(), func(num int32, when int64) int {
+		if at := v.nodes.at(num).when; at != undated {
+			return cmp.Compare(at, when)
+		}
+		return 1 // what has no date stands behind all that has one
+	})
 	var found []*Episode
 	for _, num := range all[from:] {
 		if len(found) == most {
 			break
 		}
 		n := v.nodes.at(num)
+		if n.when == undated {
+			break
+		}
 		if e := v.wrap(n).(*Episode); n.mayCome(v.Now) && slices.Contains(comingPhases, e.Phase()) {
 			found = append(found, e)
 		}
