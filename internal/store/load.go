@@ -183,6 +183,14 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		c                content.SlugClaim
 		starts, revision int64
 	)
+	if since == 0 {
+		// Mostly each entry has one row of either: lists that grow to such lengths are copied a dozen times.
+		var entries int
+		if err := tx.QueryRowxContext(ctx, `select count(*) from entry`).Scan(&entries); err != nil {
+			return fmt.Errorf("count entries: %w", err)
+		}
+		rows.Publications, rows.Slugs = make([]content.Publication, 0, entries), make([]content.SlugClaim, 0, entries)
+	}
 	published, claimed := []any{(*string)(&p.ID), &p.Version, &starts, &revision, &p.Slug}, []any{&c.Slug, (*string)(&c.ID)}
 	err := each(ctx, tx, `
 		select entry, version, starts, coalesce(revision, 0), slug
