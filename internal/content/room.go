@@ -112,8 +112,11 @@ type met struct {
 }
 
 func (m *met) is(text string, hash uint64) bool {
-	m.again = m.again || m.hash == hash && m.text == text
-	return m.hash == hash && m.text == text
+	if m.hash != hash || m.text != text {
+		return false
+	}
+	m.again = true
+	return true
 }
 
 // make gives the place to a string, unless the one that has it keeps it.
