@@ -70,12 +70,16 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		}
 		defer lock.Close()
 	}
-	server.Headroom()
 	db, err := store.Open(ctx, c.Database)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
+	entries, err := db.Entries(ctx)
+	if err != nil {
+		return err
+	}
+	server.Headroom(entries)
 	pictures, err := media.Open(c.media())
 	if err != nil {
 		return err

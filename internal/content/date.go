@@ -52,23 +52,21 @@ func (d PartialDate) End(zone *time.Location) time.Time {
 
 // span returns the first day and the first day after.
 func (d PartialDate) span() (first, after time.Time, ok bool) {
-	fields := strings.Split(string(d), "-")
-	if len(fields) > 3 {
-		return first, after, false
-	}
 	ymd := [3]int{1, 1, 1}
-	for i, f := range fields {
-		n, err := strconv.Atoi(f)
-		if err != nil || len(f) != [3]int{4, 2, 2}[i] || f[0] == '-' || f[0] == '+' {
+	fields := 0
+	for rest, more := string(d), true; more; fields++ {
+		var f string
+		f, rest, more = strings.Cut(rest, "-")
+		if fields == 3 || len(f) != [3]int{4, 2, 2}[fields] || strings.Trim(f, "0123456789") != "" {
 			return first, after, false
 		}
-		ymd[i] = n
+		ymd[fields], _ = strconv.Atoi(f) // a few digits
 	}
 	first = time.Date(ymd[0], time.Month(ymd[1]), ymd[2], 0, 0, 0, 0, time.UTC)
 	if first.Year() != ymd[0] || first.Month() != time.Month(ymd[1]) || first.Day() != ymd[2] || ymd[0] < 1000 {
 		return time.Time{}, time.Time{}, false
 	}
-	switch len(fields) {
+	switch fields {
 	case 1:
 		after = first.AddDate(1, 0, 0)
 	case 2:

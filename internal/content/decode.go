@@ -244,12 +244,12 @@ func (d *Decoder) read() (string, bool) {
 		return "", ok
 	}
 	var seen *met
+	var hash uint64
 	if at < 0 && len(raw) <= shortText && d.Words != nil {
-		hash := hashOf(raw)
-		if seen = d.lately(hash); seen.hash == hash && seen.text == raw {
+		hash = hashOf(raw)
+		if seen = d.lately(hash); seen.is(raw, hash) {
 			return seen.text, true
 		}
-		seen.hash = hash
 	}
 	b := &d.text
 	if b.Cap()-b.Len() < len(raw) {
@@ -271,7 +271,7 @@ func (d *Decoder) read() (string, bool) {
 	b.WriteString(raw)
 	text := b.String()[from:]
 	if seen != nil {
-		seen.text = text
+		seen.make(text, hash)
 	}
 	return text, true
 }

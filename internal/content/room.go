@@ -76,10 +76,12 @@ func (d *Decoder) Word(word string) string {
 	if d.Words != nil {
 		hash := hashOf(word)
 		seen := d.lately(hash)
-		if seen.hash != hash || seen.text != word {
-			*seen = met{hash, d.Words.one(word, hash)}
+		if seen.is(word, hash) {
+			return seen.text
 		}
-		return seen.text
+		one := d.Words.one(word, hash)
+		seen.make(one, hash)
+		return one
 	}
 	one, ok := d.words[word]
 	if !ok {
@@ -92,8 +94,7 @@ func (d *Decoder) Word(word string) string {
 	return one
 }
 
-// lately is where a string stands if it was met lately: another one takes its place. There are more places, and all empty, as
-// more is read.
+// lately is where a string stands if it was met lately. There are more places, and all empty, as more is read.
 func (d *Decoder) lately(hash uint64) *met {
 	if d.asked++; d.asked > len(d.near) && len(d.near) < 1<<17 {
 		d.near = make([]met, max(64, 4*len(d.near)))
@@ -105,10 +106,30 @@ func (d *Decoder) lately(hash uint64) *met {
 type met struct {
 	hash uint64
 	text string
+	// again says that it was met again since another one wanted its place: then it keeps it once more. What many bodies hold so
+	// is not driven out by what one of them holds.
+	again bool
+}
+
+func (m *met) is(text string, hash uint64) bool {
+	if m.hash != hash || m.text != text {
+		return false
+	}
+	m.again = true
+	return true
+}
+
+// make gives the place to a string, unless the one that has it keeps it.
+func (m *met) make(text string, hash uint64) {
+	if m.again {
+		m.again = false
+		return
+	}
+	*m = met{hash: hash, text: text}
 }
 
 // shortText is how long a text is at most, in bytes, that is likely to stand in several bodies: names, titles of people, places.
-const shortText = 32
+const shortText = 40
 
 // manyStrings are so many that the bodies read are those of a hub, not of a write.
 const manyStrings = 1 << 14

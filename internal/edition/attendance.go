@@ -45,7 +45,7 @@ func (v *View) Attend(f GatheringFilter, kind content.Kind) (Attendance, error) 
 	for _, num := range v.orders[defaultOrder(kind)] {
 		n := v.nodes.at(num)
 		for _, num := range n.back(content.KindEpisode, field) {
-			if at := places[num] - 1; at >= 0 && (!isPartial[at] || f.takesPart(episodeOf(v.nodes.at(num)), n.id)) {
+			if at := places[num] - 1; at >= 0 && (!isPartial[at] || f.takesPart(episodeOf(v.nodes.at(num)), n.id())) {
 				a.Part = append(a.Part, at)
 				isEmpty[at] = false
 			}

@@ -139,7 +139,7 @@ func (v *View) DuplicatesAmong(kind content.Kind, minScore float64, most int, is
 	}
 	found := []*DuplicatePair{}
 	for _, p := range r.pairs(int(math.Ceil(minScore*100 - 1e-9))) {
-		if len(found) < most && isAmong(p.first.n.id) && isAmong(p.second.n.id) {
+		if len(found) < most && isAmong(p.first.n.id()) && isAmong(p.second.n.id()) {
 			pair := r.tell(p)
 			found = append(found, &pair)
 		}
@@ -153,13 +153,13 @@ func (r *Resembler) tell(p proposal) DuplicatePair {
 }
 
 func comparePairs(a, b proposal) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.first.n.id, b.first.n.id), cmp.Compare(a.second.n.id, b.second.n.id))
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.first.n.id(), b.first.n.id()), cmp.Compare(a.second.n.id(), b.second.n.id()))
 }
 
 // cursor holds what orders a pair, so that it keeps its place when the pair goes.
 func (p proposal) cursor() string {
 	return encodeCursor(cursor{
-		Order: "duplicates." + string(p.first.n.kind()), Sort: string(p.second.n.id), When: int64(p.score), ID: p.first.n.id,
+		Order: "duplicates." + string(p.first.n.kind()), Sort: string(p.second.n.id()), When: int64(p.score), ID: p.first.n.id(),
 	})
 }
 
@@ -169,7 +169,7 @@ func findPair(pairs []proposal, kind content.Kind, name, s string) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	probe := proposal{&profile{n: &node{id: c.ID}}, &profile{n: &node{id: content.ID(c.Sort)}}, int(c.When)}
+	probe := proposal{&profile{n: &node{record: &record{id: c.ID}}}, &profile{n: &node{record: &record{id: content.ID(c.Sort)}}}, int(c.When)}
 	at, found := slices.BinarySearchFunc(pairs, probe, comparePairs)
 	if !found && name == "after" {
 		at--

@@ -207,7 +207,7 @@ type Appearance struct {
 
 // ID is the same for as long as the person has the role in the episode; a second time in the same role counts on.
 func (a Appearance) ID() content.ID {
-	id, again := a.episode.n.id+":"+a.speaker.id+":"+content.ID(a.Role), 0
+	id, again := a.episode.n.id()+":"+a.speaker.id()+":"+content.ID(a.Role), 0
 	for i := range a.episode.Episode.Appearances[:a.position-1] {
 		if before := &a.episode.Episode.Appearances[i]; before.Speaker == a.Appearance.Speaker && before.Role == a.Role {
 			again++

@@ -238,7 +238,7 @@ func (v *View) LinkReport(states []content.LinkState, args PageArgs) (*LinkRepor
 		return nil, err
 	}
 	place := func(i int) string {
-		return encodeCursor(cursor{Order: order, Sort: all[i].f.URL, When: int64(all[i].rank()), ID: all[i].nodes[0].id})
+		return encodeCursor(cursor{Order: order, Sort: all[i].f.URL, When: int64(all[i].rank()), ID: all[i].nodes[0].id()})
 	}
 	c := &LinkReportConnection{TotalCount: int32(len(all)), PageInfo: info(from, to, len(all), place)}
 	for i := from; i < to; i++ {

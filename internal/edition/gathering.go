@@ -254,7 +254,7 @@ func (g *gatherer) now(s *node) []int32 {
 func (v *View) ByNumber(num int32) Entry { return v.wrap(v.nodes.at(num)) }
 
 // IDOf is the id of a number that this edition gave.
-func (e *Edition) IDOf(num int32) content.ID { return e.nodes.at(num).id }
+func (e *Edition) IDOf(num int32) content.ID { return e.nodes.at(num).id() }
 
 // NumberOf is the number of an entry by id, slug or former slug; false when the edition shows none.
 func (v *View) NumberOf(kind content.Kind, key string) (int32, bool) {
@@ -314,7 +314,7 @@ func (v *View) Debut(num int32) content.PartialDate {
 // RolesIn are the roles of a person in an episode that count.
 func (v *View) RolesIn(f GatheringFilter, episode, speaker int32) []string {
 	var found []string
-	id := v.nodes.at(speaker).id
+	id := v.nodes.at(speaker).id()
 	for i := range episodeOf(v.nodes.at(episode)).Appearances {
 		a := &episodeOf(v.nodes.at(episode)).Appearances[i]
 		if a.Speaker == id && f.counts(a.Role) {

@@ -30,7 +30,7 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	var found Impact
 	changed := slices.DeleteFunc(before.differences(after.Edition), func(num int32) bool {
 		was, is := before.nodes.at(num), after.nodes.at(num)
-		return !written[is.id] && was.isListed() && is.isListed() && isAlike(was.entry, is.entry)
+		return !written[is.id()] && was.isListed() && is.isListed() && isAlike(was.entry, is.entry)
 	})
 	if len(changed) == 0 {
 		return found, nil
@@ -38,8 +38,8 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	episodes, feeds, dependants := map[int32]bool{}, map[string]bool{}, map[content.ID]bool{}
 	for _, num := range changed {
 		was, is := before.nodes.at(num), after.nodes.at(num)
-		if !written[is.id] {
-			dependants[is.id] = true
+		if !written[is.id()] {
+			dependants[is.id()] = true
 		}
 		comesOrGoes := was.isListed() != is.isListed()
 		mark := func(episode int32) { episodes[episode] = true }
@@ -52,8 +52,8 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 				}
 			}
 			v.eachBacklink(num, func(from *node) {
-				if comesOrGoes && !written[from.id] {
-					dependants[from.id] = true
+				if comesOrGoes && !written[from.id()] {
+					dependants[from.id()] = true
 				}
 			})
 		}
@@ -227,7 +227,7 @@ func affectedListings(before, after *View, m marked) ([]content.ID, error) {
 			}
 		}
 		if differs {
-			found = append(found, after.nodes.at(num).id)
+			found = append(found, after.nodes.at(num).id())
 		}
 	}
 	slices.Sort(found)

@@ -27,6 +27,8 @@ type Ledger struct {
 	at            time.Time
 	records       []*record
 	spare         []record
+	// last is the number that was given last.
+	last int32
 	// over are the records that a fork has in the place of those it was made of, or beside them; nil in a ledger that is no fork.
 	over        map[int32]*record
 	size        int // how many records there are
@@ -300,9 +302,14 @@ func (l *Ledger) newRecord() *record {
 	return r
 }
 
-// number gives an id its number, a new one if it is new.
+// number gives an id its number, a new one if it is new. The rows of a start mostly come in one order of entries: then the
+// number is likely to be that after the last one.
 func (l *Ledger) number(id content.ID) int32 {
+	if l.last++; int(l.last) < len(l.records) && l.records[l.last].id == id {
+		return l.last
+	}
 	if num, ok := l.roll.num(id); ok {
+		l.last = num
 		return num
 	}
 	num := int32(l.size)
@@ -312,6 +319,7 @@ func (l *Ledger) number(id content.ID) int32 {
 	l.roll.mu.Lock()
 	l.roll.nums[id] = num
 	l.roll.mu.Unlock()
+	l.last = num
 	return num
 }
 

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"cmp"
+	"math/bits"
 	"runtime"
 	"slices"
 
@@ -10,65 +11,121 @@ import (
 
 // linkAll gives the nodes of an edition that is new as a whole their backlinks, and the edition its boundaries. Walking each
 // kind in its default order leaves every list of backlinks in that order. First the links are looked up, a share of the nodes
-// on each core; then each core writes the backlinks of its own share of what they point at.
+// on each core; then each core lays out the backlinks of its own share of what they point at.
 func (e *Edition) linkAll() {
 	shares := runtime.GOMAXPROCS(0)
-	targets, boundaries := make([][]int32, shares), make([][]int64, shares)
+	var found []linksOf
 	for _, kind := range content.Kinds() {
 		all := e.orders[defaultOrder(kind)]
-		share := func(i int) []int32 { return all[i*len(all)/shares : (i+1)*len(all)/shares] }
+		of := make([]linksOf, shares)
+		first, ways := waysOf(kind)
 		inParallel(shares, func(i int) {
-			found := targets[i][:0]
-			add := func(link content.Link) {
-				to, known := e.roll.known(link.To) // whoever builds owns the roll
-				if !known {
-					to = -1
-				}
-				found = append(found, to)
-			}
-			for _, num := range share(i) {
-				n := e.nodes.at(num)
-				n.entry.Links(add)
-				boundaries[i] = append(boundaries[i], n.boundaries()...)
-			}
-			targets[i] = found
-		})
-		inParallel(shares, func(mine int) {
-			for i := range shares {
-				next, from := 0, int32(0)
-				add := func(link content.Link) {
-					to := targets[i][next]
-					next++
-					if to >= 0 && int(to)%shares == mine {
-						e.nodes.at(to).list(kind, link.Field).add(from)
-					}
-				}
-				for _, from = range share(i) {
-					e.nodes.at(from).entry.Links(add)
-				}
+			of[i].first, of[i].ways = first, ways
+			for _, num := range all[i*len(all)/shares : (i+1)*len(all)/shares] {
+				of[i].add(e, e.nodes.at(num))
 			}
 		})
+		found = append(found, of...)
 	}
-	inParallel(shares, func(mine int) { e.tighten(mine, shares) })
-	e.boundaries = slices.Concat(boundaries...)
+	inParallel(shares, func(mine int) { e.lay(found, mine, shares) })
+	for _, of := range found {
+		e.boundaries = append(e.boundaries, of.boundaries...)
+	}
+	e.boundaries = slices.Clone(e.boundaries) // appending leaves room
 	slices.Sort(e.boundaries)
 }
 
-// tighten lays the backlinks of a share of the nodes side by side: lists that grew have room that nobody needs any more.
-func (e *Edition) tighten(mine, shares int) {
-	size := 0
-	for num := mine; num < e.nodes.len(); num += shares {
-		for _, list := range e.nodes.at(int32(num)).in {
-			size += len(list.from)
+// linksOf are the links of some nodes of a kind, as they come, and their boundaries.
+type linksOf struct {
+	// ways are those of the kind, first is the number of the first one.
+	ways       []way
+	first      uint8
+	blocks     [][]pointing
+	boundaries []int64
+}
+
+// pointing says that a node points at another by a way.
+type pointing struct {
+	from, to int32
+	way      uint8
+}
+
+// linkBlock is how many links stand together: one list of them all would be copied again and again as it grows.
+const linkBlock = 1 << 12
+
+func (l *linksOf) add(e *Edition, n *node) {
+	n.entry.Links(func(link content.Link) {
+		to, known := e.roll.known(link.To) // whoever builds owns the roll
+		if !known {
+			return
+		}
+		at := 0
+		for l.ways[at].field != link.Field { // a test holds ways against all that entries can hold
+			at++
+		}
+		last := len(l.blocks) - 1
+		if last < 0 || len(l.blocks[last]) == linkBlock {
+			l.blocks = append(l.blocks, make([]pointing, 0, linkBlock))
+			last++
+		}
+		l.blocks[last] = append(l.blocks[last], pointing{n.num, to, l.first + uint8(at)})
+	})
+	l.boundaries = n.addBoundaries(l.boundaries)
+}
+
+// lay makes the backlinks of a share of the nodes, side by side. It counts the links to each node first, and so knows where
+// those of each begin.
+func (e *Edition) lay(found []linksOf, mine, shares int) {
+	each := func(visit func(at int, p pointing)) {
+		for _, of := range found {
+			for _, block := range of.blocks {
+				for _, p := range block {
+					if int(p.to)%shares == mine {
+						visit(int(p.to)/shares, p)
+					}
+				}
+			}
 		}
 	}
-	together := make([]int32, 0, size)
-	for num := mine; num < e.nodes.len(); num += shares {
-		in := e.nodes.at(int32(num)).in
-		for i := range in {
-			from := len(together)
-			together = append(together, in[i].from...)
-			in[i].from = slices.Clip(together[from:])
+	begins := make([]int32, e.nodes.len()/shares+2)
+	met := make([]uint64, len(begins)) // the ways that lead to a node, one bit each
+	each(func(at int, p pointing) {
+		begins[at+1]++
+		met[at] |= 1 << p.way
+	})
+	lists := 0
+	for i := range met {
+		lists += bits.OnesCount64(met[i])
+		if i > 0 {
+			begins[i] += begins[i-1]
+		}
+	}
+	type end struct {
+		from int32
+		way  uint8
+	}
+	ends := make([]end, begins[len(begins)-1])
+	next := slices.Clone(begins)
+	each(func(at int, p pointing) {
+		ends[next[at]] = end{p.from, p.way}
+		next[at]++
+	})
+	in, together := make([]backlinks, 0, lists), make([]int32, 0, len(ends))
+	for at, ways := range met {
+		first := len(in)
+		for ; ways != 0; ways &= ways - 1 {
+			list := backlinks{way: uint8(bits.TrailingZeros64(ways)), from: together[len(together):]}
+			for _, p := range ends[begins[at]:next[at]] {
+				if p.way == list.way {
+					list.add(p.from)
+				}
+			}
+			list.from = slices.Clip(list.from)
+			together = together[:len(together)+len(list.from)]
+			in = append(in, list)
+		}
+		if len(in) > first {
+			e.nodes.at(int32(at*shares + mine)).in = slices.Clip(in[first:])
 		}
 	}
 }
@@ -79,7 +136,7 @@ type way struct {
 	field string
 }
 
-// ways are all that there are, sorted; backlinks have the number of theirs.
+// ways are all that there are, sorted; backlinks have the number of theirs. There are fewer than 64: a set of them is a word of bits.
 var ways = func() []way {
 	fields := map[content.Kind][]string{
 		content.KindSeries:       {"organizers", "credits", "creditedOrganizations"},
@@ -113,6 +170,16 @@ func wayOf(kind content.Kind, field string) (uint8, bool) {
 		}
 	}
 	return 0, false
+}
+
+// waysOf are the ways of a kind, with the number of the first one.
+func waysOf(kind content.Kind) (first uint8, all []way) {
+	begin := slices.IndexFunc(ways, func(w way) bool { return w.kind == kind })
+	end := begin
+	for end < len(ways) && ways[end].kind == kind {
+		end++
+	}
+	return uint8(begin), ways[begin:end]
 }
 
 func (b backlinks) kind() content.Kind { return ways[b.way].kind }

@@ -9,6 +9,9 @@ import (
 
 // A link by a field that has no number would stop the hub.
 func TestEveryLinkOfAnEntryHasAWay(t *testing.T) {
+	if len(ways) > 64 {
+		t.Errorf("%d ways are no set in a word", len(ways))
+	}
 	met := map[way]bool{}
 	for _, kind := range kinds {
 		e := content.New(kind)

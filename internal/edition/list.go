@@ -140,7 +140,7 @@ type cursor struct {
 }
 
 func (o order) cursor(n *node) string {
-	c := cursor{Order: string(o.kind) + "." + o.name, Sort: n.sort(), When: n.when, At: n.at, Num: n.number(), ID: n.id}
+	c := cursor{Order: string(o.kind) + "." + o.name, Sort: n.sort(), When: n.when, At: n.at, Num: n.number(), ID: n.id()}
 	return encodeCursor(c)
 }
 
@@ -189,7 +189,7 @@ func (l list) position(name, s string) (at int, found bool, err error) {
 	}
 	// A stand-in with the cursor's keys is compared like any entry.
 	number := c.Num
-	probe := &node{id: c.ID, name: c.Sort, when: c.When, at: c.At, entry: &content.Episode{Number: &number}}
+	probe := &node{record: &record{id: c.ID}, name: c.Sort, when: c.When, at: c.At, entry: &content.Episode{Number: &number}}
 	at, found = slices.BinarySearchFunc(l.from, probe, func(num int32, probe *node) int {
 		return l.order.compare(l.v.nodes.at(num), probe)
 	})
@@ -347,7 +347,7 @@ func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) 
 		}
 	}
 	at := func(i int) string {
-		return encodeCursor(cursor{Order: "references." + string(all[i].links.kind()) + "." + all[i].links.field(), ID: all[i].from.id})
+		return encodeCursor(cursor{Order: "references." + string(all[i].links.kind()) + "." + all[i].links.field(), ID: all[i].from.id()})
 	}
 	from, to, err := args.cut(len(all), func(name, s string) (int, error) {
 		if _, err := readCursor(name, s); err != nil {

@@ -217,7 +217,7 @@ func dump(e *Edition, now time.Time) string {
 	fmt.Fprintln(&b, e.Tag(now), e.Version(), e.boundaries)
 	name := func(nums []int32) (ids []content.ID) {
 		for _, num := range nums {
-			ids = append(ids, e.nodes.at(num).id)
+			ids = append(ids, e.nodes.at(num).id())
 		}
 		return ids
 	}
@@ -230,7 +230,7 @@ func dump(e *Edition, now time.Time) string {
 		if n == nil {
 			continue
 		}
-		line := fmt.Sprint(n.id, " ", n.revision, n.at, n.former(), n.when, n.sort())
+		line := fmt.Sprint(n.id(), " ", n.revision, n.at, n.former(), n.when, n.sort())
 		if n.entry != nil {
 			body, _ := content.Encode(n.entry)
 			line += string(body) + string(handle{n, v}.State()) + fmt.Sprint(handle{n, v}.PublishedAt())
@@ -254,7 +254,7 @@ func dump(e *Edition, now time.Time) string {
 	for _, q := range []string{"college", "lorain", "partnrship", "zurich da", "equity policy"} {
 		hits, _ := NewView(e, e, time.Time{}, time.Time{}, "").search(parseQuery(q), nil, math.MaxInt)
 		for _, h := range hits {
-			fmt.Fprintln(&b, q, h.n.id, h.score)
+			fmt.Fprintln(&b, q, h.n.id(), h.score)
 		}
 	}
 	return b.String()

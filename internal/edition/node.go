@@ -16,11 +16,10 @@ type node struct {
 	num int32
 	// revision is the number of what is shown.
 	revision int32
-	id       content.ID
 	entry    content.Entry
 	// at says since when it is shown.
 	at int64
-	// record is what is known of the entry beyond this edition: publications and trash.
+	// record is what is known of the entry beyond this edition: its id, publications and trash.
 	record *record
 	// times are an episode's derived instants.
 	times *times
@@ -35,6 +34,8 @@ type node struct {
 	// isTimed says that an episode has a transcript which may come out later.
 	isTimed bool
 }
+
+func (n *node) id() content.ID { return n.record.id }
 
 // kind is what the node's entry is.
 func (n *node) kind() content.Kind { return kinds[n.rank] }
@@ -132,11 +133,12 @@ func (b *backlinks) add(num int32) {
 }
 
 // boundaries are the instants at which time changes what a node answers, in microseconds.
-func (n *node) boundaries() []int64 {
+func (n *node) boundaries() []int64 { return n.addBoundaries(nil) }
+
+func (n *node) addBoundaries(all []int64) []int64 {
 	if !n.isListed() || n.times == nil {
-		return nil
+		return all
 	}
-	var all []int64
 	for _, at := range n.entry.(*content.Episode).Boundaries(n.instants()) {
 		all = append(all, at.UnixMicro())
 	}

@@ -86,7 +86,7 @@ func compareBy(keys ...func(a, b *node) int) func(a, b *node) int {
 				return c
 			}
 		}
-		return cmp.Compare(a.id, b.id)
+		return cmp.Compare(a.id(), b.id())
 	}
 }
 

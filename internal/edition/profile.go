@@ -137,7 +137,7 @@ func (v *View) readSpeaker(p *profile, s *content.Speaker) {
 	for _, num := range episodes[:min(mostCredits, len(episodes))] {
 		e := episodeOf(v.nodes.at(num))
 		for _, a := range e.Appearances {
-			if a.Speaker == p.n.id {
+			if a.Speaker == p.n.id() {
 				p.credits = append(p.credits, credit{num, a.CreditedName, a.CreditedOrganizations})
 				p.organizations = append(p.organizations, v.listed(a.CreditedOrganizations)...)
 				if a.CreditedName != s.Name {
@@ -155,14 +155,14 @@ func (v *View) readSpeaker(p *profile, s *content.Speaker) {
 	for _, num := range p.n.back(content.KindSeries, "credits") {
 		p.series = append(p.series, num)
 		for _, c := range v.nodes.at(num).entry.(*content.Series).Credits {
-			if c.Speaker == p.n.id {
+			if c.Speaker == p.n.id() {
 				p.organizations = append(p.organizations, v.listed(c.CreditedOrganizations)...)
 			}
 		}
 	}
 	for _, num := range p.n.back(content.KindCaseStudy, "contributors") {
 		for _, c := range v.nodes.at(num).entry.(*content.CaseStudy).Contributors {
-			if c.Speaker == p.n.id {
+			if c.Speaker == p.n.id() {
 				p.organizations = append(p.organizations, v.listed(c.CreditedOrganizations)...)
 			}
 		}
@@ -180,7 +180,7 @@ func (v *View) readOrganization(p *profile, o *content.Organization) {
 	episodes := p.n.back(content.KindEpisode, "creditedOrganizations")
 	for _, num := range episodes[:min(mostCredits, len(episodes))] {
 		for _, a := range episodeOf(v.nodes.at(num)).Appearances {
-			if slices.Contains(a.CreditedOrganizations, p.n.id) {
+			if slices.Contains(a.CreditedOrganizations, p.n.id()) {
 				p.people = append(p.people, v.listed([]content.ID{a.Speaker})...)
 			}
 		}

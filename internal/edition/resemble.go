@@ -136,7 +136,7 @@ func (r *Resembler) Resembling(name string, known Known) []Resemblance {
 		}
 	}
 	slices.SortFunc(found, func(a, b proposal) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.first.n.id, b.first.n.id))
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.first.n.id(), b.first.n.id()))
 	})
 	var all []Resemblance
 	for _, f := range found[:min(mostResemblances, len(found))] {
@@ -148,7 +148,7 @@ func (r *Resembler) Resembling(name string, known Known) []Resemblance {
 // asked makes a profile of a name and what is known beside it.
 func (r *Resembler) asked(name string, known Known) *profile {
 	p := &profile{
-		n: &node{num: math.MaxInt32, rank: rankOf(r.kind)}, at: math.MaxInt32, identifiers: slices.Clone(known.Identifiers),
+		n: &node{num: math.MaxInt32, record: new(record), rank: rankOf(r.kind)}, at: math.MaxInt32, identifiers: slices.Clone(known.Identifiers),
 		city: known.City, region: known.Region, country: known.Country, scheme: known.Scheme,
 		organizations: r.v.listed(known.Organizations), series: r.v.listed(known.Series), people: r.v.listed(known.People),
 	}
@@ -181,7 +181,7 @@ func (r *Resembler) pairs(least int) []proposal {
 			continue
 		}
 		a, b := r.profiles[candidates[i]>>32], r.profiles[candidates[i]&math.MaxUint32]
-		if cmp.Or(cmp.Compare(b.n.links(), a.n.links()), cmp.Compare(a.n.id, b.n.id)) > 0 {
+		if cmp.Or(cmp.Compare(b.n.links(), a.n.links()), cmp.Compare(a.n.id(), b.n.id())) > 0 {
 			a, b = b, a
 		}
 		found = append(found, proposal{a, b, int(score)})

@@ -21,7 +21,7 @@ func (s SearchHit) Node() Linkable { return s.v.wrap(s.h.n) }
 
 // Cursor is the hit's place in the ranking of its query.
 func (s SearchHit) Cursor() string {
-	return encodeCursor(cursor{Order: "search " + s.q.folded, ID: s.h.n.id})
+	return encodeCursor(cursor{Order: "search " + s.q.folded, ID: s.h.n.id()})
 }
 
 // Score says how well the entry answers; it orders the hits of one search and means nothing beyond.
@@ -99,7 +99,7 @@ func (v *View) Search(text string, kinds []content.Kind, args PageArgs) (*Search
 			return 0, err
 		}
 		for i, h := range hits {
-			if h.n.id == mark.ID {
+			if h.n.id() == mark.ID {
 				return i, nil
 			}
 		}

@@ -9,7 +9,7 @@ import (
 
 // show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
 func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
-	n := &node{num: r.num, id: r.id, rank: rankOf(r.id.Kind()), record: r, when: undated}
+	n := &node{num: r.num, rank: rankOf(r.id.Kind()), record: r, when: undated}
 	if e.preview {
 		n.revision, n.at = r.draft.number, r.draft.at
 	} else if p, rev, ok := r.publicAt(now); ok {

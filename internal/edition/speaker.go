@@ -124,14 +124,14 @@ func (s *Speaker) CreditedOrganizations() []*Organization {
 	var ids []content.ID
 	for _, num := range s.n.back(content.KindEpisode, "appearances") {
 		for _, a := range episodeOf(s.v.nodes.at(num)).Appearances {
-			if a.Speaker == s.n.id {
+			if a.Speaker == s.n.id() {
 				ids = append(ids, a.CreditedOrganizations...)
 			}
 		}
 	}
 	for _, num := range s.n.back(content.KindCaseStudy, "contributors") {
 		for _, c := range s.v.nodes.at(num).entry.(*content.CaseStudy).Contributors {
-			if c.Speaker == s.n.id {
+			if c.Speaker == s.n.id() {
 				ids = append(ids, c.CreditedOrganizations...)
 			}
 		}
@@ -224,7 +224,7 @@ func (v *View) eachAppearance(n *node, visit func(episode *node, a content.Appea
 	for _, num := range n.back(content.KindEpisode, "appearances") {
 		episode := v.nodes.at(num)
 		for _, a := range episodeOf(episode).Appearances {
-			if a.Speaker == n.id {
+			if a.Speaker == n.id() {
 				visit(episode, a)
 			}
 		}
@@ -247,21 +247,21 @@ func (v *View) speakersOf(n *node) []int32 {
 	var ids []content.ID
 	for _, num := range n.back(content.KindEpisode, "creditedOrganizations") {
 		for _, a := range episodeOf(v.nodes.at(num)).Appearances {
-			if slices.Contains(a.CreditedOrganizations, n.id) {
+			if slices.Contains(a.CreditedOrganizations, n.id()) {
 				ids = append(ids, a.Speaker)
 			}
 		}
 	}
 	for _, num := range n.back(content.KindCaseStudy, "creditedOrganizations") {
 		for _, c := range v.nodes.at(num).entry.(*content.CaseStudy).Contributors {
-			if slices.Contains(c.CreditedOrganizations, n.id) {
+			if slices.Contains(c.CreditedOrganizations, n.id()) {
 				ids = append(ids, c.Speaker)
 			}
 		}
 	}
 	for _, num := range n.back(content.KindSeries, "creditedOrganizations") {
 		for _, c := range v.nodes.at(num).entry.(*content.Series).Credits {
-			if slices.Contains(c.CreditedOrganizations, n.id) {
+			if slices.Contains(c.CreditedOrganizations, n.id()) {
 				ids = append(ids, c.Speaker)
 			}
 		}

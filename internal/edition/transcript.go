@@ -148,7 +148,7 @@ func (r Recording) TranscriptURL() string {
 	}
 	for i := range r.episode.Episode.Recordings {
 		if &r.episode.Episode.Recordings[i] == r.Recording {
-			return r.v.Site + TranscriptPath(r.episode.n.id, i+1)
+			return r.v.Site + TranscriptPath(r.episode.n.id(), i+1)
 		}
 	}
 	return ""

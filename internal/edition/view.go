@@ -200,7 +200,7 @@ func (e *Edition) Referrers(id content.ID) []content.ID {
 	}
 	for _, back := range n.in {
 		for _, num := range back.from {
-			found = append(found, e.nodes.at(num).id)
+			found = append(found, e.nodes.at(num).id())
 		}
 	}
 	slices.Sort(found)
@@ -254,7 +254,7 @@ func (handle) IsEntry() {}
 func (handle) IsLinkable() {}
 
 // ID names the entry for ever.
-func (h handle) ID() content.ID { return h.n.id }
+func (h handle) ID() content.ID { return h.n.id() }
 
 // Revision is the number of the revision that is shown.
 func (h handle) Revision() int32 { return h.n.revision }

@@ -201,7 +201,11 @@ func benchHub(b *testing.B, size hubtest.Size) *benchServer {
 		b.Fatal(err)
 	}
 	d.Pin().Warm()
-	server.Headroom() // as the program does
+	entries, err := s.Entries(ctx)
+	if err != nil {
+		b.Fatal(err)
+	}
+	server.Headroom(entries) // as the program does
 	hub := &benchServer{server.New(server.Config{Desk: d, Site: site, Build: "bench", Log: slog.New(slog.DiscardHandler)}), d}
 	benchHubs.Store(size.Name, hub)
 	return hub

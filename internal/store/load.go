@@ -21,7 +21,7 @@ import (
 func (s *Store) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
 	var rows content.Rows
 	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
-		rows, err = loadNewest(ctx, tx, wanted{since, now, s})
+		rows, err = loadNewest(ctx, tx, wanted{since, now, s, false})
 		return err
 	})
 	return rows, err
@@ -40,14 +40,14 @@ func (s *Store) LoadPast(ctx context.Context, at time.Time) (content.Rows, error
 			return fmt.Errorf("load version: %w", err)
 		}
 		rows.At = fromMicros(last)
-		return load(ctx, tx, &rows, wanted{0, at, s})
+		return load(ctx, tx, &rows, wanted{0, at, s, true})
 	})
 	return rows, err
 }
 
 // Load does the same inside a transaction that holds the version lock.
 func (t *Tx) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
-	return loadNewest(ctx, t.tx, wanted{since, now, nil})
+	return loadNewest(ctx, t.tx, wanted{since, now, nil, false})
 }
 
 // NextBatchAt is the instant of the version after one; zero when there is none yet.
@@ -89,6 +89,8 @@ type wanted struct {
 	since  int64
 	now    time.Time
 	beside *Store
+	// isPast says that there may be newer rows than those wanted.
+	isPast bool
 }
 
 func loadNewest(ctx context.Context, tx *sqlx.Tx, w wanted) (rows content.Rows, err error) {
@@ -118,7 +120,7 @@ func load(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) error 
 	} else {
 		done <- loadSmall(ctx, tx, &small, w.since)
 	}
-	decoded, err := loadRevisions(ctx, tx, rows, w.since, w.now)
+	decoded, err := loadRevisions(ctx, tx, rows, w)
 	if err = errors.Join(err, <-done); err != nil {
 		return fmt.Errorf("load content: %w", err)
 	}
@@ -183,6 +185,14 @@ func loadSmall(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64
 		c                content.SlugClaim
 		starts, revision int64
 	)
+	if since == 0 {
+		// Mostly each entry has one row of either: lists that grow to such lengths are copied a dozen times.
+		var entries int
+		if err := tx.QueryRowxContext(ctx, `select count(*) from entry`).Scan(&entries); err != nil {
+			return fmt.Errorf("count entries: %w", err)
+		}
+		rows.Publications, rows.Slugs = make([]content.Publication, 0, entries), make([]content.SlugClaim, 0, entries)
+	}
 	published, claimed := []any{(*string)(&p.ID), &p.Version, &starts, &revision, &p.Slug}, []any{&c.Slug, (*string)(&c.ID)}
 	err := each(ctx, tx, `
 		select entry, version, starts, coalesce(revision, 0), slug
@@ -270,7 +280,7 @@ func each(ctx context.Context, tx *sqlx.Tx, query string, args []any, scan func(
 
 // loadRevisions reads bodies and decodes them on all cores, a chunk at a time. Beside the newer revisions it reads older
 // ones that only now were published.
-func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since int64, now time.Time) (decoded func() error, err error) {
+func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) (decoded func() error, err error) {
 	// A publication matters while no newer one of its entry has begun: then its revision can still be seen.
 	const isPublic = `exists (
 			select 1 from publication p
@@ -280,24 +290,30 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, since i
 				where q.entry = p.entry and q.version > p.version and q.version <= ? and (q.starts <= p.starts or q.starts <= ?)
 			)
 		)`
+	since, now := w.since, micros(w.now)
 	if since == 0 {
-		// Nearly all are the newest of their entry. Those that are not are found together: to look each up takes as long as reading it.
+		// Nearly all are the newest of their entry. Those that are not are found together: to look each up takes as long as reading
+		// it. Where every row is wanted, the key alone tells which they are, and the bodies are read once.
+		known, args := "", []any(nil)
+		if w.isPast {
+			known, args = " and +version <= ?", append(args, rows.Version)
+		}
 		return readRevisions(ctx, tx, rows, `
 			with older as materialized (
 				select entry, number - 1 as number
 				from revision
-				where number > 1 and +version <= ?
+				where number > 1`+known+`
 			)
 			`+revisions+`
 			left join older o on o.entry = r.entry and o.number = r.number
 			where `+within("r.version", since)+` and (o.entry is null or `+isPublic+`)`,
-			rows.Version, since, rows.Version, rows.Version, rows.Version, micros(now))
+			append(args, since, rows.Version, rows.Version, rows.Version, now)...)
 	}
 	decoded, err = readRevisions(ctx, tx, rows, revisions+`
 		where `+within("r.version", since)+` and (
 			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
 			or `+isPublic+`
-		)`, since, rows.Version, rows.Version, rows.Version, rows.Version, micros(now))
+		)`, since, rows.Version, rows.Version, rows.Version, rows.Version, now)
 	if err != nil {
 		return decoded, err
 	}
