@@ -50,8 +50,8 @@ type pointing struct {
 	way      uint8
 }
 
-// linkBlock is how many links stand together: one list of them all would be copied again and again as it grows.
-const linkBlock = 1 << 12
+// linkBlock is how many links stand together at most: one list of them all would be copied again and again as it grows.
+const linkBlock = 1 << 14
 
 func (l *linksOf) add(e *Edition, n *node) {
 	n.entry.Links(func(link content.Link) {
@@ -64,8 +64,12 @@ func (l *linksOf) add(e *Edition, n *node) {
 			at++
 		}
 		last := len(l.blocks) - 1
-		if last < 0 || len(l.blocks[last]) == linkBlock {
-			l.blocks = append(l.blocks, make([]pointing, 0, linkBlock))
+		switch {
+		case last < 0:
+			l.blocks = append(l.blocks, make([]pointing, 0, 16))
+			last++
+		case len(l.blocks[last]) == cap(l.blocks[last]):
+			l.blocks = append(l.blocks, make([]pointing, 0, min(4*cap(l.blocks[last]), linkBlock)))
 			last++
 		}
 		l.blocks[last] = append(l.blocks[last], pointing{n.num, to, l.first + uint8(at)})

@@ -188,9 +188,14 @@ func (l list) position(name, s string) (at int, found bool, err error) {
 		return 0, false, err
 	}
 	// A stand-in with the cursor's keys is compared like any entry.
-	number := c.Num
-	probe := &node{record: &record{id: c.ID}, name: c.Sort, when: c.When, at: c.At, entry: &content.Episode{Number: &number}}
-	at, found = slices.BinarySearchFunc(l.from, probe, func(num int32, probe *node) int {
+	var stand struct {
+		node    node
+		record  record
+		episode content.Episode
+	}
+	stand.record.id, stand.episode.Number = c.ID, &c.Num
+	stand.node = node{record: &stand.record, name: c.Sort, when: c.When, at: c.At, entry: &stand.episode}
+	at, found = slices.BinarySearchFunc(l.from, &stand.node, func(num int32, probe *node) int {
 		return l.order.compare(l.v.nodes.at(num), probe)
 	})
 	return at, found, nil
