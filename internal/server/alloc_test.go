@@ -83,7 +83,7 @@ func TestAnswersAllocateLittle(t *testing.T) {
 		ask  func()
 	}{
 		{"a repeated query", 16, func() { ask(same, header) }},
-		{"a new answer", 120, func() { ask(bodies[0], header); bodies = bodies[1:] }},
+		{"a new answer", 90, func() { ask(bodies[0], header); bodies = bodies[1:] }},
 	} {
 		if got := testing.AllocsPerRun(20, test.ask) - request; got > test.most {
 			t.Errorf("%s takes %.0f allocations, at most %.0f are allowed", test.name, got, test.most)
