@@ -72,7 +72,11 @@ func (d *documents) resolve(ctx context.Context, q *request) (learn string, no *
 		text, ok := d.find(ctx, id)
 		switch {
 		case !ok:
-			return refuse("PERSISTED_DOCUMENT_NOT_FOUND", "documentId: %q is no document that this hub knows; one of its manifest is allowed, and %q with the hash of one that a client has sent as a persisted query", excerpt(id), hashed)
+			allowed := "one of its manifest is allowed"
+			if !d.isClosed {
+				allowed += ", and " + hashed + " with the hash of one that a client has sent as a persisted query"
+			}
+			return refuse("PERSISTED_DOCUMENT_NOT_FOUND", "documentId: %q is no document that this hub knows; %s", excerpt(id), allowed)
 		case deref(q.Query) != "" && *q.Query != text:
 			return refuse("BAD_REQUEST", "query and documentId are two documents; send one of them")
 		}
