@@ -107,14 +107,9 @@ func errorsOf(r *graphql.Response) []string {
 func TestPlansAnswerAsGqlgenDoes(t *testing.T) {
 	p := openPair(t)
 	draw := newDrawer(p.desk.Pin())
-	drawn, compared, withErrors, bytesSeen := 0, 0, 0, 0
-	operations := 3000
-	if testing.Short() {
-		operations = 300
-	}
-	for seed := range operations {
+	compared, withErrors, bytesSeen := 0, 0, 0
+	for seed := range drawn {
 		query, variables := draw.operation(rand.New(rand.NewPCG(uint64(seed), 1)))
-		drawn++
 		if p.compare(t, query, variables) {
 			compared++
 			r, _ := ask(p.without, p.desk.Pin(), query, variables)
