@@ -226,7 +226,7 @@ func (w *writer) writeField(o *codegen.Object, f *codegen.Field) {
 	}
 	var args []string
 	if f.IsResolver || f.MethodHasContext {
-		args = append(args, "w.at(f, "+fmt.Sprintf("%q", o.Name)+")")
+		args = append(args, "w.at(f)")
 	}
 	call := "obj." + f.GoFieldName
 	if f.IsResolver {

@@ -277,7 +277,7 @@ func (h handle) Site() string { return h.v.Site }
 
 // URL is the entry's page.
 func (h handle) URL() string {
-	return h.v.Site + "/" + Path(h.n.kind()) + "/" + h.n.entry.Common().Slug
+	return string(h.AppendURL(make([]byte, 0, 128)))
 }
 
 // AppendURL appends URL, which needs no escapes in JSON.

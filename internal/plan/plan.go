@@ -227,7 +227,6 @@ type field struct {
 	slot      int
 	variables []variable
 	object    string
-	entry     entry
 	collected graphql.CollectedField
 }
 
@@ -267,9 +266,9 @@ func (c *compiler) set(name string, selections ast.SelectionSet) *set {
 			c.isBeyond = true
 			return s
 		}
-		f.id, f.entry, f.object, f.collected = known.id, known, name, one
+		f.id, f.object, f.collected = known.id, name, one
 		if len(known.args) > 0 {
-			c.arguments(f)
+			c.arguments(f, known.args)
 		}
 		for _, concrete := range known.of {
 			f.of = append(f.of, c.set(concrete, one.Selections))
@@ -282,9 +281,9 @@ func (c *compiler) set(name string, selections ast.SelectionSet) *set {
 }
 
 // arguments gives a field's arguments a slot, and reads once and for all those that hang on no variable.
-func (c *compiler) arguments(f *field) {
-	values := make([]any, len(f.entry.args))
-	for i, arg := range f.entry.args {
+func (c *compiler) arguments(f *field, args []argument) {
+	values := make([]any, len(args))
+	for i, arg := range args {
 		values[i] = arg.none
 		given, def := f.collected.Arguments.ForName(arg.name), f.collected.Definition.Arguments.ForName(arg.name)
 		if given == nil && def.DefaultValue == nil {

@@ -1794,7 +1794,7 @@ func (w *writer) writeDuplicateReason(s *set, obj *edition.DuplicateReason) {
 		w.raw(f.key)
 		switch f.id {
 		case 1: // code
-			v, err := w.resolvers.DuplicateReason.Code(w.at(f, "DuplicateReason"), obj)
+			v, err := w.resolvers.DuplicateReason.Code(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2326,7 +2326,7 @@ func (w *writer) writeHub(s *set, obj *gen.Hub) {
 			w.buf = scalar.AppendString(w.buf, obj.Edition)
 			w.required()
 		case 3: // nextChangeAt
-			v, err := w.resolvers.Hub.NextChangeAt(w.at(f, "Hub"), obj)
+			v, err := w.resolvers.Hub.NextChangeAt(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2531,7 +2531,7 @@ func (w *writer) writeIntroductionPaths(s *set, obj *network.Introductions) {
 				w.writeApart(f.of[0], obj.Apart)
 			}
 		case 3: // snapshot
-			v, err := w.resolvers.IntroductionPaths.Snapshot(w.at(f, "IntroductionPaths"), obj)
+			v, err := w.resolvers.IntroductionPaths.Snapshot(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2846,7 +2846,7 @@ func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 		w.raw(f.key)
 		switch f.id {
 		case 1: // snapshot
-			v, err := w.resolvers.Network.Snapshot(w.at(f, "Network"), obj)
+			v, err := w.resolvers.Network.Snapshot(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2856,13 +2856,13 @@ func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 				w.writeNetworkSnapshot(f.of[0], v)
 			}
 		case 2: // status
-			v, err := w.resolvers.Network.Status(w.at(f, "Network"), obj)
+			v, err := w.resolvers.Network.Status(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
 			w.word(string(v))
 		case 3: // progress
-			v, err := w.resolvers.Network.Progress(w.at(f, "Network"), obj)
+			v, err := w.resolvers.Network.Progress(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2881,7 +2881,7 @@ func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 			}
 		case 6: // nodes
 			a := w.arguments(f)
-			v, err := w.resolvers.Network.Nodes(w.at(f, "Network"), obj, a[0].(network.NodeOrder), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
+			v, err := w.resolvers.Network.Nodes(w.at(f), obj, a[0].(network.NodeOrder), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2892,7 +2892,7 @@ func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 			}
 		case 7: // edges
 			a := w.arguments(f)
-			v, err := w.resolvers.Network.Edges(w.at(f, "Network"), obj, a[0].(network.LinkOrder), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
+			v, err := w.resolvers.Network.Edges(w.at(f), obj, a[0].(network.LinkOrder), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2918,7 +2918,7 @@ func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 			}
 			w.end()
 		case 9: // duplicates
-			v, err := w.resolvers.Network.Duplicates(w.at(f, "Network"), obj)
+			v, err := w.resolvers.Network.Duplicates(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -2937,7 +2937,7 @@ func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 				w.end()
 			}
 		case 10: // downloads
-			v, err := w.resolvers.Network.Downloads(w.at(f, "Network"), obj)
+			v, err := w.resolvers.Network.Downloads(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -3414,14 +3414,14 @@ func (w *writer) writeNetworkSnapshot(s *set, obj *gen.NetworkSnapshot) {
 				w.buf = appendBoolean(w.buf, *obj.Reproduced)
 			}
 		case 9: // pinned
-			v, err := w.resolvers.NetworkSnapshot.Pinned(w.at(f, "NetworkSnapshot"), obj)
+			v, err := w.resolvers.NetworkSnapshot.Pinned(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
 			w.buf = appendBoolean(w.buf, v)
 			w.required()
 		case 10: // redacted
-			v, err := w.resolvers.NetworkSnapshot.Redacted(w.at(f, "NetworkSnapshot"), obj)
+			v, err := w.resolvers.NetworkSnapshot.Redacted(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -3723,7 +3723,7 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			w.end()
 		case 36: // speakers
 			a := w.arguments(f)
-			v, err := w.resolvers.Organization.Speakers(w.at(f, "Organization"), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
+			v, err := w.resolvers.Organization.Speakers(w.at(f), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -3734,7 +3734,7 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			}
 		case 37: // episodes
 			a := w.arguments(f)
-			v, err := w.resolvers.Organization.Episodes(w.at(f, "Organization"), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Organization.Episodes(w.at(f), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -3745,7 +3745,7 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			}
 		case 38: // caseStudies
 			a := w.arguments(f)
-			v, err := w.resolvers.Organization.CaseStudies(w.at(f, "Organization"), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
+			v, err := w.resolvers.Organization.CaseStudies(w.at(f), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -3756,7 +3756,7 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			}
 		case 39: // resources
 			a := w.arguments(f)
-			v, err := w.resolvers.Organization.Resources(w.at(f, "Organization"), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
+			v, err := w.resolvers.Organization.Resources(w.at(f), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -3767,7 +3767,7 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			}
 		case 40: // network
 			a := w.arguments(f)
-			v, err := w.resolvers.Organization.Network(w.at(f, "Organization"), obj, a[0].(int32), a[1].(*network.Filter))
+			v, err := w.resolvers.Organization.Network(w.at(f), obj, a[0].(int32), a[1].(*network.Filter))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4080,7 +4080,7 @@ func (w *writer) writeQuery(s *set) {
 		switch f.id {
 		case 1: // node
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Node(w.at(f, "Query"), a[0].(content.ID))
+			v, err := w.resolvers.Query.Node(w.at(f), a[0].(content.ID))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4091,7 +4091,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 2: // nodes
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Nodes(w.at(f, "Query"), a[0].([]content.ID))
+			v, err := w.resolvers.Query.Nodes(w.at(f), a[0].([]content.ID))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4107,7 +4107,7 @@ func (w *writer) writeQuery(s *set) {
 			w.end()
 		case 3: // series
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Series(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Series(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4118,7 +4118,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 4: // episode
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Episode(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Episode(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4129,7 +4129,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 5: // speaker
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Speaker(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Speaker(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4140,7 +4140,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 6: // organization
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Organization(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Organization(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4151,7 +4151,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 7: // caseStudy
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.CaseStudy(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.CaseStudy(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4162,7 +4162,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 8: // resource
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Resource(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Resource(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4173,7 +4173,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 9: // topic
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Topic(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Topic(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4184,7 +4184,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 10: // toolkit
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Toolkit(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Toolkit(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4195,7 +4195,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 11: // listing
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Listing(w.at(f, "Query"), a[0].(*content.ID), a[1].(*string))
+			v, err := w.resolvers.Query.Listing(w.at(f), a[0].(*content.ID), a[1].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4206,7 +4206,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 12: // seriesList
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.SeriesList(w.at(f, "Query"), a[0].(*edition.SeriesFilter), a[1].(*edition.SeriesOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Query.SeriesList(w.at(f), a[0].(*edition.SeriesFilter), a[1].(*edition.SeriesOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4217,7 +4217,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 13: // episodes
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Episodes(w.at(f, "Query"), a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Query.Episodes(w.at(f), a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4228,7 +4228,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 14: // speakers
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Speakers(w.at(f, "Query"), a[0].(*edition.SpeakerFilter), a[1].(*edition.SpeakerOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Query.Speakers(w.at(f), a[0].(*edition.SpeakerFilter), a[1].(*edition.SpeakerOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4239,7 +4239,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 15: // organizations
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Organizations(w.at(f, "Query"), a[0].(*edition.OrganizationFilter), a[1].(*edition.OrganizationOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Query.Organizations(w.at(f), a[0].(*edition.OrganizationFilter), a[1].(*edition.OrganizationOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4250,7 +4250,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 16: // caseStudies
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.CaseStudies(w.at(f, "Query"), a[0].(*edition.CaseStudyFilter), a[1].(*edition.CaseStudyOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Query.CaseStudies(w.at(f), a[0].(*edition.CaseStudyFilter), a[1].(*edition.CaseStudyOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4261,7 +4261,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 17: // resources
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Resources(w.at(f, "Query"), a[0].(*edition.ResourceFilter), a[1].(*edition.ResourceOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Query.Resources(w.at(f), a[0].(*edition.ResourceFilter), a[1].(*edition.ResourceOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4272,7 +4272,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 18: // topics
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Topics(w.at(f, "Query"), a[0].(*edition.TopicFilter), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
+			v, err := w.resolvers.Query.Topics(w.at(f), a[0].(*edition.TopicFilter), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4283,7 +4283,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 19: // toolkits
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Toolkits(w.at(f, "Query"), a[0].(*gen.ToolkitFilter), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
+			v, err := w.resolvers.Query.Toolkits(w.at(f), a[0].(*gen.ToolkitFilter), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4294,7 +4294,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 20: // listings
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Listings(w.at(f, "Query"), a[0].(*gen.ListingFilter), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
+			v, err := w.resolvers.Query.Listings(w.at(f), a[0].(*gen.ListingFilter), a[1].(*int32), a[2].(*string), a[3].(*int32), a[4].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4305,7 +4305,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 21: // search
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Search(w.at(f, "Query"), a[0].(string), a[1].([]content.Kind), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Query.Search(w.at(f), a[0].(string), a[1].([]content.Kind), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4316,7 +4316,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 22: // network
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Network(w.at(f, "Query"), a[0].(*network.Filter))
+			v, err := w.resolvers.Query.Network(w.at(f), a[0].(*network.Filter))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4327,7 +4327,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 23: // networkSnapshot
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.NetworkSnapshot(w.at(f, "Query"), a[0].(string))
+			v, err := w.resolvers.Query.NetworkSnapshot(w.at(f), a[0].(string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4338,7 +4338,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 24: // introductionPaths
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.IntroductionPaths(w.at(f, "Query"), a[0].(content.ID), a[1].(content.ID), a[2].(int32), a[3].([]content.ID), a[4].(*network.Filter))
+			v, err := w.resolvers.Query.IntroductionPaths(w.at(f), a[0].(content.ID), a[1].(content.ID), a[2].(int32), a[3].([]content.ID), a[4].(*network.Filter))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4349,7 +4349,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 25: // bridges
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Bridges(w.at(f, "Query"), a[0].(*network.Filter), a[1].(int32))
+			v, err := w.resolvers.Query.Bridges(w.at(f), a[0].(*network.Filter), a[1].(int32))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4365,7 +4365,7 @@ func (w *writer) writeQuery(s *set) {
 			w.end()
 		case 26: // representation
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.Representation(w.at(f, "Query"), a[0].(*network.Filter))
+			v, err := w.resolvers.Query.Representation(w.at(f), a[0].(*network.Filter))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4376,7 +4376,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 		case 27: // networkTimeline
 			a := w.arguments(f)
-			v, err := w.resolvers.Query.NetworkTimeline(w.at(f, "Query"), a[0].(network.Step), a[1].(*network.Filter))
+			v, err := w.resolvers.Query.NetworkTimeline(w.at(f), a[0].(network.Step), a[1].(*network.Filter))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4391,7 +4391,7 @@ func (w *writer) writeQuery(s *set) {
 			}
 			w.end()
 		case 28: // viewer
-			v, err := w.resolvers.Query.Viewer(w.at(f, "Query"))
+			v, err := w.resolvers.Query.Viewer(w.at(f))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4401,7 +4401,7 @@ func (w *writer) writeQuery(s *set) {
 				w.writeViewer(f.of[0], v)
 			}
 		case 29: // hub
-			v, err := w.resolvers.Query.Hub(w.at(f, "Query"))
+			v, err := w.resolvers.Query.Hub(w.at(f))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4610,7 +4610,7 @@ func (w *writer) writeRepresentation(s *set, obj *network.Representation) {
 			w.required()
 		case 3: // by
 			a := w.arguments(f)
-			v, err := w.resolvers.Representation.By(w.at(f, "Representation"), obj, a[0].(network.Dimension))
+			v, err := w.resolvers.Representation.By(w.at(f), obj, a[0].(network.Dimension))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -4626,7 +4626,7 @@ func (w *writer) writeRepresentation(s *set, obj *network.Representation) {
 			w.end()
 		case 4: // overTime
 			a := w.arguments(f)
-			v, err := w.resolvers.Representation.OverTime(w.at(f, "Representation"), obj, a[0].(network.Dimension), a[1].(network.Step))
+			v, err := w.resolvers.Representation.OverTime(w.at(f), obj, a[0].(network.Dimension), a[1].(network.Step))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -5172,7 +5172,7 @@ func (w *writer) writeSeries(s *set, obj *edition.Series) {
 			w.end()
 		case 26: // episodes
 			a := w.arguments(f)
-			v, err := w.resolvers.Series.Episodes(w.at(f, "Series"), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Series.Episodes(w.at(f), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -5447,7 +5447,7 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			w.end()
 		case 25: // episodes
 			a := w.arguments(f)
-			v, err := w.resolvers.Speaker.Episodes(w.at(f, "Speaker"), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Speaker.Episodes(w.at(f), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -5458,7 +5458,7 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			}
 		case 26: // network
 			a := w.arguments(f)
-			v, err := w.resolvers.Speaker.Network(w.at(f, "Speaker"), obj, a[0].(int32), a[1].(*network.Filter))
+			v, err := w.resolvers.Speaker.Network(w.at(f), obj, a[0].(int32), a[1].(*network.Filter))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -5481,7 +5481,7 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			w.end()
 		case 28: // caseStudies
 			a := w.arguments(f)
-			v, err := w.resolvers.Speaker.CaseStudies(w.at(f, "Speaker"), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
+			v, err := w.resolvers.Speaker.CaseStudies(w.at(f), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -5912,7 +5912,7 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 			w.end()
 		case 21: // episodes
 			a := w.arguments(f)
-			v, err := w.resolvers.Topic.Episodes(w.at(f, "Topic"), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
+			v, err := w.resolvers.Topic.Episodes(w.at(f), obj, a[0].(*content.EpisodeFilter), a[1].(*content.EpisodeOrder), a[2].(*int32), a[3].(*string), a[4].(*int32), a[5].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -5923,7 +5923,7 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 			}
 		case 22: // caseStudies
 			a := w.arguments(f)
-			v, err := w.resolvers.Topic.CaseStudies(w.at(f, "Topic"), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
+			v, err := w.resolvers.Topic.CaseStudies(w.at(f), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -5934,7 +5934,7 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 			}
 		case 23: // resources
 			a := w.arguments(f)
-			v, err := w.resolvers.Topic.Resources(w.at(f, "Topic"), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
+			v, err := w.resolvers.Topic.Resources(w.at(f), obj, a[0].(*int32), a[1].(*string), a[2].(*int32), a[3].(*string))
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}
@@ -6094,7 +6094,7 @@ func (w *writer) writeViewer(s *set, obj *auth.Viewer) {
 		case 1: // name
 			w.buf = scalar.AppendString(w.buf, obj.Name)
 		case 2: // role
-			v, err := w.resolvers.Viewer.Role(w.at(f, "Viewer"), obj)
+			v, err := w.resolvers.Viewer.Role(w.at(f), obj)
 			if w.failed = w.failed || err != nil; w.failed {
 				return
 			}

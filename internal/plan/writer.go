@@ -54,8 +54,8 @@ func (w *writer) required() {
 func (w *writer) arguments(f *field) []any { return w.args[f.slot] }
 
 // at is the context in which gqlgen would resolve a field.
-func (w *writer) at(f *field, object string) context.Context {
-	return graphql.WithFieldContext(w.ctx, &graphql.FieldContext{Object: object, Field: f.collected, IsMethod: true, IsResolver: true})
+func (w *writer) at(f *field) context.Context {
+	return graphql.WithFieldContext(w.ctx, &graphql.FieldContext{Object: f.object, Field: f.collected, IsMethod: true, IsResolver: true})
 }
 
 func appendBoolean(b []byte, v bool) []byte { return strconv.AppendBool(b, v) }

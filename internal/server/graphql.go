@@ -99,13 +99,9 @@ func (e internalError) Error() string { return "internal error " + e.id }
 
 // request is a GraphQL request as it came over HTTP.
 type request struct {
-	Query         *string         `json:"query"`
-	DocumentID    *string         `json:"documentId"`
-	OperationName *string         `json:"operationName"`
-	Variables     json.RawMessage `json:"variables"`
-	Extensions    json.RawMessage `json:"extensions"`
-	variables     map[string]any
-	extensions    map[string]any
+	Query, DocumentID, OperationName *string
+	Variables, Extensions            json.RawMessage
+	variables, extensions            map[string]any
 }
 
 // refusal is an answer to a request that cannot be executed.
@@ -192,8 +188,8 @@ func matches(headers []string, etag string) bool {
 
 // answer executes a request: 200 with data, or 400 for a request that GraphQL cannot execute.
 func (g *graphQL) answer(ctx context.Context, req *request, method string) (int, *graphql.Response) {
-	if response := g.again(ctx, req); response != nil {
-		return http.StatusOK, response
+	if status, response := g.again(ctx, req); response != nil {
+		return status, response
 	}
 	ctx = graphql.StartOperationTrace(ctx)
 	query := *req.Query
@@ -247,9 +243,7 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 		}})
 	}
 	if ctx.Err() != nil {
-		return http.StatusServiceUnavailable, g.failed(gqlerror.List{{
-			Message: "the answer took longer than " + limit.String(), Extensions: code("TIMEOUT"),
-		}})
+		return g.late(limit)
 	}
 	if op.Operation.Operation == ast.Query && len(response.Errors) == 0 {
 		g.answered.Add(operationKey{query, deref(req.OperationName)}, &operation{op.Doc, op.Operation, count})
@@ -267,21 +261,22 @@ type operation struct {
 
 type operationKey struct{ query, name string }
 
-// again answers an operation that was answered before, by its plan and with all checks that hang on its variables; nil when it must
-// go the long way, on which it is told what is wrong.
-func (g *graphQL) again(ctx context.Context, req *request) *graphql.Response {
-	known, ok := g.answered.Get(operationKey{*req.Query, deref(req.OperationName)})
+// again answers an operation that was answered before, by its plan and with all checks that hang on its variables; no response when
+// it must go the long way, on which it is told what is wrong.
+func (g *graphQL) again(ctx context.Context, req *request) (int, *graphql.Response) {
+	key := operationKey{*req.Query, deref(req.OperationName)}
+	known, ok := g.answered.Get(key)
 	if !ok || g.plans == nil {
-		return nil
+		return 0, nil
 	}
 	op := &graphql.OperationContext{RawQuery: *req.Query, OperationName: known.op.Name, Doc: known.doc, Operation: known.op}
 	if len(known.op.VariableDefinitions) > 0 {
 		var err error
 		if op.Variables, err = validator.VariableValues(g.plans.Schema(), known.op, req.variables); err != nil {
-			return nil
+			return 0, nil
 		}
 		if g.limits.CheckOperation(known.op, known.doc.Fragments, op.Variables) != nil {
-			return nil
+			return 0, nil
 		}
 	}
 	if question := askedOf(ctx); question != nil {
@@ -294,12 +289,22 @@ func (g *graphQL) again(ctx context.Context, req *request) *graphql.Response {
 	began := time.Now()
 	data, ok := g.plans.Answer(graphql.WithOperationContext(ctx, op))
 	g.metrics.execution.Observe(time.Since(began).Seconds())
-	if !ok || view.IsOverdrawn() {
-		g.answered.Remove(operationKey{*req.Query, deref(req.OperationName)}) // its next mistake is told without this
+	switch {
+	case ctx.Err() != nil: // the long way would take as long again
+		return g.late(execDeadline)
+	case !ok || view.IsOverdrawn():
+		g.answered.Remove(key) // its next mistake is told without this
 		view.Restart()
-		return nil
+		return 0, nil
 	}
-	return &graphql.Response{Data: data}
+	return http.StatusOK, &graphql.Response{Data: data}
+}
+
+// late is the answer to an operation that took longer than it may.
+func (g *graphQL) late(limit time.Duration) (int, *graphql.Response) {
+	return http.StatusServiceUnavailable, g.failed(gqlerror.List{{
+		Message: "the answer took longer than " + limit.String(), Extensions: code("TIMEOUT"),
+	}})
 }
 
 // failed is the response to a request that was not executed: errors, and no data at all.
@@ -332,7 +337,7 @@ func encode(r *graphql.Response, question *asked) ([]byte, error) {
 	}
 	if len(r.Errors) == 0 && len(r.Extensions) == 0 {
 		// Data is JSON already; to encode the whole would read it once more.
-		return slices.Concat([]byte(`{"data":`), r.Data, []byte("}")), nil
+		return slices.Concat([]byte(plan.Before), r.Data, []byte(plan.After)), nil
 	}
 	var body bytes.Buffer
 	out := json.NewEncoder(&body)
