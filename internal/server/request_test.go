@@ -1,0 +1,43 @@
+package server
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// FuzzParse compares what is read of a body with what encoding/json reads of it.
+func FuzzParse(f *testing.F) {
+	for _, body := range []string{
+		`{}`, ` { } `, `{"query":"{ hub { version } }"}`, `{"query" : "a\nb\"}{" , "variables" : {"a":[1,{"b":"]}"}]} , "x":[[],{}]}`,
+		`{"\u0071uery":"q"}`, `{"QUERY":null,"operationName":"\ud800","documentId":""}`, `{"query":1}`, `{"query":"a","query":"b"}`,
+		`{"":0,"query":[true]}`, `{"extensions":-1e9,"variables":"x","exten\u017fions":1}`, "\t{\r\n\"query\"\n:\t\"\\\\\"}\n",
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		if !utf8.ValidString(body) || !isObject([]byte(body)) {
+			return
+		}
+		var got request
+		no := got.parse([]byte(body))
+		if no != nil && strings.Contains(no.message, "twice") {
+			return // encoding/json takes the last
+		}
+		var want struct {
+			Query, DocumentID, OperationName *string
+			Variables, Extensions            json.RawMessage
+		}
+		if err := json.Unmarshal([]byte(body), &want); (err != nil) != (no != nil) {
+			t.Fatalf("%q is refused with %v, by encoding/json with %v", body, no, err)
+		} else if err != nil {
+			return
+		}
+		if !reflect.DeepEqual(got.Query, want.Query) || !reflect.DeepEqual(got.DocumentID, want.DocumentID) || !reflect.DeepEqual(got.OperationName, want.OperationName) ||
+			string(got.Variables) != string(want.Variables) || string(got.Extensions) != string(want.Extensions) {
+			t.Errorf("%q is read as %+v, by encoding/json as %+v", body, got, want)
+		}
+	})
+}
