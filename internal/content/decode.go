@@ -24,7 +24,7 @@ type Decoder struct {
 	Words *Words
 
 	rest  string
-	text  strings.Builder
+	texts texts
 	words map[string]string
 	near  []met
 	asked int
@@ -251,25 +251,18 @@ func (d *Decoder) read() (string, bool) {
 			return seen.text, true
 		}
 	}
-	b := &d.text
-	if b.Cap()-b.Len() < len(raw) {
-		chunk := 2 * b.Cap()
-		b.Reset()
-		b.Grow(max(len(raw), 1<<10, min(chunk, 64<<10)))
-	}
-	from := b.Len()
+	d.texts.areForGood = d.isForGood()
+	b := d.texts.room(len(raw))
 	for at >= 0 {
 		escape := strings.IndexByte(`"\/bfnrt`, raw[at+1]) // quoted leaves no single backslash at the end
 		if escape < 0 {
 			return "", false
 		}
-		b.WriteString(raw[:at])
-		b.WriteByte("\"\\/\b\f\n\r\t"[escape])
+		b = append(append(b, raw[:at]...), "\"\\/\b\f\n\r\t"[escape])
 		raw = raw[at+2:]
 		at = strings.IndexByte(raw, '\\')
 	}
-	b.WriteString(raw)
-	text := b.String()[from:]
+	text := d.texts.made(append(b, raw...))
 	if seen != nil {
 		seen.make(text, hash)
 	}
@@ -300,7 +293,7 @@ func readWord(d *Decoder, v reflect.Value) bool {
 func readInstant(d *Decoder, v reflect.Value) bool {
 	raw, ok := d.quoted()
 	t := v.Addr().Interface().(*time.Time)
-	return ok && t.UnmarshalText([]byte(raw)) == nil && t.Format(time.RFC3339Nano) == raw
+	return ok && strings.HasSuffix(raw, "Z") && t.UnmarshalText([]byte(raw)) == nil && t.Format(time.RFC3339Nano) == raw
 }
 
 func readBool(d *Decoder, v reflect.Value) bool {

@@ -18,6 +18,8 @@ type room struct {
 	items reflect.Value
 	all   reflect.Value
 	taken int
+	// isForGood says that they lie on the ground.
+	isForGood bool
 }
 
 func (d *Decoder) room(t reflect.Type) *room {
@@ -27,18 +29,24 @@ func (d *Decoder) room(t reflect.Type) *room {
 			d.rooms = map[reflect.Type]*room{}
 		}
 		list := reflect.SliceOf(t)
-		r = &room{items: reflect.New(list).Elem(), all: reflect.Zero(list)}
+		r = &room{items: reflect.New(list).Elem(), all: reflect.Zero(list), isForGood: d.isForGood()}
 		d.rooms[t] = r
 	}
 	return r
 }
+
+func (d *Decoder) isForGood() bool { return d.Words != nil && d.Words.AreForGood }
 
 // take returns where n zero values begin. The first ones are made alone: who decodes one body needs no more.
 func (r *room) take(n int) int {
 	if r.all.Len()-r.taken < n {
 		list := r.items.Type()
 		size := max(n, min(2*r.all.Len(), roomSize/int(list.Elem().Size())))
-		r.all, r.taken = reflect.MakeSlice(list, size, size), 0
+		if r.taken = 0; r.isForGood {
+			r.all = reflect.SliceAt(list.Elem(), onGround(uintptr(size)*list.Elem().Size()), size) //nolint:gosec // it is positive
+		} else {
+			r.all = reflect.MakeSlice(list, size, size)
+		}
 	}
 	r.taken += n
 	return r.taken - n
@@ -49,9 +57,13 @@ func (r *room) one() reflect.Value { return r.all.Index(r.take(1)).Addr() }
 
 // Words makes one string of all that are equal, for several decoders at once. The zero Words is ready.
 type Words struct {
+	// AreForGood says that what the decoders read stays until the process ends. Then it costs the collector of garbage nothing.
+	AreForGood bool
+
 	shards [64]struct {
 		mu    sync.Mutex
 		words map[string]string
+		texts texts
 	}
 }
 
@@ -65,7 +77,8 @@ func (w *Words) one(word string, hash uint64) string {
 		if shard.words == nil {
 			shard.words = map[string]string{}
 		}
-		one = strings.Clone(word) // it may be a part of a body
+		shard.texts.areForGood = w.AreForGood
+		one = shard.texts.made(append(shard.texts.room(len(word)), word...)) // it may be a part of a body
 		shard.words[one] = one
 	}
 	return one

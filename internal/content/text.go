@@ -6,23 +6,18 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"sync/atomic"
+	"sync"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
 )
 
-// Text is Markdown (CommonMark with tables and bare links) that renders itself once, however often it is read. Copies of
-// a Text share the rendering. The zero Text is empty.
-type Text struct {
-	source   string
-	rendered *rendered
-}
+// Text is Markdown (CommonMark with tables and bare links). It renders itself when it is asked to, and equal texts that are asked
+// for again and again do so once. The zero Text is empty.
+type Text struct{ source string }
 
-// rendered holds the rendering as soon as somebody has asked for it.
-type rendered struct{ forms atomic.Pointer[forms] }
-
+// forms are the renderings of a text.
 type forms struct{ html, text string }
 
 // TextFormat is a form in which a reader wants a text.
@@ -36,12 +31,7 @@ const (
 )
 
 // Markdown makes a Text of its source.
-func Markdown(source string) Text {
-	if source == "" {
-		return Text{}
-	}
-	return Text{source, new(rendered)}
-}
+func Markdown(source string) Text { return Text{source} }
 
 // Markdown returns the source.
 func (t Text) Markdown() string { return t.source }
@@ -87,22 +77,67 @@ func (t *Text) UnmarshalText(source []byte) error {
 	return nil
 }
 
-func (t Text) forms() *forms {
-	if t.rendered == nil {
-		return new(forms)
+func (t Text) forms() forms {
+	if t.source == "" {
+		return forms{}
 	}
-	if done := t.rendered.forms.Load(); done != nil {
-		return done
+	if known, ok := rendered.get(t.source); ok {
+		return known
 	}
 	var raw bytes.Buffer
 	// Writing to a buffer cannot fail, and any text is Markdown.
 	_ = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Linkify)).Convert([]byte(t.source), &raw)
-	made := &forms{html: strings.TrimSpace(textPolicy().Sanitize(raw.String()))}
+	made := forms{html: strings.TrimSpace(textPolicy().Sanitize(raw.String()))}
 	stripped := bluemonday.StrictPolicy().Sanitize(strings.ReplaceAll(made.html, "</p>", "</p>\n"))
 	made.text = strings.TrimSpace(collapse(html.UnescapeString(stripped)))
-	// Of several who ask at once all get the first rendering.
-	t.rendered.forms.CompareAndSwap(nil, made)
-	return t.rendered.forms.Load()
+	return rendered.put(t.source, made)
+}
+
+// rendered are the texts that were rendered last.
+var rendered renderings
+
+// renderings holds forms by source in two halves: when the newer one is full, the older one is forgotten. What is asked for goes
+// into the newer one.
+type renderings struct {
+	mu           sync.Mutex
+	newer, older map[string]forms
+	size         int
+}
+
+// mostRendered is how many bytes one half holds at most.
+const mostRendered = 16 << 20
+
+func (r *renderings) get(source string) (f forms, ok bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if f, ok = r.newer[source]; ok {
+		return f, true
+	}
+	if f, ok = r.older[source]; ok {
+		r.add(source, f)
+	}
+	return f, ok
+}
+
+// put keeps a rendering. Of several who made it at once all get the first one.
+func (r *renderings) put(source string, f forms) forms {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if first, ok := r.newer[source]; ok {
+		return first
+	}
+	r.add(source, f)
+	return f
+}
+
+func (r *renderings) add(source string, f forms) {
+	const aside = 150 // of a map for an element
+	size := len(source) + len(f.html) + len(f.text) + aside
+	if r.newer == nil || r.size+size > mostRendered {
+		r.newer, r.older, r.size = map[string]forms{}, r.newer, 0
+	}
+	r.newer[source] = f
+	r.size += size
 }
 
 // textPolicy is what public HTML may hold: prose, lists, tables and links, no images, styles, scripts or forms. It is made

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -278,6 +279,10 @@ func each(ctx context.Context, tx *sqlx.Tx, query string, args []any, scan func(
 	return found.Err()
 }
 
+// hasStarted says that this process has read a whole hub. What is read first stays until the end, by design; a reading after a purge,
+// or of a past, may go again.
+var hasStarted atomic.Bool
+
 // loadRevisions reads bodies and decodes them on all cores, a chunk at a time. Beside the newer revisions it reads older
 // ones that only now were published.
 func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wanted) (decoded func() error, err error) {
@@ -298,7 +303,8 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 		if w.isPast {
 			known, args = " and +version <= ?", append(args, rows.Version)
 		}
-		return readRevisions(ctx, tx, rows, `
+		isStart := !w.isPast && w.beside != nil && hasStarted.CompareAndSwap(false, true)
+		return bodies{tx, &content.Words{AreForGood: isStart}}.read(ctx, rows, `
 			with older as materialized (
 				select entry, number - 1 as number
 				from revision
@@ -309,7 +315,7 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 			where `+within("r.version", since)+` and (o.entry is null or `+isPublic+`)`,
 			append(args, since, rows.Version, rows.Version, rows.Version, now)...)
 	}
-	decoded, err = readRevisions(ctx, tx, rows, revisions+`
+	decoded, err = bodies{tx, new(content.Words)}.read(ctx, rows, revisions+`
 		where `+within("r.version", since)+` and (
 			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
 			or `+isPublic+`
@@ -320,7 +326,7 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 	if err := decoded(); err != nil {
 		return nil, err
 	}
-	return readRevisions(ctx, tx, rows, revisions+`
+	return bodies{tx, new(content.Words)}.read(ctx, rows, revisions+`
 		where r.version <= ?
 		and (r.entry, r.number) in (select entry, revision from publication where version > ? and version <= ?)`, since, since, rows.Version)
 }
@@ -328,7 +334,7 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 // Revision reads one revision with its body; false when there is none.
 func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content.Revision, bool, error) {
 	var rows content.Rows
-	decoded, err := readRevisions(ctx, t.tx, &rows, revisions+` where r.entry = ? and r.number = ?`, id, number)
+	decoded, err := bodies{t.tx, new(content.Words)}.read(ctx, &rows, revisions+` where r.entry = ? and r.number = ?`, id, number)
 	if err == nil {
 		err = decoded()
 	}
@@ -341,15 +347,22 @@ func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content
 	return rows.Revisions[0], true, nil
 }
 
-// revisions begins the statements of readRevisions.
+// revisions begins the statements of bodies.
 const revisions = `
 	select r.entry, r.number, r.version, r.shape, r.body
 	from revision r`
 
-// readRevisions reads the revisions that a statement finds, without their instants. Their bodies are still being decoded when it returns: decoded waits
+// bodies are read by a transaction.
+type bodies struct {
+	tx *sqlx.Tx
+	// words are those of the bodies.
+	words *content.Words
+}
+
+// read reads the revisions that a statement finds, without their instants. Their bodies are still being decoded when it returns: decoded waits
 // for that, and adds them to rows.
-func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, statement string, args ...any) (decoded func() error, err error) {
-	found, err := tx.QueryContext(ctx, tx.Rebind(statement), args...)
+func (b bodies) read(ctx context.Context, rows *content.Rows, statement string, args ...any) (decoded func() error, err error) {
+	found, err := b.tx.QueryContext(ctx, b.tx.Rebind(statement), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -360,9 +373,8 @@ func readRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, stateme
 		failed = make(chan error, 1)
 		idle   = make(chan *content.Decoder, runtime.GOMAXPROCS(0))
 	)
-	words := new(content.Words)
 	for range cap(idle) {
-		idle <- &content.Decoder{Words: words}
+		idle <- &content.Decoder{Words: b.words}
 	}
 	decode := func(chunk []undecoded) {
 		chunks = append(chunks, chunk)
