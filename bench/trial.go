@@ -129,6 +129,12 @@ var questions = []question{
 		name: "bursts", takes: withEnoughOf, arrivals: true, burst: true, about: "the same, in bursts",
 		prepare: func(f *field, c *contender) (load.Ask, error) { return f.newAnswers(c), nil },
 	},
+	{
+		name: "bursts kept", takes: withEnoughOf, arrivals: true, burst: true, about: "\"latest\" in such bursts: the same POST again and again",
+		prepare: func(f *field, c *contender) (load.Ask, error) {
+			return f.repeated(c, c.path(""), body(c.documents.latest, "Latest", nil))
+		},
+	},
 }
 
 // farPage is the page by cursor that is compared with the first.
