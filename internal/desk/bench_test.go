@@ -69,7 +69,7 @@ func BenchmarkOpenParts(b *testing.B) {
 				b.Fatal(err)
 			}
 			defer benchClose(b, s)
-			rows, err := s.Load(ctx, 0, now)
+			rows, err := s.Load(ctx, 0, now, nil)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -98,7 +98,7 @@ func BenchmarkOpenParts(b *testing.B) {
 			b.Run("load", func(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := s.Load(ctx, 0, now); err != nil {
+					if _, err := s.Load(ctx, 0, now, nil); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -148,7 +148,7 @@ func BenchmarkSwap(b *testing.B) {
 			}
 			defer benchClose(b, s)
 			clock := benchClock()
-			rows, err := s.Load(b.Context(), 0, clock())
+			rows, err := s.Load(b.Context(), 0, clock(), nil)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -92,7 +92,7 @@ func (d *Desk) reload(ctx context.Context) error {
 	if entries < smallHub {
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	}
-	rows, err := d.store.Load(ctx, 0, now)
+	rows, err := d.store.Load(ctx, 0, now, d.known())
 	if err != nil {
 		return fmt.Errorf("load content: %w", err)
 	}
@@ -100,6 +100,14 @@ func (d *Desk) reload(ctx context.Context) error {
 	d.ledger.Due(d.ledger.Apply(rows, now), now)
 	public, preview := edition.BuildBoth(d.ledger, now)
 	d.answer(&head{public: public, preview: preview, version: d.ledger.Version(), since: d.ledger.Begun(), due: d.ledger.NextDue()})
+	return nil
+}
+
+// known gives what was read before. The rows decide whether it still holds.
+func (d *Desk) known() store.Known {
+	if h := d.head.Load(); h != nil {
+		return h.preview.Known
+	}
 	return nil
 }
 
@@ -247,7 +255,7 @@ func (d *Desk) CatchUp(ctx context.Context) error {
 	}
 	load, done := context.WithTimeout(ctx, time.Minute)
 	defer done()
-	rows, err := d.store.Load(load, d.ledger.Version(), d.clock())
+	rows, err := d.store.Load(load, d.ledger.Version(), d.clock(), nil)
 	if err != nil {
 		return fmt.Errorf("load changes: %w", err)
 	}

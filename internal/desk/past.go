@@ -106,7 +106,7 @@ func (d *Desk) makePast(ctx context.Context, at time.Time) (m *moment, err error
 			m, err = nil, fmt.Errorf("make the past: panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	rows, err := d.store.LoadPast(ctx, at)
+	rows, err := d.store.LoadPast(ctx, at, d.known())
 	if err != nil {
 		return nil, fmt.Errorf("load the past: %w", err)
 	}

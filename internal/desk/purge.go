@@ -177,7 +177,7 @@ func (d *Desk) forget(ctx context.Context, tx *store.Tx, person content.Revision
 	if p.Reasons, err = tx.MentionedReasons(ctx, words); err != nil {
 		return err
 	}
-	rows, err := tx.Load(ctx, 0, tx.At)
+	rows, err := tx.Load(ctx, 0, tx.At, d.known())
 	if err != nil {
 		return err
 	}

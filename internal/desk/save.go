@@ -258,7 +258,7 @@ func (d *Desk) takeIn(ctx context.Context, tx *store.Tx) error {
 	if tx.Version <= d.ledger.Version() {
 		return nil
 	}
-	rows, err := tx.Load(ctx, d.ledger.Version(), d.clock())
+	rows, err := tx.Load(ctx, d.ledger.Version(), d.clock(), nil)
 	if err != nil {
 		return fmt.Errorf("catch up: %w", err)
 	}

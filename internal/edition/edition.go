@@ -361,6 +361,15 @@ func (e *Edition) slot(id content.ID) *node {
 	return e.nodes.at(num)
 }
 
+// Known is the entry of a revision that the edition's records hold, shown or not; nil for any other.
+func (e *Edition) Known(id content.ID, number int32) content.Entry {
+	if n := e.slot(id); n != nil {
+		rev, _ := n.record.revision(number)
+		return rev.entry
+	}
+	return nil
+}
+
 // find returns the node of an id that this edition shows in lists, or nil.
 func (e *Edition) find(id content.ID) *node {
 	if num, ok := e.roll.num(id); ok {

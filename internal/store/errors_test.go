@@ -49,7 +49,7 @@ func TestAFullDiskRefusesCleanlyAndWritesResumeWhenThereIsRoom(t *testing.T) {
 	if !IsUnavailable(err) || errors.Is(err, ErrUncertain) {
 		t.Errorf("got %v, want that there is no room", err)
 	}
-	rows, err := s.Load(context.Background(), 0, time.Now())
+	rows, err := s.Load(context.Background(), 0, time.Now(), nil)
 	if err != nil || rows.Version != 1 || len(rows.Revisions) != 1 {
 		t.Errorf("reads go on: %v, version %d, %d revisions", err, rows.Version, len(rows.Revisions))
 	}

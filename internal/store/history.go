@@ -72,7 +72,7 @@ func written(ctx context.Context, db asker, spans []Span) ([]Written, error) {
 		if err := found.Scan(scan...); err != nil {
 			return nil, fmt.Errorf("read revisions: %w", err)
 		}
-		if err := u.decode(&decoder); err != nil {
+		if err := u.decode(&decoder, nil); err != nil {
 			return nil, err
 		}
 		b.Version, b.At, u.At = u.Version, fromMicros(at), fromMicros(at)
@@ -107,7 +107,7 @@ func (t *Tx) Imported(ctx context.Context, source string, ids []content.ID, into
 			if err := found.Scan(&u.ID, &u.shape, &u.body); err != nil {
 				return err
 			}
-			err := u.decode(&decoder)
+			err := u.decode(&decoder, nil)
 			into[u.ID] = u.Entry
 			return err
 		})

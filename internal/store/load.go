@@ -19,17 +19,17 @@ import (
 
 // Load reads what versions after one brought, as far as it still matters at an instant: the newest revision of each entry,
 // those that are or will be public, all publications, trashings and slugs. Since 0 reads everything.
-func (s *Store) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
+func (s *Store) Load(ctx context.Context, since int64, now time.Time, known Known) (content.Rows, error) {
 	var rows content.Rows
 	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
-		rows, err = loadNewest(ctx, tx, wanted{since, now, s, false})
+		rows, err = loadNewest(ctx, tx, wanted{since, now, s, false, known})
 		return err
 	})
 	return rows, err
 }
 
 // LoadPast reads everything as it was at an instant: what was written by then, and what was public then.
-func (s *Store) LoadPast(ctx context.Context, at time.Time) (content.Rows, error) {
+func (s *Store) LoadPast(ctx context.Context, at time.Time, known Known) (content.Rows, error) {
 	var rows content.Rows
 	err := s.reading(ctx, func(tx *sqlx.Tx) (err error) {
 		var last int64
@@ -41,14 +41,14 @@ func (s *Store) LoadPast(ctx context.Context, at time.Time) (content.Rows, error
 			return fmt.Errorf("load version: %w", err)
 		}
 		rows.At = fromMicros(last)
-		return load(ctx, tx, &rows, wanted{0, at, s, true})
+		return load(ctx, tx, &rows, wanted{0, at, s, true, known})
 	})
 	return rows, err
 }
 
 // Load does the same inside a transaction that holds the version lock.
-func (t *Tx) Load(ctx context.Context, since int64, now time.Time) (content.Rows, error) {
-	return loadNewest(ctx, t.tx, wanted{since, now, nil, false})
+func (t *Tx) Load(ctx context.Context, since int64, now time.Time, known Known) (content.Rows, error) {
+	return loadNewest(ctx, t.tx, wanted{since, now, nil, false, known})
 }
 
 // NextBatchAt is the instant of the version after one; zero when there is none yet.
@@ -92,7 +92,12 @@ type wanted struct {
 	beside *Store
 	// isPast says that there may be newer rows than those wanted.
 	isPast bool
+	known  Known
 }
+
+// Known gives the entry of a revision that was read before, or nil. It is taken again where the row still holds the same: so what is
+// read twice takes memory once.
+type Known func(id content.ID, number int32) content.Entry
 
 func loadNewest(ctx context.Context, tx *sqlx.Tx, w wanted) (rows content.Rows, err error) {
 	var at int64
@@ -304,7 +309,7 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 			known, args = " and +version <= ?", append(args, rows.Version)
 		}
 		isStart := !w.isPast && w.beside != nil && hasStarted.CompareAndSwap(false, true)
-		return bodies{tx, &content.Words{AreForGood: isStart}}.read(ctx, rows, `
+		return bodies{tx, &content.Words{AreForGood: isStart}, w.known}.read(ctx, rows, `
 			with older as materialized (
 				select entry, number - 1 as number
 				from revision
@@ -315,7 +320,7 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 			where `+within("r.version", since)+` and (o.entry is null or `+isPublic+`)`,
 			append(args, since, rows.Version, rows.Version, rows.Version, now)...)
 	}
-	decoded, err = bodies{tx, new(content.Words)}.read(ctx, rows, revisions+`
+	decoded, err = bodies{tx, new(content.Words), w.known}.read(ctx, rows, revisions+`
 		where `+within("r.version", since)+` and (
 			not exists (select 1 from revision n where n.entry = r.entry and n.number = r.number + 1 and n.version <= ?)
 			or `+isPublic+`
@@ -326,7 +331,7 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 	if err := decoded(); err != nil {
 		return nil, err
 	}
-	return bodies{tx, new(content.Words)}.read(ctx, rows, revisions+`
+	return bodies{tx, new(content.Words), w.known}.read(ctx, rows, revisions+`
 		where r.version <= ?
 		and (r.entry, r.number) in (select entry, revision from publication where version > ? and version <= ?)`, since, since, rows.Version)
 }
@@ -334,7 +339,7 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 // Revision reads one revision with its body; false when there is none.
 func (t *Tx) Revision(ctx context.Context, id content.ID, number int32) (content.Revision, bool, error) {
 	var rows content.Rows
-	decoded, err := bodies{t.tx, new(content.Words)}.read(ctx, &rows, revisions+` where r.entry = ? and r.number = ?`, id, number)
+	decoded, err := bodies{t.tx, new(content.Words), nil}.read(ctx, &rows, revisions+` where r.entry = ? and r.number = ?`, id, number)
 	if err == nil {
 		err = decoded()
 	}
@@ -357,6 +362,7 @@ type bodies struct {
 	tx *sqlx.Tx
 	// words are those of the bodies.
 	words *content.Words
+	known Known
 }
 
 // read reads the revisions that a statement finds, without their instants. Their bodies are still being decoded when it returns: decoded waits
@@ -382,7 +388,7 @@ func (b bodies) read(ctx context.Context, rows *content.Rows, statement string, 
 		wait.Go(func() {
 			defer func() { idle <- decoder }()
 			for i := range chunk {
-				if err := chunk[i].decode(decoder); err != nil {
+				if err := chunk[i].decode(decoder, b.known); err != nil {
 					select {
 					case failed <- err:
 					default:
@@ -435,8 +441,28 @@ type undecoded struct {
 	body  string
 }
 
-func (u *undecoded) decode(d *content.Decoder) (err error) {
+// recognize takes the entry that was read before, if the body is still that of this one.
+func (u *undecoded) recognize(known Known) bool {
+	if known == nil || u.shape != content.Shape {
+		return false
+	}
+	e := known(u.ID, u.Number)
+	if e == nil {
+		return false
+	}
+	body, err := content.Encode(e)
+	if err != nil || string(body) != u.body {
+		return false
+	}
+	u.Entry, u.body = e, ""
+	return true
+}
+
+func (u *undecoded) decode(d *content.Decoder, known Known) (err error) {
 	u.ID = content.ID(d.Word(string(u.ID)))
+	if u.recognize(known) {
+		return nil
+	}
 	u.Entry, err = d.Decode(u.ID.Kind(), u.shape, u.body)
 	u.body = ""
 	if err != nil {

@@ -23,7 +23,7 @@ func (t *Tx) Holding(ctx context.Context, id content.ID) ([]content.Revision, er
 		if err := r.Scan(&u.ID, &u.Number, &u.Version, &u.shape, &u.body); err != nil {
 			return err
 		}
-		err := u.decode(&decoder)
+		err := u.decode(&decoder, nil)
 		all = append(all, u.Revision)
 		return err
 	})

@@ -151,7 +151,7 @@ func (t *Tx) Snapshot() *Snapshot { return &Snapshot{t.tx, t.dialect} }
 
 // Load reads the rows that editions are made of, as Store.Load does.
 func (n *Snapshot) Load(ctx context.Context, now time.Time) (content.Rows, error) {
-	return loadNewest(ctx, n.tx, wanted{0, now, nil, false})
+	return loadNewest(ctx, n.tx, wanted{0, now, nil, false, nil})
 }
 
 // Version reads the content version.
