@@ -86,9 +86,9 @@ func (t Text) forms() forms {
 	}
 	var raw bytes.Buffer
 	// Writing to a buffer cannot fail, and any text is Markdown.
-	_ = goldmark.New(goldmark.WithExtensions(extension.Table, extension.Linkify)).Convert([]byte(t.source), &raw)
+	_ = markdown().Convert([]byte(t.source), &raw)
 	made := forms{html: strings.TrimSpace(textPolicy().Sanitize(raw.String()))}
-	stripped := bluemonday.StrictPolicy().Sanitize(strings.ReplaceAll(made.html, "</p>", "</p>\n"))
+	stripped := noMarkup().Sanitize(strings.ReplaceAll(made.html, "</p>", "</p>\n"))
 	made.text = strings.TrimSpace(collapse(html.UnescapeString(stripped)))
 	return rendered.put(t.source, made)
 }
@@ -140,22 +140,29 @@ func (r *renderings) add(source string, f forms) {
 	r.size += size
 }
 
-// textPolicy is what public HTML may hold: prose, lists, tables and links, no images, styles, scripts or forms. It is made
-// anew for each text: a bluemonday policy is not safe to share while it is being built, and a text renders only once.
-func textPolicy() *bluemonday.Policy {
-	p := bluemonday.NewPolicy()
-	p.AllowElements("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "h2", "h3", "h4", "h5", "h6",
-		"hr", "table", "thead", "tbody", "tr", "th", "td")
-	p.AllowAttrs("href").OnElements("a")
-	p.AllowURLSchemes("mailto")
-	for _, scheme := range []string{"http", "https"} {
-		// Without a host ("https:admin") it is an address on the page's own site, with a user name it pretends a host.
-		p.AllowURLSchemeWithCustomPolicy(scheme, func(u *url.URL) bool { return u.Host != "" && u.User == nil })
-	}
-	p.RequireNoFollowOnLinks(true)
-	p.RequireNoReferrerOnLinks(true)
-	return p
-}
+// What renders texts is made once, when it is needed: whoever only reads and writes bodies never does. Nothing changes it later, so any
+// number of goroutines may use it.
+var (
+	markdown = sync.OnceValue(func() goldmark.Markdown {
+		return goldmark.New(goldmark.WithExtensions(extension.Table, extension.Linkify))
+	})
+	noMarkup = sync.OnceValue(bluemonday.StrictPolicy)
+	// textPolicy is what public HTML may hold: prose, lists, tables and links, no images, styles, scripts or forms.
+	textPolicy = sync.OnceValue(func() *bluemonday.Policy {
+		p := bluemonday.NewPolicy()
+		p.AllowElements("p", "br", "em", "strong", "code", "pre", "blockquote", "ul", "ol", "li", "h2", "h3", "h4", "h5", "h6",
+			"hr", "table", "thead", "tbody", "tr", "th", "td")
+		p.AllowAttrs("href").OnElements("a")
+		p.AllowURLSchemes("mailto")
+		for _, scheme := range []string{"http", "https"} {
+			// Without a host ("https:admin") it is an address on the page's own site, with a user name it pretends a host.
+			p.AllowURLSchemeWithCustomPolicy(scheme, func(u *url.URL) bool { return u.Host != "" && u.User == nil })
+		}
+		p.RequireNoFollowOnLinks(true)
+		p.RequireNoReferrerOnLinks(true)
+		return p
+	})
+)
 
 // collapse folds runs of blank lines that leave block markup behind.
 func collapse(s string) string {
