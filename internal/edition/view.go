@@ -61,7 +61,12 @@ func (v *View) text(s string) string {
 
 // NewView pins the public edition at an instant, beside the preview of the same content.
 func NewView(public, preview *Edition, now, due time.Time, site string) *View {
-	return &View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due, work: &work{}}
+	both := &struct { // lie together, since every request has them
+		View
+		work
+	}{}
+	both.View = View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due, work: &both.work}
+	return &both.View
 }
 
 // Preview is the same moment as editors see it. Who may see it is for the caller to ask.
