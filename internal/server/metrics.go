@@ -146,7 +146,7 @@ const (
 
 // again counts a GraphQL answer that is given again; its note is the counter of its operation.
 func (m *metrics) again(a *cache.Answer) {
-	if a.Header["Etag"] != nil { // no other has
+	if a.Etag != nil { // no other has
 		m.ok.Inc()
 	} else {
 		m.operations.WithLabelValues(m.outcomeOf(a.Body)).Inc()
