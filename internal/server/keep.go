@@ -145,14 +145,14 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 			return
 		}
 		s.await(r)
-		view := s.Desk.Pin()
-		if life := view.Incarnation(); s.life.Load() != life { // somebody was forgotten, or the database is another
+		moment := s.Desk.Moment()
+		if life := moment.Incarnation(); s.life.Load() != life { // somebody was forgotten, or the database is another
 			s.life.Store(life)
 			s.answers.Clear()
 		}
 		q := questions.Get().(*question)
 		defer q.giveBack()
-		if !q.of(r, s, &k, view) {
+		if !q.of(r, s, &k, &moment) {
 			others.ServeHTTP(w, r)
 			return
 		}
@@ -163,7 +163,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 				s.metrics.looks[lookKnown].Inc()
 				h := w.Header()
 				h["Etag"], h[seenHeader] = etag, tag
-				k.head(h, r, view)
+				k.head(h, r, &moment)
 				w.WriteHeader(http.StatusNotModified)
 				return
 			}
@@ -174,7 +174,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 			var isShared bool
 			answer, isShared = s.answers.Do(q.text, func() (*cache.Answer, bool) {
 				of = &asked{Context: &unending{r.Context()}, body: bytes.Clone(q.body)}
-				return s.make(next, r, of, view, q)
+				return s.make(next, r, of, moment.View(), q)
 			})
 			if look = lookMiss; of == nil {
 				look = lookShared
@@ -186,7 +186,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 		if k.again != nil && look != lookMiss {
 			k.again(answer)
 		}
-		k.write(w, r, view, answer)
+		k.write(w, r, &moment, answer)
 	})
 }
 
@@ -245,7 +245,7 @@ func (k *keeping) fresh(d time.Duration) string {
 }
 
 // head says how long an answer holds: never past the next moment at which time changes anything.
-func (k *keeping) head(h http.Header, r *http.Request, view *edition.View) {
+func (k *keeping) head(h http.Header, r *http.Request, moment *edition.Moment) {
 	if h["Vary"] == nil {
 		h["Vary"] = variesByEncoding
 	}
@@ -253,11 +253,11 @@ func (k *keeping) head(h http.Header, r *http.Request, view *edition.View) {
 		h["Cache-Control"] = afterALook
 		return
 	}
-	switch next := view.Until(); {
-	case next.IsZero() || next.Sub(view.Now) >= freshFor:
+	switch next := moment.Until(); {
+	case next.IsZero() || next.Sub(moment.Now) >= freshFor:
 		h["Cache-Control"] = k.whole
 	default:
-		h["Cache-Control"] = []string{k.fresh(max(0, next.Sub(view.Now)))}
+		h["Cache-Control"] = []string{k.fresh(max(0, next.Sub(moment.Now)))}
 	}
 }
 
@@ -267,7 +267,7 @@ var (
 )
 
 // write sends an answer in the encoding that its client takes.
-func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.View, a *cache.Answer) {
+func (k *keeping) write(w http.ResponseWriter, r *http.Request, moment *edition.Moment, a *cache.Answer) {
 	h := w.Header()
 	for _, field := range a.Header {
 		h[field.Name] = field.Values
@@ -275,7 +275,7 @@ func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.Vi
 	h[seenHeader] = a.Tag
 	if a.Etag != nil {
 		h["Etag"] = a.Etag
-		k.head(h, r, view)
+		k.head(h, r, moment)
 		if r.Method != http.MethodPost && h["Surrogate-Key"] == nil {
 			h["Surrogate-Key"] = k.surrogates // not with a 304: what is kept elsewhere may have a longer one
 		}

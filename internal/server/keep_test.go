@@ -110,7 +110,7 @@ func TestNoTwoQuestionsAreOne(t *testing.T) {
 	text := func(r *http.Request) string {
 		t.Helper()
 		var q question
-		if !q.of(r, h.Server, &k, h.Desk.Pin()) {
+		if !q.of(r, h.Server, &k, &h.Desk.Pin().Moment) {
 			t.Fatal("not whole")
 		}
 		return string(q.text)
@@ -158,7 +158,7 @@ func TestNoTwoQuestionsAreOne(t *testing.T) {
 	for _, length := range []int{0, 10, mostBody, mostBody + 1, 3 * mostBody} {
 		r := post(strings.Repeat("a", length), http.Header{})
 		var q question
-		isWhole := q.of(r, h.Server, &k, h.Desk.Pin())
+		isWhole := q.of(r, h.Server, &k, &h.Desk.Pin().Moment)
 		rest, err := io.ReadAll(r.Body)
 		if err != nil || len(q.body)+len(rest) != length || isWhole != (length <= mostBody) || isWhole != (len(rest) == 0) && length > 0 {
 			t.Errorf("of %d bytes %d were read and %d are left, whole is %t, %v", length, len(q.body), len(rest), isWhole, err)

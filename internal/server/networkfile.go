@@ -164,7 +164,7 @@ func (s *Server) corpus(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
 	var q question
-	_ = q.of(r, s, &keeping{}, view) // GET has no body
+	_ = q.of(r, s, &keeping{}, &view.Moment) // GET has no body
 	etag, _ := q.names(nil)
 	if isKnown(w, r, etag[0], "public, max-age=60, must-revalidate") {
 		return

@@ -39,12 +39,12 @@ func (q *question) giveBack() {
 }
 
 // of makes it the question of a request. It is not whole when the body is none that many send alike.
-func (q *question) of(r *http.Request, s *Server, k *keeping, view *edition.View) (isWhole bool) {
+func (q *question) of(r *http.Request, s *Server, k *keeping, moment *edition.Moment) (isWhole bool) {
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet // asks for what GET does
 	}
-	q.tag, q.body = view.Tag(), nil
+	q.tag, q.body = moment.Tag(), nil
 	b := append(append(q.text[:0], q.tag...), 0)
 	q.behind = len(b)
 	for _, part := range [...]string{s.Build, s.Site, method, r.URL.Path, r.URL.RawQuery} {
@@ -54,7 +54,7 @@ func (q *question) of(r *http.Request, s *Server, k *keeping, view *edition.View
 		b = append(k.asks(b, r), 0)
 	}
 	if k.tellsSchedule {
-		b = binary.AppendVarint(b, view.Due().UnixMicro())
+		b = binary.AppendVarint(b, moment.Due().UnixMicro())
 	}
 	q.text = b
 	return method != http.MethodPost || q.read(r)
