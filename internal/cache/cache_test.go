@@ -3,6 +3,7 @@ package cache
 import (
 	"bytes"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -17,11 +18,11 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-func key(question byte, tag string) Key { return Key{Question: [32]byte{question}, Tag: tag} }
+func key(question byte, tag string) []byte { return append([]byte{question}, tag...) }
 
 func text(length int) *Answer {
 	body := []byte(strings.Repeat("Who came together with whom. ", length/29+1))[:length]
-	return &Answer{Status: http.StatusOK, Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: body}
+	return NewAnswer(http.StatusOK, http.Header{"Content-Type": {"text/html; charset=utf-8"}}, body)
 }
 
 // always makes an answer that is kept.
@@ -46,8 +47,8 @@ func TestNoMoreIsKeptThanThereIsRoom(t *testing.T) {
 		t.Errorf("only %d answers are kept, in %d bytes", answers, kept)
 	}
 	sum := 0
-	for _, a := range c.answers.Values() {
-		sum += a.weight()
+	for _, k := range c.answers.Values() {
+		sum += k.weight()
 	}
 	if sum != kept {
 		t.Errorf("the answers take %d bytes, %d are counted", sum, kept)
@@ -67,8 +68,8 @@ func TestWhatIsTooLargeIsAnsweredAndNotKept(t *testing.T) {
 
 func TestAnAnswerIsThatOfItsQuestionAndItsTag(t *testing.T) {
 	c := New(1 << 20)
-	for _, k := range []Key{key(1, "a"), key(1, "b"), key(2, "a"), key(2, "")} {
-		own := text(int(k.Question[0]))
+	for _, k := range [][]byte{key(1, "a"), key(1, "b"), key(2, "a"), key(2, "")} {
+		own := text(int(k[0]))
 		if a, _ := c.Do(k, always(own)); a != own || c.Get(k) != own {
 			t.Errorf("%v has the answer of another", k)
 		}
@@ -81,8 +82,25 @@ func TestAnAnswerIsThatOfItsQuestionAndItsTag(t *testing.T) {
 	}
 }
 
+func TestOfTwoQuestionsWithOneHashEachHasItsOwnAnswer(t *testing.T) {
+	c := New(1 << 20)
+	other := kept{"another question", text(5_000)}
+	c.answers.Add(maphash.Bytes(seed, key(1, "a")), other) // as if their hashes were one
+	c.bytes = other.weight()
+	if c.Get(key(1, "a")) != nil {
+		t.Error("it has the answer of the other")
+	}
+	own := text(10)
+	if a, _ := c.Do(key(1, "a"), always(own)); a != own || c.Get(key(1, "a")) != own {
+		t.Error("it has no answer of its own")
+	}
+	if answers, size := c.Size(); answers != 1 || size != weigh(2, 10) {
+		t.Errorf("%d answers are kept, in %d bytes", answers, size)
+	}
+}
+
 // crowd lets many ask for the same while it is being made, and returns what each got; it goes on when all have asked.
-func crowd(t *testing.T, c *Cache, k Key, answer func() (*Answer, bool)) (answers []*Answer, shared int, panics []any) {
+func crowd(t *testing.T, c *Cache, k []byte, answer func() (*Answer, bool)) (answers []*Answer, shared int, panics []any) {
 	t.Helper()
 	const many = 20
 	answers, panics = make([]*Answer, many), make([]any, many)
@@ -200,9 +218,8 @@ func TestAnEncodingIsMadeOnceAndReadsBack(t *testing.T) {
 }
 
 func TestWhatAnEncodingMakesNoSmallerStaysAsItIs(t *testing.T) {
-	picture, untyped := text(10_000), text(10_000)
-	picture.Header = http.Header{"Content-Type": {"image/png"}}
-	untyped.Header = http.Header{}
+	picture := NewAnswer(http.StatusOK, http.Header{"Content-Type": {"image/png"}}, text(10_000).Body)
+	untyped := NewAnswer(http.StatusOK, nil, text(10_000).Body)
 	for name, a := range map[string]*Answer{"nothing": text(0), "few": text(leastEncoded - 1), "a picture": picture, "who knows": untyped} {
 		for _, encoding := range []string{Gzip, Zstd, Identity, "br"} {
 			if sent := a.In(encoding); sent.Encoding != nil || !bytes.Equal(sent.Body, a.Body) {

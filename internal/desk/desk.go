@@ -113,12 +113,18 @@ func (d *Desk) known() store.Known {
 
 // Pin returns the public view of this moment. All that one operation reads, it reads from one view.
 func (d *Desk) Pin() *edition.View {
+	m := d.Moment()
+	return m.View()
+}
+
+// Moment is this moment, for who may need no view of it.
+func (d *Desk) Moment() edition.Moment {
 	for {
 		// The clock comes second: nothing is shown at an instant before it became so.
 		h := d.head.Load()
 		now := d.clock()
 		if h.due.IsZero() || now.Before(h.due) {
-			return h.view(now, d.site)
+			return edition.NewMoment(h.public, h.preview, now, h.due, d.site)
 		}
 		d.comeDue(now)
 	}

@@ -442,8 +442,13 @@ type told struct {
 // IsBehind tells whether a tag is of newer content than this edition; false for a tag that is none, or that an edition for
 // others or of another incarnation gave.
 func (e *Edition) IsBehind(tag string) bool {
-	incarnation, rest, _ := strings.Cut(tag, ".")
-	number, isTag := strings.CutPrefix(rest, map[bool]string{true: "p"}[e.preview])
+	if t := e.told.Load(); t != nil && t.tag == tag {
+		return false // as nearly every tag
+	}
+	incarnation, number, isTag := strings.Cut(tag, ".")
+	if e.preview {
+		number, isTag = strings.CutPrefix(number, "p")
+	}
 	number, _, _ = strings.Cut(number, ".")
 	version, err := strconv.ParseInt(number, 10, 64)
 	return isTag && err == nil && incarnation == e.Incarnation() && version > e.version

@@ -14,13 +14,7 @@ import (
 
 // View is an edition pinned at an instant: one operation reads one View, so all that it answers fits together.
 type View struct {
-	*Edition
-	Now time.Time
-	// Site is the hub's public address without a slash at its end; every address in an answer begins with it.
-	Site            string
-	public, editors *Edition
-	// due is when the next scheduled publication begins; zero is never.
-	due   time.Time
+	Moment
 	work  *work
 	arena *arena
 	// broken is isBroken of this very view, if it was made once for all.
@@ -61,7 +55,8 @@ func (v *View) text(s string) string {
 
 // NewView pins the public edition at an instant, beside the preview of the same content.
 func NewView(public, preview *Edition, now, due time.Time, site string) *View {
-	return &View{Edition: public, Now: now, Site: site, public: public, editors: preview, due: due, work: &work{}}
+	m := NewMoment(public, preview, now, due, site)
+	return m.View()
 }
 
 // Preview is the same moment as editors see it. Who may see it is for the caller to ask.

@@ -3,10 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -148,76 +145,79 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 			return
 		}
 		s.await(r)
-		view := s.Desk.Pin()
-		if life := view.Incarnation(); s.life.Load() != life { // somebody was forgotten, or the database is another
+		moment := s.Desk.Moment()
+		if life := moment.Incarnation(); s.life.Load() != life { // somebody was forgotten, or the database is another
 			s.life.Store(life)
 			s.answers.Clear()
 		}
-		question, body, isWhole := s.question(r, k, view)
-		if !isWhole {
+		q := questions.Get().(*question)
+		defer q.giveBack()
+		if !q.of(r, s, &k, &moment) {
 			others.ServeHTTP(w, r)
 			return
 		}
-		key := cache.Key{Question: question, Tag: view.Tag()}
+		answer := s.answers.Get(q.text)
 		if r.Header["If-None-Match"] != nil && r.Method != http.MethodPost {
-			if etag := etagOf(key); matches(r.Header["If-None-Match"], etag) {
+			etag, tag := q.names(answer)
+			if matches(r.Header["If-None-Match"], etag[0]) {
 				s.metrics.looks[lookKnown].Inc()
 				h := w.Header()
-				h["Etag"], h[seenHeader] = []string{etag}, []string{key.Tag}
-				k.head(h, r, view)
+				h["Etag"], h[seenHeader] = etag, tag
+				k.head(h, r, &moment)
 				w.WriteHeader(http.StatusNotModified)
 				return
 			}
 		}
 		look := lookHit
-		answer := s.answers.Get(key)
 		if answer == nil {
-			var question *asked
+			var of *asked
 			var isShared bool
-			answer, isShared = s.answers.Do(key, func() (*cache.Answer, bool) {
-				question = &asked{Context: &unending{r.Context()}, body: body}
-				return s.make(next, r, question, view, key)
+			answer, isShared = s.answers.Do(q.text, func() (*cache.Answer, bool) {
+				of = &asked{Context: &unending{r.Context()}, body: bytes.Clone(q.body)}
+				return s.make(next, r, of, moment.View(), q)
 			})
-			if look = lookMiss; question == nil {
+			if look = lookMiss; of == nil {
 				look = lookShared
 			} else if !isShared {
-				defer question.giveBack()
+				defer of.giveBack()
 			}
 		}
 		s.metrics.looks[look].Inc()
 		if k.again != nil && look != lookMiss {
 			k.again(answer)
 		}
-		k.write(w, r, view, answer)
+		k.write(w, r, &moment, answer)
 	})
 }
 
-// etagOf names an answer to others: the edition's tag and what was asked.
-func etagOf(k cache.Key) string { return `W/"` + k.Tag + "-" + k.Name() + `"` }
-
 // make lets next answer a request from a view. What is not final holds for nobody but those who ask now, and what passes only for
 // who asked first.
-func (s *Server) make(next http.Handler, r *http.Request, question *asked, view *edition.View, key cache.Key) (*cache.Answer, bool) {
-	r = r.WithContext(edition.With(question, view))
+func (s *Server) make(next http.Handler, r *http.Request, of *asked, view *edition.View, q *question) (*cache.Answer, bool) {
+	r = r.WithContext(edition.With(of, view))
 	if r.Method == http.MethodHead {
 		r.Method = http.MethodGet // whoever asks for the body meanwhile gets the same answer
 	}
 	made := s.made(next, r)
-	answer := &cache.Answer{Status: made.status, Header: made.header, Body: question.answer, Note: question.note, IsAlone: view.IsPassing()}
-	if answer.Body == nil || made.broke {
-		answer.Body = made.body.Bytes()
+	body := of.answer
+	if body == nil || made.broke {
+		body = made.body.Bytes()
 	}
-	answer.Header[seenHeader] = []string{key.Tag}
-	isFinal := question.isFinal && made.status == http.StatusOK && !made.broke && !view.IsPassing()
+	isFinal := of.isFinal && made.status == http.StatusOK && !made.broke && !view.IsPassing()
+	if isFinal {
+		delete(made.header, "Cache-Control")
+	}
+	answer := cache.NewAnswer(made.status, made.header, body)
+	answer.Note, answer.IsAlone = of.note, view.IsPassing()
+	etag, tag := q.names(nil)
+	answer.Tag = tag
 	if !isFinal {
 		return answer, false
 	}
-	answer.Header["Etag"] = []string{etagOf(key)}
-	delete(answer.Header, "Cache-Control")
-	if !s.answers.Admits(key, len(answer.Body)) {
+	answer.Etag = etag
+	if !s.answers.Admits(q.text, len(body)) {
 		return answer, false
 	}
-	answer.Body = bytes.Clone(answer.Body) // that one's room may be larger, and lent
+	answer.Body = bytes.Clone(body) // that one's room may be larger, and lent
 	return answer, true
 }
 
@@ -236,49 +236,6 @@ func (s *Server) made(next http.Handler, r *http.Request) (m *made) {
 	return m
 }
 
-// question hashes what a request asks, each part with its length, so that no two questions are one. It is not whole when the body is
-// none that many send alike.
-func (s *Server) question(r *http.Request, k keeping, view *edition.View) (sum [32]byte, body []byte, isWhole bool) {
-	method := r.Method
-	if method == http.MethodHead {
-		method = http.MethodGet // asks for what GET does
-	}
-	b := make([]byte, 0, 1<<10)
-	for _, part := range []string{s.Build, s.Site, method, r.URL.Path, r.URL.RawQuery} {
-		b = append(binary.AppendUvarint(b, uint64(len(part))), part...)
-	}
-	if k.asks != nil {
-		b = append(k.asks(b, r), 0)
-	}
-	if k.tellsSchedule {
-		b = binary.AppendVarint(b, view.Due().UnixMicro())
-	}
-	if method == http.MethodPost {
-		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") || r.ContentLength > mostBody {
-			return sum, nil, false
-		}
-		var err error
-		if r.ContentLength >= 0 {
-			body = make([]byte, r.ContentLength)
-			_, err = io.ReadFull(r.Body, body)
-		} else {
-			body, err = io.ReadAll(io.LimitReader(r.Body, mostBody+1))
-		}
-		if err != nil || len(body) > mostBody {
-			r.Body = again{io.MultiReader(bytes.NewReader(body), r.Body), r.Body}
-			return sum, nil, false
-		}
-		b = append(b, body...)
-	}
-	return sha256.Sum256(b), body, true
-}
-
-// again is a body that was read, and is read again.
-type again struct {
-	io.Reader
-	io.Closer
-}
-
 // fresh is the Cache-Control of an answer that holds so long.
 func (k *keeping) fresh(d time.Duration) string {
 	if !strings.Contains(k.control, "%d") {
@@ -288,18 +245,19 @@ func (k *keeping) fresh(d time.Duration) string {
 }
 
 // head says how long an answer holds: never past the next moment at which time changes anything.
-func (k *keeping) head(h http.Header, r *http.Request, view *edition.View) {
+func (k *keeping) head(h http.Header, r *http.Request, moment *edition.Moment) {
 	if h["Vary"] == nil {
 		h["Vary"] = variesByEncoding
 	}
-	switch next := view.Until(); {
-	case r.Method == http.MethodPost: // no cache in front keeps it
+	if r.Method == http.MethodPost { // no cache in front keeps it
 		h["Cache-Control"] = afterALook
 		return
-	case next.IsZero() || next.Sub(view.Now) >= freshFor:
+	}
+	switch next := moment.Until(); {
+	case next.IsZero() || next.Sub(moment.Now) >= freshFor:
 		h["Cache-Control"] = k.whole
 	default:
-		h["Cache-Control"] = []string{k.fresh(max(0, next.Sub(view.Now)))}
+		h["Cache-Control"] = []string{k.fresh(max(0, next.Sub(moment.Now)))}
 	}
 }
 
@@ -309,16 +267,15 @@ var (
 )
 
 // write sends an answer in the encoding that its client takes.
-func (k *keeping) write(w http.ResponseWriter, r *http.Request, view *edition.View, a *cache.Answer) {
+func (k *keeping) write(w http.ResponseWriter, r *http.Request, moment *edition.Moment, a *cache.Answer) {
 	h := w.Header()
-	for name, values := range a.Header {
-		if name == "Vary" {
-			values = append(h[name], values...)
-		}
-		h[name] = values
+	for _, field := range a.Header {
+		h[field.Name] = field.Values
 	}
-	if a.Header["Etag"] != nil {
-		k.head(h, r, view)
+	h[seenHeader] = a.Tag
+	if a.Etag != nil {
+		h["Etag"] = a.Etag
+		k.head(h, r, moment)
 		if r.Method != http.MethodPost && h["Surrogate-Key"] == nil {
 			h["Surrogate-Key"] = k.surrogates // not with a 304: what is kept elsewhere may have a longer one
 		}

@@ -107,20 +107,20 @@ func TestNobodyPoisonsTheAnswerOfOthers(t *testing.T) {
 func TestNoTwoQuestionsAreOne(t *testing.T) {
 	h := openHub(t, nil)
 	k := keeping{asks: askedOfGraphQL}
-	sum := func(r *http.Request) [32]byte {
+	text := func(r *http.Request) string {
 		t.Helper()
-		sum, _, isWhole := h.question(r, k, h.Desk.Pin())
-		if !isWhole {
+		var q question
+		if !q.of(r, h.Server, &k, &h.Desk.Pin().Moment) {
 			t.Fatal("not whole")
 		}
-		return sum
+		return string(q.text)
 	}
 	post := func(body string, headers http.Header) *http.Request {
 		r := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(body))
 		r.Header = headers
 		return r
 	}
-	seen := map[[32]byte]int{}
+	seen := map[string]int{}
 	for i, r := range []*http.Request{
 		post("{}", http.Header{}),
 		post("{}", http.Header{"Accept": {typeGraphQL}}),
@@ -140,27 +140,28 @@ func TestNoTwoQuestionsAreOne(t *testing.T) {
 		httptest.NewRequest(http.MethodDelete, "/ab", nil),
 		httptest.NewRequest(http.MethodOptions, "/ab", nil),
 	} {
-		one := sum(r)
+		one := text(r)
 		if before, twice := seen[one]; twice {
 			t.Errorf("question %d is question %d", i, before)
 		}
 		seen[one] = i
 	}
-	if sum(httptest.NewRequest(http.MethodGet, "/ab", nil)) != sum(httptest.NewRequest(http.MethodHead, "/ab", nil)) {
+	if text(httptest.NewRequest(http.MethodGet, "/ab", nil)) != text(httptest.NewRequest(http.MethodHead, "/ab", nil)) {
 		t.Error("HEAD asks for another thing than GET")
 	}
 	for _, accept := range []string{"", "*/*", typeJSON + ", */*;q=0.1"} {
-		if sum(post("{}", http.Header{"Accept": {accept}})) != sum(post("{}", http.Header{})) {
+		if text(post("{}", http.Header{"Accept": {accept}})) != text(post("{}", http.Header{})) {
 			t.Errorf("Accept: %s asks for another thing than none", accept)
 		}
 	}
 	// A body that is whole is at hand, and what was read of another is there for who reads it next.
 	for _, length := range []int{0, 10, mostBody, mostBody + 1, 3 * mostBody} {
 		r := post(strings.Repeat("a", length), http.Header{})
-		_, body, isWhole := h.question(r, k, h.Desk.Pin())
+		var q question
+		isWhole := q.of(r, h.Server, &k, &h.Desk.Pin().Moment)
 		rest, err := io.ReadAll(r.Body)
-		if err != nil || len(body)+len(rest) != length || isWhole != (length <= mostBody) || isWhole != (len(rest) == 0) && length > 0 {
-			t.Errorf("of %d bytes %d were read and %d are left, whole is %t, %v", length, len(body), len(rest), isWhole, err)
+		if err != nil || len(q.body)+len(rest) != length || isWhole != (length <= mostBody) || isWhole != (len(rest) == 0) && length > 0 {
+			t.Errorf("of %d bytes %d were read and %d are left, whole is %t, %v", length, len(q.body), len(rest), isWhole, err)
 		}
 	}
 }

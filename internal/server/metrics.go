@@ -40,8 +40,6 @@ type metrics struct {
 	codes       *prometheus.CounterVec
 	looks       [4]prometheus.Counter
 	ok          prometheus.Counter
-	// routes are the meters of each route that was asked for.
-	routes sync.Map
 	// queue is how long requests waited for a place, execution how long operations took.
 	queue, execution    prometheus.Histogram
 	turnedAway, limited prometheus.Counter
@@ -146,7 +144,7 @@ const (
 
 // again counts a GraphQL answer that is given again; its note is the counter of its operation.
 func (m *metrics) again(a *cache.Answer) {
-	if a.Header["Etag"] != nil { // no other has
+	if a.Etag != nil { // no other has
 		m.ok.Inc()
 	} else {
 		m.operations.WithLabelValues(m.outcomeOf(a.Body)).Inc()
@@ -193,8 +191,10 @@ func (n *operationNames) bound(name string) string {
 // executed counts an operation.
 func (m *metrics) executed(way plan.Way) { m.executions.WithLabelValues(string(way)).Inc() }
 
-// meters count the requests of a route.
+// meters count the requests of a route, from its first one on.
 type meters struct {
+	route   string
+	once    sync.Once
 	seconds prometheus.Observer
 	bytes   prometheus.Counter
 	// classes are by the first digit of the status.
@@ -202,18 +202,14 @@ type meters struct {
 }
 
 // answered counts a request.
-func (m *metrics) answered(route string, seen *recorder, took time.Duration) {
-	known, ok := m.routes.Load(route)
-	if !ok {
-		known, _ = m.routes.LoadOrStore(route, &meters{seconds: m.seconds.WithLabelValues(route), bytes: m.bytes.WithLabelValues(route)})
-	}
-	of := known.(*meters)
+func (m *metrics) answered(of *meters, seen *recorder, took time.Duration) {
+	of.once.Do(func() { of.seconds, of.bytes = m.seconds.WithLabelValues(of.route), m.bytes.WithLabelValues(of.route) })
 	of.seconds.Observe(took.Seconds())
 	of.bytes.Add(float64(seen.bytes))
 	class := &of.classes[min(seen.status/100, len(of.classes)-1)]
 	count := class.Load()
 	if count == nil {
-		fresh := m.requests.WithLabelValues(route, strconv.Itoa(seen.status/100)+"xx")
+		fresh := m.requests.WithLabelValues(of.route, strconv.Itoa(seen.status/100)+"xx")
 		count = &fresh
 		class.Store(count)
 	}
@@ -223,13 +219,16 @@ func (m *metrics) answered(route string, seen *recorder, took time.Duration) {
 	}
 }
 
-// router is a ServeMux that knows its patterns.
+// router is a ServeMux that has meters for its patterns, and for all else.
 type router struct {
 	*http.ServeMux
-	patterns map[string]bool
+	meters map[string]*meters
+	other  *meters
 }
 
-func newRouter() router { return router{http.NewServeMux(), map[string]bool{}} }
+func newRouter() router {
+	return router{http.NewServeMux(), map[string]*meters{}, &meters{route: "other"}}
+}
 
 // Handle registers a handler and its pattern; its answers are compressed for those who take that.
 func (r router) Handle(pattern string, h http.Handler) { r.keep(pattern, gzhttp.GzipHandler(h)) }
@@ -237,7 +236,7 @@ func (r router) Handle(pattern string, h http.Handler) { r.keep(pattern, gzhttp.
 // keep registers a handler that compresses by itself.
 func (r router) keep(pattern string, h http.Handler) {
 	r.ServeMux.Handle(pattern, h)
-	r.patterns[pattern] = true
+	r.meters[pattern] = &meters{route: pattern}
 }
 
 // HandleFunc registers a function and its pattern.
@@ -245,13 +244,13 @@ func (r router) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Req
 	r.Handle(pattern, http.HandlerFunc(h))
 }
 
-// route names where a request went: a pattern, or "other". The pattern that net/http writes into a request is not always one
-// of ours, since a redirect may leave a path of the client's there.
-func (r router) route(request *http.Request) string {
-	if r.patterns[request.Pattern] {
-		return request.Pattern
+// of are the meters of where a request went. The pattern that net/http writes into a request is not always one of ours, since a
+// redirect may leave a path of the client's there.
+func (r router) of(request *http.Request) *meters {
+	if m := r.meters[request.Pattern]; m != nil {
+		return m
 	}
-	return "other"
+	return r.other
 }
 
 // operated counts the GraphQL requests that a handler answers, by what the answer says.

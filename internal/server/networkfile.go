@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"bettertogether/internal/cache"
 	"bettertogether/internal/content"
 	"bettertogether/internal/edition"
 	"bettertogether/internal/exchange"
@@ -164,8 +163,10 @@ func (s *Server) corpus(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
-	question, _, _ := s.question(r, keeping{}, view)
-	if isKnown(w, r, etagOf(cache.Key{Question: question, Tag: view.Tag()}), "public, max-age=60, must-revalidate") {
+	var q question
+	_ = q.of(r, s, &keeping{}, &view.Moment) // GET has no body
+	etag, _ := q.names(nil)
+	if isKnown(w, r, etag[0], "public, max-age=60, must-revalidate") {
 		return
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(downloadDeadline)) // one who cannot has the usual deadline
