@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"math"
 	"net/http"
 	"testing"
 	"time"
@@ -45,7 +46,8 @@ func TestAnswersAllocateLittle(t *testing.T) {
 	clock := &hubtest.Clock{At: generate.Now().Add(24 * time.Hour)}
 	d := hubtest.Open(t, hubtest.Generated(t, hubtest.Sizes()[0]), clock)
 	s := New(Config{Desk: d, Site: "https://hub.example", Build: "test", Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})
-	ask := func(body []byte, header http.Header) *sink {
+	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}
+	ask := func(body []byte, status int) {
 		r, err := http.NewRequest(http.MethodPost, "/graphql", nil)
 		if err != nil {
 			t.Fatal(err)
@@ -54,17 +56,15 @@ func TestAnswersAllocateLittle(t *testing.T) {
 		r.Header = header
 		w := &sink{header: http.Header{}, status: http.StatusOK}
 		s.ServeHTTP(w, r)
-		if w.status != http.StatusOK {
+		if w.status != status {
 			t.Fatal(w.status)
 		}
-		return w
 	}
 	request := testing.AllocsPerRun(100, func() {
 		r, _ := http.NewRequest(http.MethodPost, "/graphql", nil)
 		r.Body = io.NopCloser(bytes.NewReader(nil))
 		_ = &sink{header: http.Header{}}
 	})
-	header := http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}}
 	first := int32(100)
 	all, err := d.Pin().Episodes(nil, nil, edition.PageArgs{First: &first})
 	if err != nil {
@@ -85,8 +85,13 @@ func TestAnswersAllocateLittle(t *testing.T) {
 		most float64
 		ask  func()
 	}{
-		{"a repeated query", 10, func() { ask(same, header) }},
-		{"a new answer", 85, func() { ask(bodies[0], header); bodies = bodies[1:] }},
+		{"a repeated query", 10, func() { ask(same, http.StatusOK) }},
+		{"a new answer", 85, func() { ask(bodies[0], http.StatusOK); bodies = bodies[1:] }},
+		{"one that is sent away", 10, func() {
+			s.admission.connections.Store(mostMade + 1)
+			s.admission.share.Store(math.MaxUint32)
+			ask(bodies[0], http.StatusServiceUnavailable)
+		}},
 	} {
 		if got := testing.AllocsPerRun(20, test.ask) - request; got > test.most {
 			t.Errorf("%s takes %.0f allocations, at most %.0f are allowed", test.name, got, test.most)

@@ -27,8 +27,6 @@ const (
 	// mostWaiting is how many wait in line, and queuePatience for how long.
 	mostWaiting   = 2000
 	queuePatience = 100 * time.Millisecond
-	// comeAgain is after how long one who was sent away should come again.
-	comeAgain = "1"
 )
 
 func newGate() *gate { return &gate{places: make(chan struct{}, mostMade)} }
@@ -58,16 +56,35 @@ func (g *gate) enter(ctx context.Context) bool {
 
 func (g *gate) leave() { <-g.places }
 
-// gated lets a handler answer when there is a place, and answers 503 when there is none in time.
+// gated lets a handler answer when the hub has room for it, and answers 503 when it has none.
 func (s *Server) gated(next http.Handler) http.Handler {
+	next = s.placed(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.admitted(w, r) {
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// admitted says whether a request may have a new answer, and sends it away if not. That is most of them in an overload, to which a
+// line of the log for each would only add.
+func (s *Server) admitted(w http.ResponseWriter, r *http.Request) bool {
+	if s.admission.admits(time.Now()) {
+		return true
+	}
+	untell(w)
+	s.sendAway(w, r)
+	return false
+}
+
+// placed lets a handler answer when there is a place, and answers 503 when there is none in time.
+func (s *Server) placed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		isIn := s.gate.enter(r.Context())
 		s.metrics.queue.Observe(time.Since(began).Seconds())
 		if !isIn {
-			s.metrics.turnedAway.Inc()
-			w.Header().Set("Retry-After", comeAgain)
-			turnAway(w, r, http.StatusServiceUnavailable, "OVERLOADED", "the hub has more to do than it can; ask again in a second")
+			s.sendAway(w, r)
 			return
 		}
 		defer s.gate.leave()
@@ -75,13 +92,39 @@ func (s *Server) gated(next http.Handler) http.Handler {
 	})
 }
 
-// turnAway answers a request that comes to nothing, in the form of its route.
-func turnAway(w http.ResponseWriter, r *http.Request, status int, code, message string) {
+// sendAway answers a request for which the hub has no time.
+func (s *Server) sendAway(w http.ResponseWriter, r *http.Request) {
+	s.metrics.turnedAway.Inc()
+	w.Header()["Retry-After"] = comeAgain
+	overloaded.answer(w, r)
+}
+
+// overloaded is the answer to those who come when there is too much to do, comeAgain after how many seconds they should come again.
+var (
+	overloaded = newDismissal(http.StatusServiceUnavailable, "OVERLOADED", "the hub has more to do than it can; ask again in a second")
+	comeAgain  = []string{"1"}
+)
+
+// dismissal is an answer to many requests that come to nothing, which costs as little as can be.
+type dismissal struct {
+	status        int
+	graphQL, text []byte
+}
+
+func newDismissal(status int, errorCode, message string) *dismissal {
+	return &dismissal{status, problemOf(errorCode, message), []byte(strings.ToUpper(message[:1]) + message[1:] + ".\n")}
+}
+
+// answer dismisses a request in the form of its route.
+func (d *dismissal) answer(w http.ResponseWriter, r *http.Request) {
+	kind, body := typeText, d.text
 	if r.URL.Path == "/graphql" {
-		problem(w, r, status, code, message)
-		return
+		kind, body = contentTypes[problemType(r)], d.graphQL
 	}
-	writeText(w, status, strings.ToUpper(message[:1])+message[1:]+".\n")
+	h := w.Header()
+	h["Content-Type"], h["Cache-Control"] = kind, neverStored
+	w.WriteHeader(d.status)
+	_, _ = w.Write(body) // a client that has gone needs no answer
 }
 
 // limited lets a client ask so many times a minute, by its address; 0 is as often as it likes. Whoever watches the hub's health is
@@ -90,10 +133,11 @@ func (s *Server) limited(next http.Handler) http.Handler {
 	if s.RateLimit == 0 {
 		return next
 	}
+	tooOften := newDismissal(http.StatusTooManyRequests, "RATE_LIMITED", fmt.Sprintf("this address may ask %d times a minute; wait, and ask again", s.RateLimit))
 	counted := httprate.LimitBy(s.RateLimit, time.Minute, func(r *http.Request) (string, error) { return s.client(r), nil },
 		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
 			s.metrics.limited.Inc()
-			turnAway(w, r, http.StatusTooManyRequests, "RATE_LIMITED", fmt.Sprintf("this address may ask %d times a minute; wait, and ask again", s.RateLimit))
+			tooOften.answer(w, r)
 		}),
 	)(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

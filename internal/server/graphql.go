@@ -468,13 +468,22 @@ func deref(s *string) string {
 
 // problem answers a request that never became a GraphQL operation, in the form of a GraphQL response.
 func problem(w http.ResponseWriter, r *http.Request, status int, errorCode, message string) {
-	mediaType, ok := negotiate(r.Header.Values("Accept"))
-	if !ok {
-		mediaType = typeJSON
-	}
-	body, _ := encode(&graphql.Response{Errors: gqlerror.List{{Message: message, Extensions: code(errorCode)}}}, nil) // strings encode
-	w.Header().Set("Content-Type", mediaType+"; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	h := w.Header()
+	h["Content-Type"], h["Cache-Control"] = contentTypes[problemType(r)], neverStored
 	w.WriteHeader(status)
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	_, _ = w.Write(problemOf(errorCode, message)) // a client that has gone needs no answer
+}
+
+// problemOf is a GraphQL response that has one error and nothing else.
+func problemOf(errorCode, message string) []byte {
+	body, _ := encode(&graphql.Response{Errors: gqlerror.List{{Message: message, Extensions: code(errorCode)}}}, nil) // strings encode
+	return body
+}
+
+// problemType is the media type of a problem, of which clients that take none are told as well.
+func problemType(r *http.Request) string {
+	if mediaType, ok := negotiate(r.Header["Accept"]); ok {
+		return mediaType
+	}
+	return typeJSON
 }

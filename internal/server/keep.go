@@ -135,7 +135,7 @@ func keep(r *http.Request) {
 // at the same time. next reads the view of its context, and nothing else that changes; it says by keep which answers hold. Who
 // shows a token is answered by others, and is never kept.
 func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
-	next = s.gated(next)
+	next = s.placed(next)
 	others = gzhttp.GzipHandler(s.pinned(others))
 	k.whole, k.surrogates = []string{k.fresh(freshFor)}, []string{k.surrogate}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -170,6 +170,9 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 		}
 		look := lookHit
 		if answer == nil {
+			if !s.admitted(w, r) {
+				return
+			}
 			var of *asked
 			var isShared bool
 			answer, isShared = s.answers.Do(q.text, func() (*cache.Answer, bool) {

@@ -40,10 +40,10 @@ type metrics struct {
 	codes       *prometheus.CounterVec
 	looks       [4]prometheus.Counter
 	ok          prometheus.Counter
-	// queue is how long requests waited for a place, execution how long operations took.
-	queue, execution    prometheus.Histogram
-	turnedAway, limited prometheus.Counter
-	names               operationNames
+	// queue is how long requests waited for a place, wait for the processor, execution how long operations took.
+	queue, wait, execution prometheus.Histogram
+	turnedAway, limited    prometheus.Counter
+	names                  operationNames
 }
 
 // The outcomes of a GraphQL request.
@@ -56,7 +56,7 @@ const (
 	outcomeError   = "error"
 )
 
-func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
+func newMetrics(s *Server) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -107,6 +107,12 @@ func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 	m.turnedAway = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "hub_turned_away_total", Help: "Requests answered with 503, since too many answers were being made.",
 	})
+	m.wait = prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "hub_processor_wait_seconds", Help: "Seconds that requests wait until the processor reads them, looked at up to 100 times a second while new answers are asked for and more than 64 are connected.", Buckets: quick,
+	})
+	share := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "hub_turned_away_share", Help: "Part of the requests for new answers that is turned away now, since too many wait for the processor: 0 to 0.95.",
+	}, func() float64 { return s.admission.turned(time.Now()) })
 	m.limited = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "hub_rate_limited_total", Help: "Requests answered with 429, since their client had asked too often.",
 	})
@@ -124,11 +130,11 @@ func newMetrics(d *desk.Desk, kept *cache.Cache, build string) *metrics {
 	}
 	built := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "hub_build_info", Help: "Always 1; build names the program and is a part of every ETag.",
-		ConstLabels: prometheus.Labels{"build": build},
+		ConstLabels: prometheus.Labels{"build": s.Build},
 	})
 	built.Set(1)
 	m.registry.MustRegister(
-		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, m.named, m.codes, looks, m.queue, m.execution, m.turnedAway, m.limited, built, &gauges{desk: d, kept: kept},
+		m.requests, m.seconds, m.bytes, m.inFlight, m.notModified, m.operations, m.executions, m.named, m.codes, looks, m.queue, m.wait, m.execution, m.turnedAway, share, m.limited, built, &gauges{desk: s.Desk, kept: s.answers},
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector(),
 	)
 	return m

@@ -27,6 +27,9 @@ func (s *Server) observe(next http.Handler) http.Handler {
 		now := time.Now()
 		took := now.Sub(began)
 		s.metrics.answered(s.routes.of(r), seen, took)
+		if seen.isUntold {
+			return
+		}
 		path := r.URL.Path
 		if strings.HasPrefix(path, "/preview/") {
 			path = "/preview/…" // whoever has the rest may look
@@ -46,6 +49,8 @@ type recorder struct {
 	status int
 	bytes  int
 	wrote  bool
+	// isUntold says that the log has no line for it.
+	isUntold bool
 }
 
 // WriteHeader implements http.ResponseWriter.
@@ -63,6 +68,21 @@ func (r *recorder) Write(b []byte) (int, error) {
 
 // Unwrap lets http.ResponseController through.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+// untell keeps the request that is answered here out of the log.
+func untell(w http.ResponseWriter) {
+	for {
+		switch under := w.(type) {
+		case *recorder:
+			under.isUntold = true
+			return
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = under.Unwrap()
+		default:
+			return
+		}
+	}
+}
 
 // safely sets the headers that every answer has, and turns a panic into an error with an id that the log has too.
 func (s *Server) safely(next http.Handler) http.Handler {

@@ -54,9 +54,10 @@ type Server struct {
 	office   *network.Office
 	answers  *cache.Cache
 	// life is the incarnation of which answers are kept.
-	life    atomic.Value
-	gate    *gate
-	corpora *corpora
+	life      atomic.Value
+	gate      *gate
+	admission *admission
+	corpora   *corpora
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
 	metrics *metrics
@@ -66,8 +67,8 @@ type Server struct {
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c, office: network.NewOffice(), answers: cache.New(mostKept), gate: newGate(), corpora: newCorpora(), routes: newRouter()}
-	s.metrics = newMetrics(c.Desk, s.answers, c.Build)
+	s := &Server{Config: c, office: network.NewOffice(), answers: cache.New(mostKept), gate: newGate(), admission: &admission{}, corpora: newCorpora(), routes: newRouter()}
+	s.metrics = newMetrics(s)
 	routes := s.routes
 	operations := s.newGraphQL()
 	routes.keep("/graphql", public(s.kept(keeping{
@@ -136,7 +137,13 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: mostHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
+		ConnState: s.admission.connected,
 	}
+	stop, err := s.admission.listen(s.waited())
+	if err != nil {
+		return err
+	}
+	defer stop()
 	done := make(chan error, 1)
 	go func() { done <- h.Serve(l) }()
 	select {
@@ -154,7 +161,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
-	err := h.Shutdown(last)
+	err = h.Shutdown(last)
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = errors.Join(fmt.Errorf("stop: requests were still in flight after %s", drain), h.Close())
 	}
@@ -162,6 +169,19 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 		return served
 	}
 	return err
+}
+
+// waited counts how long requests wait, and writes a line of the log, once a second, for those who were turned away meanwhile.
+func (s *Server) waited() func(now time.Time, waited time.Duration) {
+	var told int64
+	var toldAt time.Time
+	return func(now time.Time, waited time.Duration) {
+		s.metrics.wait.Observe(waited.Seconds())
+		if away := s.admission.away.Load(); away > told && now.Sub(toldAt) >= time.Second {
+			s.Log.Warn("requests were turned away", "count", away-told, "share", s.admission.turned(now))
+			told, toldAt = away, now
+		}
+	}
 }
 
 // pinned gives each request the edition that answers all of it.
@@ -288,8 +308,13 @@ func skewed(skew time.Duration) string {
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
+	h := w.Header()
+	h["Content-Type"], h["Cache-Control"] = typeText, neverStored
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(text)) // a client that has gone needs no answer
 }
+
+var (
+	typeText    = []string{"text/plain; charset=utf-8"}
+	neverStored = []string{"no-store"}
+)
