@@ -26,36 +26,48 @@ func (c *ReferenceConnection) Nodes() []Linkable {
 }
 
 func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) {
-	type reference struct {
-		links backlinks
-		from  *node
-	}
-	var all []reference
+	total := 0
 	for _, links := range n.in {
-		for _, num := range links.from {
-			all = append(all, reference{links, v.nodes.at(num)})
+		total += len(links.from)
+	}
+	at := func(i int) (string, backlinks, *node) {
+		for _, links := range n.in {
+			if i < len(links.from) {
+				from := v.nodes.at(links.from[i])
+				return links.cursor(from.id()), links, from
+			}
+			i -= len(links.from)
 		}
+		panic("edition: a reference beyond the last one")
 	}
-	at := func(i int) string {
-		return encodeCursor(cursor{Order: "references." + string(all[i].links.kind()) + "." + all[i].links.field(), ID: all[i].from.id()})
-	}
-	from, to, err := args.cut(len(all), func(name, s string) (int, error) {
-		if _, err := readCursor(name, s); err != nil {
+	from, to, err := args.cut(total, func(name, s string) (int, error) {
+		c, err := readCursor(name, s)
+		if err != nil {
 			return 0, err
 		}
-		for i := range all {
-			if at(i) == s {
-				return i, nil
+		before := 0
+		for _, links := range n.in {
+			if from := v.slot(c.ID); from != nil && links.cursor(c.ID) == s {
+				if at, found := v.place(orders[defaultOrder(links.kind())], links.from, from); found {
+					return before + at, nil
+				}
 			}
+			before += len(links.from)
 		}
 		return 0, badArgument(name, "%s is a cursor of another list; it holds only where it came from", content.Quote(s))
 	})
 	if err != nil {
 		return nil, err
 	}
-	c := &ReferenceConnection{PageInfo: info(from, to, len(all), at), TotalCount: int32(len(all))}
+	c := &ReferenceConnection{TotalCount: int32(total), PageInfo: info(from, to, total, func(i int) string { s, _, _ := at(i); return s })}
 	for i := from; i < to; i++ {
-		c.Edges = append(c.Edges, ReferenceEdge{at(i), all[i].links.field(), v.wrap(all[i].from)})
+		s, links, from := at(i)
+		c.Edges = append(c.Edges, ReferenceEdge{s, links.field(), v.wrap(from)})
 	}
 	return c, nil
+}
+
+// cursor is the place of an entry among those that point somewhere in one way.
+func (b backlinks) cursor(from content.ID) string {
+	return encodeCursor(cursor{Order: "references." + string(b.kind()) + "." + b.field(), ID: from})
 }
