@@ -250,7 +250,7 @@ func (l list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyCon
 		if f.From != "" || f.To != "" {
 			l.require(func(n *node) bool { return within(studyOf(n).StartedOn, lastDay(studyOf(n)), f.From, f.To) })
 		}
-		if err := l.searchFor(content.KindCaseStudy, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

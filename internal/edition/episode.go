@@ -316,7 +316,7 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 		}
 		l.narrow(lists...)
 	}
-	if err := l.searchFor(content.KindEpisode, f.Search); err != nil {
+	if err := l.searchFor(f.Search); err != nil {
 		return err
 	}
 	for _, pass := range v.conditions(f) {

@@ -50,42 +50,41 @@ func (l *list) require(pass func(*node) bool) {
 
 // searchFor keeps what a search finds; an empty one keeps all. An operation searches for a text once, however many lists it
 // filters by it.
-func (l *list) searchFor(kind content.Kind, text string) error {
+func (l *list) searchFor(text string) error {
 	if err := checkQuery("filter.search", text); text == "" || err != nil {
 		return err
 	}
-	v := l.v
+	v, q := l.v, parseQuery(text)
+	var found numbers
 	if l.count() <= few {
 		nodes := make([]*node, 0, few)
 		for _, num := range v.distinctOf(l.held()) {
 			nodes = append(nodes, v.nodes.at(num))
 		}
-		found := map[int32]bool{}
-		for _, f := range (&index{base: func() *segment { return newSegment(nodes) }}).match(parseQuery(text)) {
-			found[f.num] = !v.isUnheard(parseQuery(text), v.nodes.at(f.num))
-		}
-		l.require(func(n *node) bool { return found[n.num] })
-		return nil
-	}
-	v.work.mu.Lock()
-	defer v.work.mu.Unlock()
-	key := search{v.Edition, kind, text}
-	found := v.work.searched[key]
-	if found == nil {
-		found = map[int32]bool{}
-		q := parseQuery(text)
-		for _, f := range v.index.match(q) {
-			if n := v.nodes.at(f.num); n.kind() == kind && !v.isUnheard(q, n) {
-				found[f.num] = true
+		found = v.matches(&index{base: func() *segment { return newSegment(nodes) }}, q)
+	} else {
+		v.work.mu.Lock()
+		defer v.work.mu.Unlock()
+		key := search{v.Edition, text}
+		if found = v.work.searched[key]; found == nil {
+			found = v.matches(v.index, q)
+			if v.work.searched == nil {
+				v.work.searched = map[search]numbers{}
 			}
+			v.work.searched[key] = found
 		}
-		if v.work.searched == nil {
-			v.work.searched = map[search]map[int32]bool{}
-		}
-		v.work.searched[key] = found
 	}
-	l.require(func(n *node) bool { return found[n.num] })
+	l.require(func(n *node) bool { return found.has(n.num) && !v.isUnheard(q, n) })
 	return nil
+}
+
+// matches are the numbers of all that an index finds.
+func (v *View) matches(x *index, q query) numbers {
+	set := v.mark()
+	for _, f := range x.match(q) {
+		set.add(f.num)
+	}
+	return set
 }
 
 // mostValues is how many values a list in a filter may have.

@@ -52,7 +52,7 @@ func (v *View) Listings(owner content.ID, search string, args PageArgs) (*Listin
 	if owner != "" {
 		l.narrowBack(v.resolve(content.KindOrganization, []content.ID{owner}), "owner")
 	}
-	if err := l.searchFor(content.KindListing, search); err != nil {
+	if err := l.searchFor(search); err != nil {
 		return nil, err
 	}
 	p, err := l.open(args)

@@ -170,7 +170,7 @@ func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, a
 		if f.NetworkMember != nil {
 			l.require(func(n *node) bool { return orgOf(n).NetworkMember == *f.NetworkMember })
 		}
-		if err := l.searchFor(content.KindOrganization, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

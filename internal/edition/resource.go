@@ -105,7 +105,7 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 				return within(resourceOf(n).PublishedOn, resourceOf(n).PublishedOn, f.From, f.To)
 			})
 		}
-		if err := l.searchFor(content.KindResource, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

@@ -115,7 +115,7 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 		if f.Language != "" {
 			l.require(func(n *node) bool { return languageMatch(f.Language, seriesOf(n).Language) })
 		}
-		if err := l.searchFor(content.KindSeries, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

@@ -208,7 +208,7 @@ func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (
 				return found
 			})
 		}
-		if err := l.searchFor(content.KindSpeaker, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

@@ -66,7 +66,7 @@ func (v *View) Toolkits(search string, args PageArgs) (*ToolkitConnection, error
 	by := orders[defaultOrder(content.KindToolkit)]
 	l := v.whole(by)
 	l.facet = noFacets
-	if err := l.searchFor(content.KindToolkit, search); err != nil {
+	if err := l.searchFor(search); err != nil {
 		return nil, err
 	}
 	p, err := l.open(args)

@@ -89,7 +89,7 @@ func (v *View) Topics(filter *TopicFilter, args PageArgs) (*TopicConnection, err
 		if len(f.Schemes) > 0 {
 			l.require(func(n *node) bool { return slices.Contains(f.Schemes, topicOf(n).Scheme) })
 		}
-		if err := l.searchFor(content.KindTopic, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

@@ -21,11 +21,13 @@ func (v *View) mark(lists ...[]int32) numbers {
 	set := make(numbers, v.nodes.len()/64+1)
 	for _, list := range lists {
 		for _, num := range list {
-			set[num/64] |= 1 << (num % 64)
+			set.add(num)
 		}
 	}
 	return set
 }
+
+func (s numbers) add(num int32) { s[num/64] |= 1 << (num % 64) }
 
 func (s numbers) has(num int32) bool { return s[num/64]&(1<<(num%64)) != 0 }
 

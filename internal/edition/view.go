@@ -29,7 +29,7 @@ type View struct {
 // work is what one operation has done so far: what it has searched, and how much text it has read.
 type work struct {
 	mu       sync.Mutex
-	searched map[search]map[int32]bool
+	searched map[search]numbers
 	texts    atomic.Int64
 	most     int64
 	passing  atomic.Bool
@@ -37,7 +37,6 @@ type work struct {
 
 type search struct {
 	edition *Edition
-	kind    content.Kind
 	text    string
 }
 
