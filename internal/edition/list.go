@@ -327,28 +327,33 @@ type FacetValue struct {
 // Facets counts the whole list by the fields that its filter knows: fields by name, values by count, then by value, and of a
 // field as many as a filter takes.
 func (p *page) Facets() []Facet {
-	counts := map[string]map[string]int32{}
+	type tally struct{ count, last int32 } // last is who was counted last: an entry counts once
+	counts := map[string]map[string]*tally{}
 	p.each(func(num int32) {
-		seen := map[string]bool{}
 		p.facet(p.v.nodes.at(num), func(field, value string) {
-			if key := field + "\x00" + value; value != "" && !seen[key] {
-				seen[key] = true
-				if counts[field] == nil {
-					counts[field] = map[string]int32{}
-				}
-				counts[field][value]++
+			if value == "" {
+				return
+			}
+			if counts[field] == nil {
+				counts[field] = map[string]*tally{}
+			}
+			switch t := counts[field][value]; {
+			case t == nil:
+				counts[field][value] = &tally{1, num}
+			case t.last != num:
+				t.count, t.last = t.count+1, num
 			}
 		})
 	})
 	facets := make([]Facet, 0, len(counts))
 	for field, values := range counts {
 		f := Facet{Field: field}
-		for value, count := range values {
+		for value, t := range values {
 			label := value
 			if n := p.v.slot(content.ID(value)); n != nil && n.entry != nil {
 				value, label = n.entry.Common().Slug, n.entry.Label()
 			}
-			f.Values = append(f.Values, FacetValue{value, label, count})
+			f.Values = append(f.Values, FacetValue{value, label, t.count})
 		}
 		slices.SortFunc(f.Values, func(a, b FacetValue) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
