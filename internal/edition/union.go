@@ -103,13 +103,17 @@ const (
 
 // walk goes through what is in any of several lists, each in one order, as through one list in that order without repetitions:
 // only as far as somebody asks, so that the first few entries of many cost next to nothing. It is a merge by a heap of what
-// comes next in each list.
+// comes next in each list; who goes far, since little passes a filter, has the rest merged at once.
 type walk struct {
 	v       *View
 	order   order
 	toward  direction
 	strands []strand
+	passed  int
 }
+
+// far is after how many entries a walk merges what is left, which costs less for many than comparing them one by one.
+const far = 512
 
 // strand is what a walk has before it of one list; n is the entry that comes next.
 type strand struct {
@@ -119,7 +123,7 @@ type strand struct {
 
 // walk begins at an end of lists that are each in the order.
 func (v *View) walk(o order, toward direction, lists [][]int32) walk {
-	w := walk{v, o, toward, some[strand](v, len(lists))[:0]}
+	w := walk{v: v, order: o, toward: toward, strands: some[strand](v, len(lists))[:0]}
 	for _, list := range lists {
 		if s := (strand{left: list}); w.advance(&s, 0) {
 			w.strands = append(w.strands, s)
@@ -178,6 +182,11 @@ func (w *walk) pass() {
 			w.strands[0] = w.strands[last]
 			w.strands = w.strands[:last]
 		}
+	}
+	if w.passed++; w.passed == far && len(w.strands) > 1 {
+		rest := strand{left: w.v.inOrder(w.order, slices.Concat(w.left()...))}
+		w.advance(&rest, 0)
+		w.strands = append(w.strands[:0], rest)
 	}
 }
 

@@ -56,8 +56,8 @@ func (h *history) list(v *View, by order) drawn {
 	}
 	keeps := func(*node) bool { return true }
 	if h.rng.IntN(2) == 0 {
-		some, salt := 1+h.rng.Int32N(8), h.rng.Int32N(100)
-		keeps = func(n *node) bool { return (n.num*7+salt)%11 < some }
+		some, of, salt := 1+h.rng.Int32N(8), pick(h, []int32{11, 11, 997}), h.rng.Int32N(100)
+		keeps = func(n *node) bool { return (n.num*7+salt)%of < some }
 		d.list.require(keeps)
 	}
 	d.list.facet = func(n *node, count func(field, value string)) { count("rest", fmt.Sprint(n.num%5)) }
@@ -233,4 +233,22 @@ func manyEpisodes(many int) *View {
 	l := NewLedger()
 	l.Apply(rows, now)
 	return NewView(Build(l, Public, now), nil, now, time.Time{}, "")
+}
+
+// BenchmarkNothingPasses opens a page of several lists of which a filter takes nothing.
+func BenchmarkNothingPasses(b *testing.B) {
+	v := manyEpisodes(200_000)
+	by := orders[defaultOrder(content.KindEpisode)]
+	lists := make([][]int32, 10)
+	for i, num := range v.orders[by.number] {
+		lists[i%10] = append(lists[i%10], num)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		l := v.among(by, lists...)
+		l.require(func(n *node) bool { return n.num < 0 })
+		if p, err := l.open(PageArgs{}); err != nil || len(p.nodes) > 0 {
+			b.Fatal(err)
+		}
+	}
 }
