@@ -66,13 +66,13 @@ func (v *View) Attend(f GatheringFilter, kind content.Kind) (Attendance, error) 
 	return a, nil
 }
 
-// kept are the numbers of the list.
+// kept are the numbers of the list that pass.
 func (l list) kept() []int32 {
 	if l.keep == nil {
-		return l.from
+		return l.numbers()
 	}
 	var found []int32
-	for _, num := range l.from {
+	for _, num := range l.numbers() {
 		if l.keep(l.v.nodes.at(num)) {
 			found = append(found, num)
 		}

@@ -213,20 +213,17 @@ type CaseStudyOrder string
 
 // CaseStudies lists case studies.
 func (v *View) CaseStudies(filter *CaseStudyFilter, o *CaseStudyOrder, args PageArgs) (*CaseStudyConnection, error) {
-	by := findOrder(content.KindCaseStudy, deref(o))
-	l := list{v: v, order: by, from: v.orders[by.number]}
-	return l.caseStudies(filter, args)
+	return v.whole(findOrder(content.KindCaseStudy, deref(o))).caseStudies(filter, args)
 }
 
-// caseStudiesAmong lists the given case studies, which are in the default order.
-func (v *View) caseStudiesAmong(nums []int32, filter *CaseStudyFilter, args PageArgs) (*CaseStudyConnection, error) {
-	l := list{v: v, order: orders[defaultOrder(content.KindCaseStudy)], from: nums}
-	return l.caseStudies(filter, args)
+// caseStudiesAmong lists the case studies that are in any of some lists, each in the default order.
+func (v *View) caseStudiesAmong(args PageArgs, lists ...[]int32) (*CaseStudyConnection, error) {
+	return v.among(orders[defaultOrder(content.KindCaseStudy)], lists...).caseStudies(nil, args)
 }
 
 func studyOf(n *node) *content.CaseStudy { return n.entry.(*content.CaseStudy) }
 
-func (l *list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyConnection, error) {
+func (l list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyConnection, error) {
 	v := l.v
 	l.facet = v.caseStudyFacets
 	if f := filter; f != nil {
@@ -237,8 +234,7 @@ func (l *list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyCo
 			return nil, err
 		}
 		if len(f.Topics) > 0 {
-			topics := v.narrower(v.resolve(content.KindTopic, f.Topics))
-			l.narrow(append(v.backOf(topics, content.KindCaseStudy, "strategies"), v.backOf(topics, content.KindCaseStudy, "populations")...))
+			l.narrowBack(v.narrower(v.resolve(content.KindTopic, f.Topics)), "strategies", "populations")
 		}
 		if len(f.Partners) > 0 {
 			l.require(func(n *node) bool { return v.partnersMeet(f.Partners, studyOf(n).Partners) })
@@ -254,7 +250,7 @@ func (l *list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyCo
 		if f.From != "" || f.To != "" {
 			l.require(func(n *node) bool { return within(studyOf(n).StartedOn, lastDay(studyOf(n)), f.From, f.To) })
 		}
-		if err := l.searchFor(content.KindCaseStudy, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

@@ -272,13 +272,15 @@ func (c EpisodeConnection) Nodes() []*Episode { return wrapAll[*Episode](c.page)
 
 // Episodes lists episodes.
 func (v *View) Episodes(filter *content.EpisodeFilter, o *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
-	by := findOrder(content.KindEpisode, deref(o))
-	return v.episodes(by, v.orders[by.number], filter, args)
+	return v.whole(episodeOrder(o)).episodes(filter, args)
 }
 
-// episodes lists those of the given episodes that pass a filter. The numbers are in the order by.
-func (v *View) episodes(by order, from []int32, filter *content.EpisodeFilter, args PageArgs) (*EpisodeConnection, error) {
-	l := list{v: v, order: by, from: from, facet: v.episodeFacets}
+// episodeOrder is the order that is asked for, or the default one.
+func episodeOrder(o *content.EpisodeOrder) order { return findOrder(content.KindEpisode, deref(o)) }
+
+// episodes lists those of the list that pass a filter.
+func (l list) episodes(filter *content.EpisodeFilter, args PageArgs) (*EpisodeConnection, error) {
+	l.facet = l.v.episodeFacets
 	if filter != nil {
 		if err := l.filterEpisodes(*filter); err != nil {
 			return nil, err
@@ -288,7 +290,7 @@ func (v *View) episodes(by order, from []int32, filter *content.EpisodeFilter, a
 	if err != nil {
 		return nil, err
 	}
-	return put(v, EpisodeConnection{p}), nil
+	return put(l.v, EpisodeConnection{p}), nil
 }
 
 // filterEpisodes narrows a list. Entries that a filter names are looked up by their backlinks, so that a list of one series
@@ -312,9 +314,9 @@ func (l *list) filterEpisodes(f content.EpisodeFilter) error {
 		for _, num := range v.resolve(content.KindOrganization, f.Organizations) {
 			lists = append(lists, v.episodesBehind(v.nodes.at(num))...)
 		}
-		l.narrowAny(lists)
+		l.narrow(lists...)
 	}
-	if err := l.searchFor(content.KindEpisode, f.Search); err != nil {
+	if err := l.searchFor(f.Search); err != nil {
 		return err
 	}
 	for _, pass := range v.conditions(f) {
@@ -449,20 +451,19 @@ func (v *View) episodeRegion(n *node, pass func(region, country string) bool) bo
 	return false
 }
 
-// episodesOf are the episodes that an organization hosts or is credited in.
-func (v *View) episodesOf(n *node) []int32 {
-	return v.union(orders[defaultOrder(content.KindEpisode)], n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations"))
-}
-
 // episodesBehind are all episodes that an organization stands behind, also those of its case studies, as several lists in the
 // default order.
 func (v *View) episodesBehind(n *node) [][]int32 {
-	by := orders[defaultOrder(content.KindEpisode)]
 	lists := [][]int32{n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations")}
 	for _, num := range n.back(content.KindCaseStudy, "partners") {
-		lists = append(lists, v.inOrder(by, v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes)))
+		lists = append(lists, v.latestFirst(v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes)))
 	}
 	return lists
+}
+
+// latestFirst puts episodes in the default order, in place or not, each once.
+func (v *View) latestFirst(episodes []int32) []int32 {
+	return v.inOrder(orders[defaultOrder(content.KindEpisode)], episodes)
 }
 
 func (v *View) episodeFacets(n *node, count func(field, value string)) {

@@ -65,7 +65,7 @@ func (v *View) EpisodeList(of Entry, refine Refinement) (*EpisodeList, error) {
 		return nil, badArgument("order", "%s is no order; DATE_DESC, DATE_ASC, TITLE_ASC and UPDATED_DESC are allowed", content.Quote(string(l.Order)))
 	}
 	by := findOrder(content.KindEpisode, string(l.Order))
-	all := list{v: v, order: by, from: v.orders[by.number], facet: noFacets}
+	all := v.whole(by)
 	if err := all.belong(of); err != nil {
 		return nil, err
 	}
@@ -84,24 +84,15 @@ func (v *View) EpisodeList(of Entry, refine Refinement) (*EpisodeList, error) {
 // Latest are the latest episodes of a series, of an organization, or about a topic and its narrower ones. The work grows with how many
 // are asked for, not with how many there are.
 func (v *View) Latest(of Entry, most int) []*Episode {
-	var lists [][]int32
-	switch e := of.(type) {
-	case *Series:
-		lists = [][]int32{e.n.back(content.KindEpisode, "series")}
-	case *Organization:
-		lists = v.episodesBehind(e.n)
-	case *Topic:
-		for _, num := range v.narrower([]int32{e.n.num}) {
-			lists = append(lists, v.nodes.at(num).back(content.KindEpisode, "topics"))
-		}
+	l := v.whole(orders[defaultOrder(content.KindEpisode)])
+	if l.belong(of) != nil {
+		return nil
 	}
-	var some []int32
-	for _, list := range lists {
-		some = append(some, list[:min(most, len(list))]...)
+	var latest []*Episode
+	for w := v.walk(l.order, forwards, l.sorted()); w.next() != nil && len(latest) < most; w.pass() {
+		latest = append(latest, v.wrap(w.next()).(*Episode))
 	}
-	slices.Sort(some)
-	some = v.inOrder(orders[defaultOrder(content.KindEpisode)], slices.Compact(some))
-	return entries[*Episode](v, some[:min(most, len(some))])
+	return latest
 }
 
 // belong narrows the list of all episodes to those of an entry.
@@ -116,11 +107,11 @@ func (l *list) belong(of Entry) error {
 	case *Speaker:
 		l.narrowBack([]int32{e.n.num}, "appearances")
 	case *Organization:
-		l.narrowAny(v.episodesBehind(e.n))
+		l.narrow(v.episodesBehind(e.n)...)
 	case *Topic:
-		l.narrowBack(v.narrower([]int32{e.n.num}), "topics")
+		l.narrowBack(e.reach(), "topics")
 	case *CaseStudy:
-		l.narrow(v.listed(e.CaseStudy.Episodes))
+		l.narrow(v.latestFirst(v.listed(e.CaseStudy.Episodes)))
 	case *Toolkit:
 		var found []int32
 		for _, item := range e.Toolkit.Items {
@@ -128,7 +119,7 @@ func (l *list) belong(of Entry) error {
 				found = append(found, n.num)
 			}
 		}
-		l.narrow(found)
+		l.narrow(v.latestFirst(found))
 	default:
 		return badArgument("", "a %s has no list of episodes", of.Kind())
 	}
@@ -144,11 +135,8 @@ func (l *EpisodeList) fill(all list, pinned []content.ID) {
 			l.Episodes = append(l.Episodes, l.v.wrap(n).(*Episode))
 		}
 	}
-	for _, num := range all.from {
-		if len(l.Episodes) >= int(l.Limit) {
-			break
-		}
-		if n := l.v.nodes.at(num); l.passes(n) {
+	for w := l.v.walk(all.order, forwards, all.sorted()); w.next() != nil && len(l.Episodes) < int(l.Limit); w.pass() {
+		if n := w.next(); l.passes(n) {
 			l.Episodes = append(l.Episodes, l.v.wrap(n).(*Episode))
 		}
 	}
@@ -162,11 +150,14 @@ func (l *EpisodeList) passes(n *node) bool {
 // Total counts all episodes of the list, shown or not.
 func (l *EpisodeList) Total() int {
 	count := len(l.pinned)
-	for _, num := range l.all.from {
-		if l.passes(l.v.nodes.at(num)) {
+	if count == 0 {
+		return l.all.total()
+	}
+	l.all.each(func(num int32) {
+		if !l.pinned[num] {
 			count++
 		}
-	}
+	})
 	return count
 }
 

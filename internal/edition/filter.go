@@ -10,50 +10,34 @@ import (
 	"bettertogether/internal/content"
 )
 
-// narrow keeps of a list what is also among the given numbers, in the list's order.
-func (l *list) narrow(found []int32) {
-	if len(l.from) == len(l.v.orders[l.order.number]) {
-		l.from = l.v.inOrder(l.order, found)
+// narrow keeps of a list what is in any of others, each in the default order of the kind. It goes through the fewer of both.
+func (l *list) narrow(lists ...[]int32) {
+	if l.isWhole {
+		l.isWhole, l.from = false, lists
 		return
 	}
-	in := make(map[int32]bool, len(found))
-	for _, num := range found {
-		in[num] = true
+	fewer, more := l.from, lists
+	if length(fewer) > length(more) {
+		fewer, more = more, fewer
 	}
-	l.from = slices.DeleteFunc(slices.Clone(l.from), func(num int32) bool { return !in[num] })
+	isIn := l.v.inAny(orders[defaultOrder(l.order.kind)], more, length(fewer))
+	l.from = make([][]int32, len(fewer))
+	for i, list := range fewer {
+		for _, num := range list {
+			if isIn(num) {
+				l.from[i] = append(l.from[i], num)
+			}
+		}
+	}
 }
 
-// few is how many entries of a list are asked one by one for what a filter wants; more are found through what it names.
+// narrowBack keeps of a list who points by any of some fields at any of the numbers.
+func (l *list) narrowBack(nums []int32, fields ...string) {
+	l.narrow(l.v.backs(nums, l.order.kind, fields...)...)
+}
+
+// few is how many entries of a list a search reads one by one; more are found through the index.
 const few = 64
-
-// narrowBack keeps of a list who points by a field at any of the numbers.
-func (l *list) narrowBack(nums []int32, field string) {
-	lists := make([][]int32, len(nums))
-	for i, num := range nums {
-		lists[i] = l.v.nodes.at(num).back(l.order.kind, field)
-	}
-	l.narrowAny(lists)
-}
-
-// narrowAny keeps of a list what is in any of others, each in the default order of the kind.
-func (l *list) narrowAny(lists [][]int32) {
-	by := orders[defaultOrder(l.order.kind)]
-	isWhole := len(l.from) == len(l.v.orders[l.order.number])
-	switch {
-	case len(l.from) <= few:
-		l.from = slices.DeleteFunc(slices.Clone(l.from), func(num int32) bool {
-			n := l.v.nodes.at(num)
-			return !slices.ContainsFunc(lists, func(list []int32) bool {
-				_, found := slices.BinarySearchFunc(list, n, func(num int32, n *node) int { return by.compare(l.v.nodes.at(num), n) })
-				return found
-			})
-		})
-	case isWhole && len(lists) == 1 && l.order.number == by.number:
-		l.from = lists[0]
-	default:
-		l.narrow(slices.Concat(lists...))
-	}
-}
 
 // require adds a condition.
 func (l *list) require(pass func(*node) bool) {
@@ -66,42 +50,41 @@ func (l *list) require(pass func(*node) bool) {
 
 // searchFor keeps what a search finds; an empty one keeps all. An operation searches for a text once, however many lists it
 // filters by it.
-func (l *list) searchFor(kind content.Kind, text string) error {
+func (l *list) searchFor(text string) error {
 	if err := checkQuery("filter.search", text); text == "" || err != nil {
 		return err
 	}
-	v := l.v
-	if len(l.from) <= few {
+	v, q := l.v, parseQuery(text)
+	var found numbers
+	if l.count() <= few {
 		nodes := make([]*node, 0, few)
-		for _, num := range slices.Sorted(slices.Values(l.from)) {
+		for _, num := range v.distinctOf(l.held()) {
 			nodes = append(nodes, v.nodes.at(num))
 		}
-		found := map[int32]bool{}
-		for _, f := range (&index{base: func() *segment { return newSegment(nodes) }}).match(parseQuery(text)) {
-			found[f.num] = !v.isUnheard(parseQuery(text), v.nodes.at(f.num))
-		}
-		l.require(func(n *node) bool { return found[n.num] })
-		return nil
-	}
-	v.work.mu.Lock()
-	defer v.work.mu.Unlock()
-	key := search{v.Edition, kind, text}
-	found := v.work.searched[key]
-	if found == nil {
-		found = map[int32]bool{}
-		q := parseQuery(text)
-		for _, f := range v.index.match(q) {
-			if n := v.nodes.at(f.num); n.kind() == kind && !v.isUnheard(q, n) {
-				found[f.num] = true
+		found = v.matches(&index{base: func() *segment { return newSegment(nodes) }}, q)
+	} else {
+		v.work.mu.Lock()
+		defer v.work.mu.Unlock()
+		key := search{v.Edition, text}
+		if found = v.work.searched[key]; found == nil {
+			found = v.matches(v.index, q)
+			if v.work.searched == nil {
+				v.work.searched = map[search]numbers{}
 			}
+			v.work.searched[key] = found
 		}
-		if v.work.searched == nil {
-			v.work.searched = map[search]map[int32]bool{}
-		}
-		v.work.searched[key] = found
 	}
-	l.require(func(n *node) bool { return found[n.num] })
+	l.require(func(n *node) bool { return found.has(n.num) && !v.isUnheard(q, n) })
 	return nil
+}
+
+// matches are the numbers of all that an index finds.
+func (v *View) matches(x *index, q query) numbers {
+	set := v.mark()
+	for _, f := range x.match(q) {
+		set.add(f.num)
+	}
+	return set
 }
 
 // mostValues is how many values a list in a filter may have.
@@ -117,13 +100,20 @@ func checkLists(lengths map[string]int) error {
 	return nil
 }
 
+// backs are who points by any of some fields at any of the numbers: lists in the default order of the kind.
+func (v *View) backs(nums []int32, kind content.Kind, fields ...string) [][]int32 {
+	lists := some[[]int32](v, len(nums)*len(fields))[:0]
+	for _, num := range nums {
+		for _, field := range fields {
+			lists = append(lists, v.nodes.at(num).back(kind, field))
+		}
+	}
+	return lists
+}
+
 // backOf collects who points by a field at any of the numbers.
 func (v *View) backOf(nums []int32, kind content.Kind, field string) []int32 {
-	var found []int32
-	for _, num := range nums {
-		found = append(found, v.nodes.at(num).back(kind, field)...)
-	}
-	return found
+	return slices.Concat(v.backs(nums, kind, field)...)
 }
 
 // listed turns ids into numbers, without those that the edition does not show.

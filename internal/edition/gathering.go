@@ -67,19 +67,16 @@ func (v *View) Gatherings(f GatheringFilter) ([]Gathering, error) {
 
 // gatherings are the lists of what passes a filter.
 func (v *View) gatherings(f GatheringFilter) (episodes, studies list, err error) {
-	by := orders[defaultOrder(content.KindEpisode)]
-	episodes = list{v: v, order: by, from: v.orders[by.number]}
+	episodes = v.whole(orders[defaultOrder(content.KindEpisode)])
 	if err = episodes.filterEpisodes(content.EpisodeFilter{Series: f.Series, Topics: f.Topics, Regions: f.Regions, From: f.From, To: f.To}); err != nil {
 		return episodes, studies, err
 	}
 	if err = checkLists(map[string]int{"roles": len(f.Roles)}); err != nil || !f.WithCaseStudies || len(f.Series) > 0 {
 		return episodes, studies, err
 	}
-	by = orders[defaultOrder(content.KindCaseStudy)]
-	studies = list{v: v, order: by, from: v.orders[by.number]}
+	studies = v.whole(orders[defaultOrder(content.KindCaseStudy)])
 	if len(f.Topics) > 0 {
-		topics := v.narrower(v.resolve(content.KindTopic, f.Topics))
-		studies.narrow(slices.Concat(v.backOf(topics, content.KindCaseStudy, "strategies"), v.backOf(topics, content.KindCaseStudy, "populations")))
+		studies.narrowBack(v.narrower(v.resolve(content.KindTopic, f.Topics)), "strategies", "populations")
 	}
 	if len(f.Regions) > 0 {
 		studies.require(func(n *node) bool {
@@ -126,10 +123,11 @@ type gatherer struct {
 // all makes the gatherings of a list, in its order.
 func (g *gatherer) all(l list, fill func(n *node, to *gathered) bool) []Gathering {
 	const share = 2048
-	parts := (len(l.from) + share - 1) / share
+	nums := l.numbers()
+	parts := (len(nums) + share - 1) / share
 	made := make([]gathered, parts)
 	inParallel(parts, func(i int) {
-		for _, num := range l.from[i*share : min(len(l.from), (i+1)*share)] {
+		for _, num := range nums[i*share : min(len(nums), (i+1)*share)] {
 			if n := g.v.nodes.at(num); l.keep == nil || l.keep(n) {
 				made[i].add(n, g.v, fill)
 			}

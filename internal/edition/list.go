@@ -27,19 +27,93 @@ type PageArgs struct {
 type list struct {
 	v     *View
 	order order
-	from  []int32
-	keep  func(*node) bool
-	facet func(n *node, count func(field, value string))
+	// isWhole says that all entries of the kind are in the list; otherwise those are that stand in any of some lists, which are each in the
+	// default order of the kind and hold nothing twice.
+	isWhole bool
+	from    [][]int32
+	keep    func(*node) bool
+	facet   func(n *node, count func(field, value string))
 }
 
 // page is one page of a list.
 type page struct {
 	list
-	nodes     []*node
-	hasNext   bool
-	hasBefore bool
-	counted   sync.Once
-	total     int32
+	nodes []*node
+	// ahead is what comes behind the page, seen from where it began; behind is what came before it.
+	ahead   walk
+	behind  [][]int32
+	counted sync.Once
+	sum     int32
+}
+
+// whole is the list of all entries of the order's kind.
+func (v *View) whole(by order) list { return list{v: v, order: by, isWhole: true} }
+
+// among is the list of what is in any of some lists, each in the default order of the kind.
+func (v *View) among(by order, lists ...[]int32) list {
+	from := some[[]int32](v, len(lists))
+	copy(from, lists)
+	return list{v: v, order: by, from: from}
+}
+
+// held are lists in which the entries of the list stand, in some order.
+func (l *list) held() [][]int32 {
+	if l.isWhole {
+		return l.v.orders[l.order.number : l.order.number+1]
+	}
+	return l.from
+}
+
+// sorted are lists in which the entries of the list stand, each in its order.
+func (l *list) sorted() [][]int32 {
+	if l.isWhole || len(l.from) == 0 || l.order.number == defaultOrder(l.order.kind) {
+		return l.held()
+	}
+	return [][]int32{l.v.inOrder(l.order, slices.Concat(l.from...))}
+}
+
+// numbers are those of the list in its order, whatever is asked of each.
+func (l *list) numbers() []int32 {
+	switch lists := l.sorted(); len(lists) {
+	case 0:
+		return nil
+	case 1:
+		return lists[0]
+	default:
+		return l.v.inOrder(l.order, slices.Concat(lists...))
+	}
+}
+
+// count is how many entries the list has, whatever is asked of each.
+func (l *list) count() int {
+	if lists := l.held(); len(lists) == 1 {
+		return len(lists[0])
+	}
+	return len(l.v.distinctOf(l.from))
+}
+
+// total is how many entries the list has.
+func (l *list) total() (sum int) {
+	if l.keep == nil {
+		return l.count()
+	}
+	l.each(func(int32) { sum++ })
+	return sum
+}
+
+// each visits the entries of the list, in no order that means anything.
+func (l *list) each(visit func(num int32)) {
+	lists := l.held()
+	if len(lists) > 1 {
+		lists = [][]int32{l.v.distinctOf(lists)}
+	}
+	for _, list := range lists {
+		for _, num := range list {
+			if l.keep == nil || l.keep(l.v.nodes.at(num)) {
+				visit(num)
+			}
+		}
+	}
 }
 
 // PageInfo says where a page stands in its list.
@@ -56,57 +130,76 @@ func badArgument(path, format string, args ...any) error {
 
 // open walks the part of a list that a page shows, and no more.
 func (l list) open(args PageArgs) (*page, error) {
-	p := &page{list: l}
 	size, err := args.Size()
 	if err != nil {
 		return nil, err
 	}
-	low, high := 0, len(l.from)
+	toward, from, to := forwards, (*node)(nil), (*node)(nil)
 	if args.After != nil {
-		found := false
-		if low, found, err = l.position("after", *args.After); err != nil {
+		if from, err = l.stand("after", *args.After); err != nil {
 			return nil, err
-		}
-		if found {
-			low++
 		}
 	}
 	if args.Before != nil {
-		if high, _, err = l.position("before", *args.Before); err != nil {
+		if to, err = l.stand("before", *args.Before); err != nil {
 			return nil, err
 		}
 	}
+	if args.Last != nil {
+		toward, from, to = backwards, to, from
+	}
+	p := one[page](l.v)
+	p.list = l
+	p.begin(toward, from)
 	if l.keep == nil {
-		p.nodes = some[*node](l.v, max(0, min(size, high-low)))[:0]
+		p.nodes = some[*node](l.v, min(size, p.ahead.most()))[:0]
 	}
-	if args.Last == nil {
-		at := low
-		for ; at < high && len(p.nodes) < size; at++ {
-			p.take(l.from[at])
+	for n := p.ahead.next(); n != nil && len(p.nodes) < size && (to == nil || p.ahead.isBefore(n, to)); n = p.ahead.next() {
+		if l.keep == nil || l.keep(n) {
+			p.nodes = append(p.nodes, n)
 		}
-		p.hasNext, p.hasBefore = l.any(at, len(l.from), 1), l.any(low-1, -1, -1)
-		return p, nil
+		p.ahead.pass()
 	}
-	at := high - 1
-	for ; at >= low && len(p.nodes) < size; at-- {
-		p.take(l.from[at])
+	if toward == backwards {
+		slices.Reverse(p.nodes)
 	}
-	slices.Reverse(p.nodes)
-	p.hasBefore, p.hasNext = l.any(at, -1, -1), l.any(high, len(l.from), 1)
 	return p, nil
 }
 
-func (p *page) take(num int32) {
-	if n := p.v.nodes.at(num); p.keep == nil || p.keep(n) {
-		p.nodes = append(p.nodes, n)
+// begin sets out from a place in the order, or from an end of the list. What stands at the place itself is behind.
+func (p *page) begin(toward direction, place *node) {
+	lists := p.sorted()
+	if place == nil {
+		p.ahead = p.v.walk(p.order, toward, lists)
+		return
 	}
+	before, after := some[[]int32](p.v, len(lists)), some[[]int32](p.v, len(lists))
+	for i, list := range lists {
+		at, found := p.v.place(p.order, list, place)
+		if found && toward == forwards {
+			at++
+		}
+		before[i], after[i] = list[:at], list[at:]
+	}
+	if toward == backwards {
+		before, after = after, before
+	}
+	p.ahead, p.behind = p.v.walk(p.order, toward, after), before
 }
 
-// any tells whether an entry passes between two positions.
-func (l list) any(from, to, step int) bool {
-	for at := from; at != to && at >= 0 && at < len(l.from); at += step {
-		if l.keep == nil || l.keep(l.v.nodes.at(l.from[at])) {
+// any tells whether an entry that passes is in any of some lists, which it goes through in a direction.
+func (l *list) any(lists [][]int32, toward direction) bool {
+	for _, list := range lists {
+		if l.keep == nil && len(list) > 0 {
 			return true
+		}
+		for i := range list {
+			if toward == backwards {
+				i = len(list) - 1 - i
+			}
+			if l.keep(l.v.nodes.at(list[i])) {
+				return true
+			}
 		}
 	}
 	return false
@@ -181,13 +274,12 @@ func decodeCursor(name, s, order string) (cursor, error) {
 	return c, err
 }
 
-// position finds the place of a cursor by bisection, and whether its entry is still there.
-func (l list) position(name, s string) (at int, found bool, err error) {
+// stand makes a stand-in with the keys of a cursor, which is compared like any entry.
+func (l *list) stand(name, s string) (*node, error) {
 	c, err := decodeCursor(name, s, string(l.order.kind)+"."+l.order.name)
 	if err != nil {
-		return 0, false, err
+		return nil, err
 	}
-	// A stand-in with the cursor's keys is compared like any entry.
 	var stand struct {
 		node    node
 		record  record
@@ -195,15 +287,15 @@ func (l list) position(name, s string) (at int, found bool, err error) {
 	}
 	stand.record.id, stand.episode.Number = c.ID, &c.Num
 	stand.node = node{record: &stand.record, name: c.Sort, when: c.When, at: c.At, entry: &stand.episode}
-	at, found = slices.BinarySearchFunc(l.from, &stand.node, func(num int32, probe *node) int {
-		return l.order.compare(l.v.nodes.at(num), probe)
-	})
-	return at, found, nil
+	return &stand.node, nil
 }
 
 // PageInfo says where the page stands.
 func (p *page) PageInfo() *PageInfo {
-	info := &PageInfo{HasNextPage: p.hasNext, HasPreviousPage: p.hasBefore}
+	info := &PageInfo{HasNextPage: p.any(p.ahead.left(), p.ahead.toward), HasPreviousPage: p.any(p.behind, -p.ahead.toward)}
+	if p.ahead.toward == backwards {
+		info.HasNextPage, info.HasPreviousPage = info.HasPreviousPage, info.HasNextPage
+	}
 	if len(p.nodes) > 0 {
 		start, end := p.order.cursor(p.nodes[0]), p.order.cursor(p.nodes[len(p.nodes)-1])
 		info.StartCursor, info.EndCursor = &start, &end
@@ -213,17 +305,8 @@ func (p *page) PageInfo() *PageInfo {
 
 // TotalCount is how many entries the whole list has.
 func (p *page) TotalCount() int32 {
-	if p.keep == nil {
-		return int32(len(p.from))
-	}
-	p.counted.Do(func() {
-		for _, num := range p.from {
-			if p.keep(p.v.nodes.at(num)) {
-				p.total++
-			}
-		}
-	})
-	return p.total
+	p.counted.Do(func() { p.sum = int32(p.total()) })
+	return p.sum
 }
 
 // Facet says how many entries of a list have each value of a field.
@@ -244,32 +327,33 @@ type FacetValue struct {
 // Facets counts the whole list by the fields that its filter knows: fields by name, values by count, then by value, and of a
 // field as many as a filter takes.
 func (p *page) Facets() []Facet {
-	counts := map[string]map[string]int32{}
-	for _, num := range p.from {
-		n := p.v.nodes.at(num)
-		if p.keep != nil && !p.keep(n) {
-			continue
-		}
-		seen := map[string]bool{}
-		p.facet(n, func(field, value string) {
-			if key := field + "\x00" + value; value != "" && !seen[key] {
-				seen[key] = true
-				if counts[field] == nil {
-					counts[field] = map[string]int32{}
-				}
-				counts[field][value]++
+	type tally struct{ count, last int32 } // last is who was counted last: an entry counts once
+	counts := map[string]map[string]*tally{}
+	p.each(func(num int32) {
+		p.facet(p.v.nodes.at(num), func(field, value string) {
+			if value == "" {
+				return
+			}
+			if counts[field] == nil {
+				counts[field] = map[string]*tally{}
+			}
+			switch t := counts[field][value]; {
+			case t == nil:
+				counts[field][value] = &tally{1, num}
+			case t.last != num:
+				t.count, t.last = t.count+1, num
 			}
 		})
-	}
+	})
 	facets := make([]Facet, 0, len(counts))
 	for field, values := range counts {
 		f := Facet{Field: field}
-		for value, count := range values {
+		for value, t := range values {
 			label := value
 			if n := p.v.slot(content.ID(value)); n != nil && n.entry != nil {
 				value, label = n.entry.Common().Slug, n.entry.Label()
 			}
-			f.Values = append(f.Values, FacetValue{value, label, count})
+			f.Values = append(f.Values, FacetValue{value, label, t.count})
 		}
 		slices.SortFunc(f.Values, func(a, b FacetValue) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Value, b.Value))
@@ -279,29 +363,6 @@ func (p *page) Facets() []Facet {
 	}
 	slices.SortFunc(facets, func(a, b Facet) int { return cmp.Compare(a.Field, b.Field) })
 	return facets
-}
-
-// ReferenceEdge is one link to an entry: who points here, and by which field.
-type ReferenceEdge struct {
-	Cursor string
-	Field  string
-	Node   Linkable
-}
-
-// ReferenceConnection lists who points at an entry: by kind, by field, then in the default order of the kind.
-type ReferenceConnection struct {
-	Edges      []ReferenceEdge
-	PageInfo   *PageInfo
-	TotalCount int32
-}
-
-// Nodes are those who point here.
-func (c *ReferenceConnection) Nodes() []Linkable {
-	nodes := make([]Linkable, len(c.Edges))
-	for i, e := range c.Edges {
-		nodes[i] = e.Node
-	}
-	return nodes
 }
 
 // cut finds which part of a list that is at hand as a whole a page shows. find gives the place of a cursor.
@@ -338,39 +399,4 @@ func info(from, to, total int, cursor func(i int) string) *PageInfo {
 		i.StartCursor, i.EndCursor = &start, &end
 	}
 	return i
-}
-
-func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) {
-	type reference struct {
-		links backlinks
-		from  *node
-	}
-	var all []reference
-	for _, links := range n.in {
-		for _, num := range links.from {
-			all = append(all, reference{links, v.nodes.at(num)})
-		}
-	}
-	at := func(i int) string {
-		return encodeCursor(cursor{Order: "references." + string(all[i].links.kind()) + "." + all[i].links.field(), ID: all[i].from.id()})
-	}
-	from, to, err := args.cut(len(all), func(name, s string) (int, error) {
-		if _, err := readCursor(name, s); err != nil {
-			return 0, err
-		}
-		for i := range all {
-			if at(i) == s {
-				return i, nil
-			}
-		}
-		return 0, badArgument(name, "%s is a cursor of another list; it holds only where it came from", content.Quote(s))
-	})
-	if err != nil {
-		return nil, err
-	}
-	c := &ReferenceConnection{PageInfo: info(from, to, len(all), at), TotalCount: int32(len(all))}
-	for i := from; i < to; i++ {
-		c.Edges = append(c.Edges, ReferenceEdge{at(i), all[i].links.field(), v.wrap(all[i].from)})
-	}
-	return c, nil
 }

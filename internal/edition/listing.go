@@ -47,11 +47,12 @@ func (c ListingConnection) Nodes() []*Listing { return wrapAll[*Listing](c.page)
 // Listings lists listings by title; owner and search narrow them.
 func (v *View) Listings(owner content.ID, search string, args PageArgs) (*ListingConnection, error) {
 	by := orders[defaultOrder(content.KindListing)]
-	l := list{v: v, order: by, from: v.orders[by.number], facet: noFacets}
+	l := v.whole(by)
+	l.facet = noFacets
 	if owner != "" {
-		l.narrow(v.backOf(v.resolve(content.KindOrganization, []content.ID{owner}), content.KindListing, "owner"))
+		l.narrowBack(v.resolve(content.KindOrganization, []content.ID{owner}), "owner")
 	}
-	if err := l.searchFor(content.KindListing, search); err != nil {
+	if err := l.searchFor(search); err != nil {
 		return nil, err
 	}
 	p, err := l.open(args)

@@ -52,7 +52,9 @@ func (o *Organization) Series() []*Series {
 // Speakers are the people who stood for the organization or are affiliated with it.
 func (o *Organization) Speakers(args PageArgs) (*SpeakerConnection, error) {
 	by := orders[defaultOrder(content.KindSpeaker)]
-	p, err := list{v: o.v, order: by, from: o.v.speakersOf(o.n), facet: noFacets}.open(args)
+	l := o.v.among(by, o.v.speakersOf(o.n))
+	l.facet = noFacets
+	p, err := l.open(args)
 	if err != nil {
 		return nil, err
 	}
@@ -61,17 +63,17 @@ func (o *Organization) Speakers(args PageArgs) (*SpeakerConnection, error) {
 
 // Episodes are those that the organization hosts or is credited in.
 func (o *Organization) Episodes(filter *content.EpisodeFilter, order *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
-	return o.v.episodesAmong(o.v.episodesOf(o.n), filter, order, args)
+	return o.v.among(episodeOrder(order), o.n.back(content.KindEpisode, "hosts"), o.n.back(content.KindEpisode, "creditedOrganizations")).episodes(filter, args)
 }
 
 // CaseStudies are the partnerships that the organization is part of.
 func (o *Organization) CaseStudies(args PageArgs) (*CaseStudyConnection, error) {
-	return o.v.caseStudiesAmong(o.n.back(content.KindCaseStudy, "partners"), nil, args)
+	return o.v.caseStudiesAmong(args, o.n.back(content.KindCaseStudy, "partners"))
 }
 
 // Resources are what the organization has published.
 func (o *Organization) Resources(args PageArgs) (*ResourceConnection, error) {
-	return o.v.resourcesAmong(o.n.back(content.KindResource, "publishers"), args)
+	return o.v.resourcesAmong(args, o.n.back(content.KindResource, "publishers"))
 }
 
 // PartnerOrganization is somebody with whom an organization shares case studies.
@@ -149,7 +151,7 @@ type OrganizationOrder string
 // Organizations lists organizations.
 func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, args PageArgs) (*OrganizationConnection, error) {
 	by := findOrder(content.KindOrganization, deref(o))
-	l := list{v: v, order: by, from: v.orders[by.number]}
+	l := v.whole(by)
 	orgOf := func(n *node) *content.Organization { return n.entry.(*content.Organization) }
 	l.facet = func(n *node, count func(field, value string)) {
 		count("kinds", string(orgOf(n).OrganizationKind))
@@ -168,7 +170,7 @@ func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, a
 		if f.NetworkMember != nil {
 			l.require(func(n *node) bool { return orgOf(n).NetworkMember == *f.NetworkMember })
 		}
-		if err := l.searchFor(content.KindOrganization, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

@@ -79,7 +79,8 @@ type ResourceOrder string
 // Resources lists resources.
 func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs) (*ResourceConnection, error) {
 	by := findOrder(content.KindResource, deref(o))
-	l := list{v: v, order: by, from: v.orders[by.number], facet: v.resourceFacets}
+	l := v.whole(by)
+	l.facet = v.resourceFacets
 	if f := filter; f != nil {
 		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "topics": len(f.Topics), "publishers": len(f.Publishers)}); err != nil {
 			return nil, err
@@ -88,10 +89,10 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 			return nil, err
 		}
 		if len(f.Topics) > 0 {
-			l.narrow(v.backOf(v.narrower(v.resolve(content.KindTopic, f.Topics)), content.KindResource, "topics"))
+			l.narrowBack(v.narrower(v.resolve(content.KindTopic, f.Topics)), "topics")
 		}
 		if len(f.Publishers) > 0 {
-			l.narrow(v.backOf(v.resolve(content.KindOrganization, f.Publishers), content.KindResource, "publishers"))
+			l.narrowBack(v.resolve(content.KindOrganization, f.Publishers), "publishers")
 		}
 		if len(f.Kinds) > 0 {
 			l.require(func(n *node) bool { return slices.Contains(f.Kinds, resourceOf(n).ResourceKind) })
@@ -104,7 +105,7 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 				return within(resourceOf(n).PublishedOn, resourceOf(n).PublishedOn, f.From, f.To)
 			})
 		}
-		if err := l.searchFor(content.KindResource, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}
@@ -115,9 +116,11 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 	return &ResourceConnection{p}, nil
 }
 
-// resourcesAmong lists the given resources, which are in the default order.
-func (v *View) resourcesAmong(nums []int32, args PageArgs) (*ResourceConnection, error) {
-	p, err := list{v: v, order: orders[defaultOrder(content.KindResource)], from: nums, facet: v.resourceFacets}.open(args)
+// resourcesAmong lists the resources that are in any of some lists, each in the default order.
+func (v *View) resourcesAmong(args PageArgs, lists ...[]int32) (*ResourceConnection, error) {
+	l := v.among(orders[defaultOrder(content.KindResource)], lists...)
+	l.facet = v.resourceFacets
+	p, err := l.open(args)
 	if err != nil {
 		return nil, err
 	}

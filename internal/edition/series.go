@@ -23,7 +23,7 @@ func (s *Series) Organizers() []*Organization { return all[*Organization](s.v, s
 
 // Episodes are the series' episodes.
 func (s *Series) Episodes(filter *content.EpisodeFilter, o *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
-	return s.v.episodesAmong(s.n.back(content.KindEpisode, "series"), filter, o, args)
+	return s.v.among(episodeOrder(o), s.n.back(content.KindEpisode, "series")).episodes(filter, args)
 }
 
 // Credits are the people who make the series, as billed.
@@ -91,7 +91,7 @@ type SeriesOrder string
 // SeriesList lists series.
 func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (*SeriesConnection, error) {
 	by := findOrder(content.KindSeries, deref(o))
-	l := list{v: v, order: by, from: v.orders[by.number]}
+	l := v.whole(by)
 	seriesOf := func(n *node) *content.Series { return n.entry.(*content.Series) }
 	l.facet = func(n *node, count func(field, value string)) {
 		count("kinds", string(seriesOf(n).SeriesKind))
@@ -107,7 +107,7 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 			return nil, err
 		}
 		if len(f.Organizations) > 0 {
-			l.narrow(v.backOf(v.resolve(content.KindOrganization, f.Organizations), content.KindSeries, "organizers"))
+			l.narrowBack(v.resolve(content.KindOrganization, f.Organizations), "organizers")
 		}
 		if len(f.Kinds) > 0 {
 			l.require(func(n *node) bool { return slices.Contains(f.Kinds, seriesOf(n).SeriesKind) })
@@ -115,7 +115,7 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 		if f.Language != "" {
 			l.require(func(n *node) bool { return languageMatch(f.Language, seriesOf(n).Language) })
 		}
-		if err := l.searchFor(content.KindSeries, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}
@@ -124,13 +124,4 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 		return nil, err
 	}
 	return &SeriesConnection{p}, nil
-}
-
-// episodesAmong lists those of the given episodes, which are in the default order, that pass a filter.
-func (v *View) episodesAmong(nums []int32, filter *content.EpisodeFilter, o *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
-	by := findOrder(content.KindEpisode, deref(o))
-	if by.number != defaultOrder(content.KindEpisode) {
-		nums = v.inOrder(by, slices.Clone(nums))
-	}
-	return v.episodes(by, nums, filter, args)
 }

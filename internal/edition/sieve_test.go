@@ -61,7 +61,7 @@ func TestASieveTakesWhatAListOfItsEpisodesHolds(t *testing.T) {
 				}
 				for range 20 {
 					f := h.filter()
-					list, err := v.episodes(by, v.inOrder(by, slices.Clone(listed)), &f, PageArgs{First: new(int32(1))})
+					list, err := v.among(by, v.inOrder(by, slices.Clone(listed))).episodes(&f, PageArgs{First: new(int32(1))})
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -55,7 +55,7 @@ func (a Affiliation) Organization() *Organization {
 
 // Episodes are the episodes in which the person appears.
 func (s *Speaker) Episodes(filter *content.EpisodeFilter, o *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
-	return s.v.episodesAmong(s.n.back(content.KindEpisode, "appearances"), filter, o, args)
+	return s.v.among(episodeOrder(o), s.n.back(content.KindEpisode, "appearances")).episodes(filter, args)
 }
 
 // Appearances are the person's appearances, latest episode first; only the given roles, if any are given.
@@ -116,7 +116,7 @@ func (s *Speaker) CoSpeakers(first *int32) ([]CoSpeaker, error) {
 
 // CaseStudies are the case studies that the person stands behind.
 func (s *Speaker) CaseStudies(args PageArgs) (*CaseStudyConnection, error) {
-	return s.v.caseStudiesAmong(s.n.back(content.KindCaseStudy, "contributors"), nil, args)
+	return s.v.caseStudiesAmong(args, s.n.back(content.KindCaseStudy, "contributors"))
 }
 
 // CreditedOrganizations are all organizations for which the person ever stood, in an episode or a case study, by name.
@@ -177,7 +177,7 @@ type SpeakerOrder string
 // Speakers lists people.
 func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (*SpeakerConnection, error) {
 	by := findOrder(content.KindSpeaker, deref(o))
-	l := list{v: v, order: by, from: v.orders[by.number]}
+	l := v.whole(by)
 	l.facet = func(n *node, count func(field, value string)) {
 		v.eachAppearance(n, func(_ *node, a content.Appearance) { count("roles", string(a.Role)) })
 		for _, o := range (&Speaker{n.entry.(*content.Speaker), handle{n, v}}).CreditedOrganizations() {
@@ -189,11 +189,11 @@ func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (
 			return nil, err
 		}
 		if len(f.Organizations) > 0 {
-			var found []int32
+			var lists [][]int32
 			for _, num := range v.resolve(content.KindOrganization, f.Organizations) {
-				found = append(found, v.speakersOf(v.nodes.at(num))...)
+				lists = append(lists, v.speakersOf(v.nodes.at(num)))
 			}
-			l.narrow(found)
+			l.narrow(lists...)
 		}
 		if len(f.Series) > 0 {
 			l.narrow(v.speakersIn(v.backOf(v.resolve(content.KindSeries, f.Series), content.KindEpisode, "series")))
@@ -208,7 +208,7 @@ func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (
 				return found
 			})
 		}
-		if err := l.searchFor(content.KindSpeaker, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}
@@ -231,7 +231,7 @@ func (v *View) eachAppearance(n *node, visit func(episode *node, a content.Appea
 	}
 }
 
-// speakersIn are the people who appear in any of the episodes.
+// speakersIn are the people who appear in any of the episodes, by name.
 func (v *View) speakersIn(episodes []int32) []int32 {
 	var ids []content.ID
 	for _, num := range episodes {
@@ -239,10 +239,11 @@ func (v *View) speakersIn(episodes []int32) []int32 {
 			ids = append(ids, a.Speaker)
 		}
 	}
-	return v.listed(distinct(ids))
+	return v.inOrder(orders[defaultOrder(content.KindSpeaker)], v.listed(distinct(ids)))
 }
 
-// speakersOf are the people who stood for an organization in an episode, a case study or a series, or are affiliated with it.
+// speakersOf are the people who stood for an organization in an episode, a case study or a series, or are affiliated with it,
+// by name.
 func (v *View) speakersOf(n *node) []int32 {
 	var ids []content.ID
 	for _, num := range n.back(content.KindEpisode, "creditedOrganizations") {

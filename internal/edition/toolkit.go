@@ -64,8 +64,9 @@ func (c ToolkitConnection) Nodes() []*Toolkit { return wrapAll[*Toolkit](c.page)
 // Toolkits lists toolkits by title; search narrows them.
 func (v *View) Toolkits(search string, args PageArgs) (*ToolkitConnection, error) {
 	by := orders[defaultOrder(content.KindToolkit)]
-	l := list{v: v, order: by, from: v.orders[by.number], facet: noFacets}
-	if err := l.searchFor(content.KindToolkit, search); err != nil {
+	l := v.whole(by)
+	l.facet = noFacets
+	if err := l.searchFor(search); err != nil {
 		return nil, err
 	}
 	p, err := l.open(args)

@@ -27,29 +27,21 @@ func (t *Topic) Narrower() []*Topic {
 
 // Episodes are those on the topic or a narrower one.
 func (t *Topic) Episodes(filter *content.EpisodeFilter, o *content.EpisodeOrder, args PageArgs) (*EpisodeConnection, error) {
-	return t.v.episodesAmong(t.among(content.KindEpisode, "topics"), filter, o, args)
+	return t.v.among(episodeOrder(o), t.v.backs(t.reach(), content.KindEpisode, "topics")...).episodes(filter, args)
 }
 
 // CaseStudies are those on the topic or a narrower one.
 func (t *Topic) CaseStudies(args PageArgs) (*CaseStudyConnection, error) {
-	return t.v.caseStudiesAmong(t.among(content.KindCaseStudy, "strategies", "populations"), nil, args)
+	return t.v.caseStudiesAmong(args, t.v.backs(t.reach(), content.KindCaseStudy, "strategies", "populations")...)
 }
 
 // Resources are those on the topic or a narrower one.
 func (t *Topic) Resources(args PageArgs) (*ResourceConnection, error) {
-	return t.v.resourcesAmong(t.among(content.KindResource, "topics"), args)
+	return t.v.resourcesAmong(args, t.v.backs(t.reach(), content.KindResource, "topics")...)
 }
 
-// among are the entries of a kind that point by a field at the topic or a narrower one.
-func (t *Topic) among(kind content.Kind, fields ...string) []int32 {
-	var lists [][]int32
-	for _, num := range t.v.narrower([]int32{t.n.num}) {
-		for _, field := range fields {
-			lists = append(lists, t.v.nodes.at(num).back(kind, field))
-		}
-	}
-	return t.v.union(orders[defaultOrder(kind)], lists...)
-}
+// reach is the topic with everything below it.
+func (t *Topic) reach() []int32 { return t.v.narrower([]int32{t.n.num}) }
 
 // TopicEdge is a topic in a list.
 type TopicEdge struct {
@@ -83,7 +75,7 @@ type TopicFilter struct {
 // Topics lists topics by name.
 func (v *View) Topics(filter *TopicFilter, args PageArgs) (*TopicConnection, error) {
 	by := orders[defaultOrder(content.KindTopic)]
-	l := list{v: v, order: by, from: v.orders[by.number]}
+	l := v.whole(by)
 	topicOf := func(n *node) *content.Topic { return n.entry.(*content.Topic) }
 	l.facet = func(n *node, count func(field, value string)) { count("schemes", string(topicOf(n).Scheme)) }
 	if f := filter; f != nil {
@@ -92,12 +84,12 @@ func (v *View) Topics(filter *TopicFilter, args PageArgs) (*TopicConnection, err
 		}
 		if len(f.Broader) > 0 {
 			above := v.resolve(content.KindTopic, f.Broader)
-			l.narrow(v.narrower(slices.Clone(above))[len(above):])
+			l.narrow(v.inOrder(orders[defaultOrder(content.KindTopic)], v.narrower(slices.Clone(above))[len(above):]))
 		}
 		if len(f.Schemes) > 0 {
 			l.require(func(n *node) bool { return slices.Contains(f.Schemes, topicOf(n).Scheme) })
 		}
-		if err := l.searchFor(content.KindTopic, f.Search); err != nil {
+		if err := l.searchFor(f.Search); err != nil {
 			return nil, err
 		}
 	}

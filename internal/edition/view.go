@@ -2,7 +2,6 @@ package edition
 
 import (
 	"context"
-	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -24,7 +23,7 @@ type View struct {
 // work is what one operation has done so far: what it has searched, and how much text it has read.
 type work struct {
 	mu       sync.Mutex
-	searched map[search]map[int32]bool
+	searched map[search]numbers
 	texts    atomic.Int64
 	most     int64
 	passing  atomic.Bool
@@ -32,7 +31,6 @@ type work struct {
 
 type search struct {
 	edition *Edition
-	kind    content.Kind
 	text    string
 }
 
@@ -410,40 +408,6 @@ func (v *View) resolve(kind content.Kind, keys []content.ID) []int32 {
 		}
 	}
 	return nums
-}
-
-// union merges lists that are each in an order into one, without repetitions.
-func (v *View) union(o order, lists ...[]int32) []int32 {
-	lists = slices.DeleteFunc(lists, func(l []int32) bool { return len(l) == 0 })
-	switch len(lists) {
-	case 0:
-		return nil
-	case 1:
-		return lists[0]
-	}
-	return v.inOrder(o, slices.Concat(lists...))
-}
-
-// inOrder sorts numbers of listed entries, in place or not, and drops repetitions. Where they are many of their kind, walking the
-// order that the edition has costs less than comparing them.
-func (v *View) inOrder(o order, nums []int32) []int32 {
-	whole := v.orders[o.number]
-	const step = 16 // one comparison costs as much as walking this far
-	if len(nums)*bits.Len(uint(len(nums)))*step > len(whole) {
-		marked := make([]uint64, v.nodes.len()/64+1)
-		for _, num := range nums {
-			marked[num/64] |= 1 << (num % 64)
-		}
-		found := make([]int32, 0, min(len(nums), len(whole)))
-		for _, num := range whole {
-			if marked[num/64]&(1<<(num%64)) != 0 {
-				found = append(found, num)
-			}
-		}
-		return found
-	}
-	slices.SortFunc(nums, func(a, b int32) int { return o.compare(v.nodes.at(a), v.nodes.at(b)) })
-	return slices.Compact(nums)
 }
 
 // narrower returns topics with everything below them.
