@@ -1,6 +1,7 @@
 package scalar
 
 import (
+	"encoding/binary"
 	"io"
 	"strings"
 	"time"
@@ -32,10 +33,46 @@ func AppendString[T ~string](b []byte, s T) []byte {
 // AppendQuoted appends a text in JSON.
 func AppendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
+	from := len(b)
+	if b = append(b, s...); !isPlain(b[from:]) {
+		b = appendEscaped(b[:from], s)
+	}
+	return append(b, '"')
+}
+
+// isPlain tells whether all bytes of a text stand for themselves in JSON. It looks at eight at a time: hardly any text has others.
+func isPlain(s []byte) bool {
+	const (
+		ones  = 0x0101010101010101
+		highs = ones << 7
+	)
+	// escaped has the high bit of a byte that needs an escape, and none if there is no such byte: a difference borrows from the next
+	// byte only behind one.
+	escaped := func(w uint64) uint64 {
+		quote, slash := w^(ones*'"'), w^(ones*'\\')
+		return ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & highs
+	}
+	if len(s) < 8 {
+		for _, c := range s {
+			if c < ' ' || c == '"' || c == '\\' {
+				return false
+			}
+		}
+		return true
+	}
+	found := escaped(binary.LittleEndian.Uint64(s[len(s)-8:]))
+	for ; len(s) > 8; s = s[8:] {
+		found |= escaped(binary.LittleEndian.Uint64(s))
+	}
+	return found == 0
+}
+
+// appendEscaped appends what stands between the quotes.
+func appendEscaped(b []byte, s string) []byte {
 	from := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
-		if isPlain[c] {
+		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
 		b = append(b, s[from:i]...)
@@ -54,17 +91,8 @@ func AppendQuoted(b []byte, s string) []byte {
 			b = append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
 		}
 	}
-	b = append(b, s[from:]...)
-	return append(b, '"')
+	return append(b, s[from:]...)
 }
-
-// isPlain are the bytes that stand for themselves in a text of JSON.
-var isPlain = func() (is [256]bool) {
-	for c := range is {
-		is[c] = c >= ' ' && c != '"' && c != '\\'
-	}
-	return is
-}()
 
 // AppendID appends an id.
 func AppendID(b []byte, id content.ID) []byte { return AppendString(b, id) }
