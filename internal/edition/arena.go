@@ -84,17 +84,19 @@ func blockOf[T any](a *arena) *block[T] {
 	return b
 }
 
-// Alone returns the view for an operation that reads it in one goroutine and is done when it says so: nobody may keep the view, nor
-// what it has shown, beyond that. Who must, takes Lasting.
-func (v *View) Alone() (alone *View, done func()) {
+// Alone returns the view for an operation that reads it in one goroutine, and says Done: nobody may keep the view, nor what it has
+// shown, beyond that. Who must, takes Lasting.
+func (v *View) Alone() *View {
 	a := arenas.Get().(*arena)
 	a.view = *v
 	a.view.arena, a.view.broken = a, nil
 	a.view.broken = a.view.knownBroken()
-	return &a.view, a.takeBack
+	return &a.view
 }
 
-func (a *arena) takeBack() {
+// Done ends the operation for which Alone made the view.
+func (v *View) Done() {
+	a := v.arena
 	for _, b := range a.blocks {
 		b.takeBack()
 	}

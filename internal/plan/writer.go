@@ -16,7 +16,7 @@ type writer struct {
 	buf       []byte
 	failed    bool
 	resolvers *resolvers
-	args      [][]any
+	args      []any
 }
 
 // Write implements io.Writer for scalars that know how to write themselves.
@@ -50,8 +50,8 @@ func (w *writer) required() {
 	}
 }
 
-// arguments are those of a field.
-func (w *writer) arguments(f *field) []any { return w.args[f.slot] }
+// arguments are those of a field, and what stands behind them.
+func (w *writer) arguments(f *field) []any { return w.args[f.slot:] }
 
 // at is the context in which gqlgen would resolve a field.
 func (w *writer) at(f *field) context.Context {
