@@ -33,38 +33,41 @@ func AppendString[T ~string](b []byte, s T) []byte {
 // AppendQuoted appends a text in JSON.
 func AppendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
-	from := len(b)
-	if b = append(b, s...); !isPlain(b[from:]) {
-		b = appendEscaped(b[:from], s)
+	if isPlain(s) {
+		b = append(b, s...)
+	} else {
+		b = appendEscaped(b, s)
 	}
 	return append(b, '"')
 }
 
 // isPlain tells whether all bytes of a text stand for themselves in JSON. It looks at eight at a time: hardly any text has others.
-func isPlain(s []byte) bool {
-	const (
-		ones  = 0x0101010101010101
-		highs = ones << 7
-	)
-	// escaped has the high bit of a byte that needs an escape, and none if there is no such byte: a difference borrows from the next
-	// byte only behind one.
-	escaped := func(w uint64) uint64 {
-		quote, slash := w^(ones*'"'), w^(ones*'\\')
-		return ((w-ones*' ')&^w | (quote-ones)&^quote | (slash-ones)&^slash) & highs
-	}
+func isPlain(s string) bool {
 	if len(s) < 8 {
-		for _, c := range s {
-			if c < ' ' || c == '"' || c == '\\' {
+		for i := range len(s) {
+			if c := s[i]; c < ' ' || c == '"' || c == '\\' {
 				return false
 			}
 		}
 		return true
 	}
-	found := escaped(binary.LittleEndian.Uint64(s[len(s)-8:]))
-	for ; len(s) > 8; s = s[8:] {
-		found |= escaped(binary.LittleEndian.Uint64(s))
+	b := []byte(s) // no copy, since nobody writes to it
+	found := escaped(binary.LittleEndian.Uint64(b[len(b)-8:]))
+	for ; len(b) > 8; b = b[8:] {
+		found |= escaped(binary.LittleEndian.Uint64(b))
 	}
-	return found == 0
+	return found&highs == 0
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = ones << 7
+)
+
+// escaped has among its highs that of a byte of w that needs an escape, and none if there is no such byte: a difference borrows from
+// the next byte only behind one.
+func escaped(w uint64) uint64 {
+	return ((w - ones*' ') | ((w ^ ones*'"') - ones) | ((w ^ ones*'\\') - ones)) &^ w
 }
 
 // appendEscaped appends what stands between the quotes.
