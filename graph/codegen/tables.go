@@ -203,14 +203,14 @@ func (w *writer) writeObject(o *codegen.Object) {
 	if !o.Root {
 		param = ", obj " + w.goType(o.Reference())
 	}
-	w.put("\nfunc (w *writer) write%s(s *set%s) {\nif w.failed { return }\nw.open()\nfor i := range s.fields {\nf := &s.fields[i]\nw.raw(f.key)\nswitch f.id {", o.Name, param)
+	w.put("\nfunc (w *writer) write%s(s *set%s) {\nif w.failed { return }\nfor i := range s.fields {\nf := &s.fields[i]\nw.raw(f.key)\nswitch f.id {", o.Name, param)
 	for i, f := range o.Fields {
 		if isCovered(f) {
 			w.put("case %d: // %s", i+1, f.Name)
 			w.writeField(o, f)
 		}
 	}
-	w.put("}\n}\nw.close()\n}")
+	w.put("}\n}\nw.close(s)\n}")
 }
 
 func (w *writer) writeField(o *codegen.Object, f *codegen.Field) {

@@ -42,9 +42,7 @@ func some[T any](v *View, n int) []T {
 		return make([]T, n)
 	}
 	b := blockOf[T](v.arena)
-	if b.taken+n > len(b.values) { // what was taken of the smaller block stays with those who have it
-		b.values, b.taken = make([]T, max(2*len(b.values), n, firstBlock)), 0
-	}
+	b.want(n)
 	from := b.taken
 	b.taken += n
 	return b.values[from:b.taken:b.taken]
@@ -55,7 +53,17 @@ func one[T any](v *View) *T {
 	if v.arena == nil {
 		return new(T)
 	}
-	return &some[T](v, 1)[0]
+	b := blockOf[T](v.arena)
+	b.want(1)
+	b.taken++
+	return &b.values[b.taken-1]
+}
+
+// want sees to it that there are n more values.
+func (b *block[T]) want(n int) {
+	if b.taken+n > len(b.values) { // what was taken of the smaller block stays with those who have it
+		b.values, b.taken = make([]T, max(2*len(b.values), n, firstBlock)), 0
+	}
 }
 
 // put returns a value that stands in the view's arena.

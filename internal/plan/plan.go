@@ -218,7 +218,7 @@ type set struct{ fields []field }
 
 // field is one selected field.
 type field struct {
-	// key is what stands before the value, comma and all.
+	// key is what stands before the value, with the comma or the brace before it.
 	key []byte
 	id  int
 	// of are the selections of the value, by its type.
@@ -252,7 +252,9 @@ func (c *compiler) set(name string, selections ast.SelectionSet) *set {
 		}
 		s.fields = append(s.fields, field{})
 		f := &s.fields[len(s.fields)-1]
-		if i > 0 {
+		if i == 0 {
+			f.key = append(f.key, '{')
+		} else {
 			f.key = append(f.key, ',')
 		}
 		f.key = append(scalar.AppendQuoted(f.key, one.Alias), ':')

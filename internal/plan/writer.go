@@ -26,12 +26,18 @@ func (w *writer) Write(b []byte) (int, error) {
 }
 
 func (w *writer) raw(b []byte) { w.buf = append(w.buf, b...) }
-func (w *writer) open()        { w.buf = append(w.buf, '{') }
-func (w *writer) close()       { w.buf = append(w.buf, '}') }
 func (w *writer) begin()       { w.buf = append(w.buf, '[') }
 func (w *writer) end()         { w.buf = append(w.buf, ']') }
 func (w *writer) quote()       { w.buf = append(w.buf, '"') }
 func (w *writer) null()        { w.buf = append(w.buf, "null"...) }
+
+// close ends an object; the key of its first field has begun it, if it has one.
+func (w *writer) close(s *set) {
+	if len(s.fields) == 0 {
+		w.buf = append(w.buf, '{')
+	}
+	w.buf = append(w.buf, '}')
+}
 
 // next comes before an element of a list.
 func (w *writer) next(i int) {
