@@ -130,10 +130,8 @@ type ReadArgument func(ctx context.Context, raw any) (any, error)
 // Argument returns what reads an argument, named by object, field and its own name with dots between, as gqlgen reads it. The
 // schema must be one of NewExecutableSchema.
 func Argument(schema graphql.ExecutableSchema, name string) ReadArgument {
-	read := arguments[name]
-	return func(ctx context.Context, raw any) (any, error) {
-		return read(ctx, newExecutionContext(graphql.GetOperationContext(ctx), schema.(*executableSchema), nil), raw)
-	}
+	read, ec := arguments[name], newExecutionContext(nil, schema.(*executableSchema), nil) // no value hangs on the operation around it
+	return func(ctx context.Context, raw any) (any, error) { return read(ctx, ec, raw) }
 }
 
 var arguments = map[string]func(context.Context, *executionContext, any) (any, error){`)
@@ -205,14 +203,14 @@ func (w *writer) writeObject(o *codegen.Object) {
 	if !o.Root {
 		param = ", obj " + w.goType(o.Reference())
 	}
-	w.put("\nfunc (w *writer) write%s(s *set%s) {\nif w.failed { return }\nw.open()\nfor i := range s.fields {\nf := &s.fields[i]\nw.raw(f.key)\nswitch f.id {", o.Name, param)
+	w.put("\nfunc (w *writer) write%s(s *set%s) {\nif w.failed { return }\nfor i := range s.fields {\nf := &s.fields[i]\nw.raw(f.key)\nswitch f.id {", o.Name, param)
 	for i, f := range o.Fields {
 		if isCovered(f) {
 			w.put("case %d: // %s", i+1, f.Name)
 			w.writeField(o, f)
 		}
 	}
-	w.put("}\n}\nw.close()\n}")
+	w.put("}\n}\nw.close(s)\n}")
 }
 
 func (w *writer) writeField(o *codegen.Object, f *codegen.Field) {

@@ -13,10 +13,8 @@ type ReadArgument func(ctx context.Context, raw any) (any, error)
 // Argument returns what reads an argument, named by object, field and its own name with dots between, as gqlgen reads it. The
 // schema must be one of NewExecutableSchema.
 func Argument(schema graphql.ExecutableSchema, name string) ReadArgument {
-	read := arguments[name]
-	return func(ctx context.Context, raw any) (any, error) {
-		return read(ctx, newExecutionContext(graphql.GetOperationContext(ctx), schema.(*executableSchema), nil), raw)
-	}
+	read, ec := arguments[name], newExecutionContext(nil, schema.(*executableSchema), nil) // no value hangs on the operation around it
+	return func(ctx context.Context, raw any) (any, error) { return read(ctx, ec, raw) }
 }
 
 var arguments = map[string]func(context.Context, *executionContext, any) (any, error){

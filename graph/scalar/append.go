@@ -1,6 +1,7 @@
 package scalar
 
 import (
+	"encoding/binary"
 	"io"
 	"strings"
 	"time"
@@ -32,10 +33,49 @@ func AppendString[T ~string](b []byte, s T) []byte {
 // AppendQuoted appends a text in JSON.
 func AppendQuoted(b []byte, s string) []byte {
 	b = append(b, '"')
+	if isPlain(s) {
+		b = append(b, s...)
+	} else {
+		b = appendEscaped(b, s)
+	}
+	return append(b, '"')
+}
+
+// isPlain tells whether all bytes of a text stand for themselves in JSON. It looks at eight at a time: hardly any text has others.
+func isPlain(s string) bool {
+	if len(s) < 8 {
+		for i := range len(s) {
+			if c := s[i]; c < ' ' || c == '"' || c == '\\' {
+				return false
+			}
+		}
+		return true
+	}
+	b := []byte(s) // no copy, since nobody writes to it
+	found := escaped(binary.LittleEndian.Uint64(b[len(b)-8:]))
+	for ; len(b) > 8; b = b[8:] {
+		found |= escaped(binary.LittleEndian.Uint64(b))
+	}
+	return found&highs == 0
+}
+
+const (
+	ones  = 0x0101010101010101
+	highs = ones << 7
+)
+
+// escaped has among its highs that of a byte of w that needs an escape, and none if there is no such byte: a difference borrows from
+// the next byte only behind one. With its second bit turned, a quote comes right behind the control characters, and no other byte does.
+func escaped(w uint64) uint64 {
+	return (((w ^ ones*2) - ones*(' '+1)) | ((w ^ ones*'\\') - ones)) &^ w
+}
+
+// appendEscaped appends what stands between the quotes.
+func appendEscaped(b []byte, s string) []byte {
 	from := 0
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		c := s[i]
-		if isPlain[c] {
+		if c >= ' ' && c != '"' && c != '\\' {
 			continue
 		}
 		b = append(b, s[from:i]...)
@@ -54,17 +94,8 @@ func AppendQuoted(b []byte, s string) []byte {
 			b = append(b, '\\', 'u', '0', '0', digits[c>>4], digits[c&15])
 		}
 	}
-	b = append(b, s[from:]...)
-	return append(b, '"')
+	return append(b, s[from:]...)
 }
-
-// isPlain are the bytes that stand for themselves in a text of JSON.
-var isPlain = func() (is [256]bool) {
-	for c := range is {
-		is[c] = c >= ' ' && c != '"' && c != '\\'
-	}
-	return is
-}()
 
 // AppendID appends an id.
 func AppendID(b []byte, id content.ID) []byte { return AppendString(b, id) }

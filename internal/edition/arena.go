@@ -42,9 +42,7 @@ func some[T any](v *View, n int) []T {
 		return make([]T, n)
 	}
 	b := blockOf[T](v.arena)
-	if b.taken+n > len(b.values) { // what was taken of the smaller block stays with those who have it
-		b.values, b.taken = make([]T, max(2*len(b.values), n, firstBlock)), 0
-	}
+	b.want(n)
 	from := b.taken
 	b.taken += n
 	return b.values[from:b.taken:b.taken]
@@ -55,7 +53,17 @@ func one[T any](v *View) *T {
 	if v.arena == nil {
 		return new(T)
 	}
-	return &some[T](v, 1)[0]
+	b := blockOf[T](v.arena)
+	b.want(1)
+	b.taken++
+	return &b.values[b.taken-1]
+}
+
+// want sees to it that there are n more values.
+func (b *block[T]) want(n int) {
+	if b.taken+n > len(b.values) { // what was taken of the smaller block stays with those who have it
+		b.values, b.taken = make([]T, max(2*len(b.values), n, firstBlock)), 0
+	}
 }
 
 // put returns a value that stands in the view's arena.
@@ -84,17 +92,19 @@ func blockOf[T any](a *arena) *block[T] {
 	return b
 }
 
-// Alone returns the view for an operation that reads it in one goroutine and is done when it says so: nobody may keep the view, nor
-// what it has shown, beyond that. Who must, takes Lasting.
-func (v *View) Alone() (alone *View, done func()) {
+// Alone returns the view for an operation that reads it in one goroutine, and says Done: nobody may keep the view, nor what it has
+// shown, beyond that. Who must, takes Lasting.
+func (v *View) Alone() *View {
 	a := arenas.Get().(*arena)
 	a.view = *v
 	a.view.arena, a.view.broken = a, nil
 	a.view.broken = a.view.knownBroken()
-	return &a.view, a.takeBack
+	return &a.view
 }
 
-func (a *arena) takeBack() {
+// Done ends the operation for which Alone made the view.
+func (v *View) Done() {
+	a := v.arena
 	for _, b := range a.blocks {
 		b.takeBack()
 	}

@@ -136,16 +136,30 @@ func (e *Episode) Organizations() []*Organization { return all[*Organization](e.
 const fewBehind = 12
 
 func (e *Episode) organizations() []content.ID {
-	ids := append(some[content.ID](e.v, fewBehind)[:0], e.Episode.Hosts...)
-	for _, a := range e.Episode.Appearances {
-		ids = append(ids, a.CreditedOrganizations...)
-	}
-	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
-		for _, p := range e.v.nodes.at(num).entry.(*content.CaseStudy).Partners {
-			ids = append(ids, p.Organization)
+	ids := some[content.ID](e.v, fewBehind)[:0]
+	add := func(id content.ID) {
+		if !slices.Contains(ids[:min(len(ids), fewBehind)], id) { // most stand there often
+			ids = append(ids, id)
 		}
 	}
-	return distinct(ids)
+	for _, id := range e.Episode.Hosts {
+		add(id)
+	}
+	for i := range e.Episode.Appearances {
+		for _, id := range e.Episode.Appearances[i].CreditedOrganizations {
+			add(id)
+		}
+	}
+	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
+		partners := e.v.nodes.at(num).entry.(*content.CaseStudy).Partners
+		for i := range partners {
+			add(partners[i].Organization)
+		}
+	}
+	if len(ids) > fewBehind {
+		return distinct(ids)
+	}
+	return ids
 }
 
 // relatedReach is how many of the latest episodes of a topic, a speaker or a series are looked at for related ones, so that

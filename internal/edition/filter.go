@@ -142,9 +142,9 @@ func checkSpan(path string, from, to content.PartialDate) error {
 	if from == "" && to == "" {
 		return nil
 	}
-	for name, d := range map[string]content.PartialDate{"from": from, "to": to} {
+	for i, d := range [...]content.PartialDate{from, to} {
 		if _, err := content.ParsePartialDate(string(d)); d != "" && err != nil {
-			return badArgument(path+"."+name, "%v", err)
+			return badArgument(path+[...]string{".from", ".to"}[i], "%v", err)
 		}
 	}
 	if from != "" && to != "" && !to.End(time.UTC).After(from.First()) {

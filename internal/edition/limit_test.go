@@ -40,3 +40,14 @@ func TestAPublicationAheadOfThisNodesClockAppearsWhenItsMomentComes(t *testing.T
 		t.Error("it stays invisible")
 	}
 }
+
+// TestFirstMistakeOfASpanIsTold asks often, since the order of a map could decide.
+func TestFirstMistakeOfASpanIsTold(t *testing.T) {
+	v := hubtest.Open(t, hubtest.SQLite(t), nil).Pin()
+	for range 50 {
+		_, err := v.Episodes(&content.EpisodeFilter{From: "never", To: "never"}, nil, edition.PageArgs{})
+		if err == nil || !strings.HasPrefix(err.Error(), "filter.from: ") {
+			t.Fatal(err)
+		}
+	}
+}

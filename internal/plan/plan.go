@@ -77,9 +77,9 @@ type known struct {
 // plan is a compiled operation.
 type plan struct {
 	root *set
-	// constant are the arguments of fields, by slot; fields are those of which some hang on variables.
-	constant [][]any
-	fields   []*field
+	// constant are the arguments of fields, each field's from its slot on; variables are those that hang on variables.
+	constant  []any
+	variables []variable
 	// size is how large the largest answer was.
 	size atomic.Int64
 }
@@ -218,14 +218,13 @@ type set struct{ fields []field }
 
 // field is one selected field.
 type field struct {
-	// key is what stands before the value, comma and all.
+	// key is what stands before the value, with the comma or the brace before it.
 	key []byte
 	id  int
 	// of are the selections of the value, by its type.
 	of []*set
-	// slot is where the arguments are, and variables are those that hang on variables.
+	// slot is where the arguments begin.
 	slot      int
-	variables []variable
 	object    string
 	collected graphql.CollectedField
 }
@@ -253,7 +252,9 @@ func (c *compiler) set(name string, selections ast.SelectionSet) *set {
 		}
 		s.fields = append(s.fields, field{})
 		f := &s.fields[len(s.fields)-1]
-		if i > 0 {
+		if i == 0 {
+			f.key = append(f.key, '{')
+		} else {
 			f.key = append(f.key, ',')
 		}
 		f.key = append(scalar.AppendQuoted(f.key, one.Alias), ':')
@@ -282,29 +283,24 @@ func (c *compiler) set(name string, selections ast.SelectionSet) *set {
 
 // arguments gives a field's arguments a slot, and reads once and for all those that hang on no variable.
 func (c *compiler) arguments(f *field, args []argument) {
-	values := make([]any, len(args))
+	f.slot = len(c.plan.constant)
 	for i, arg := range args {
-		values[i] = arg.none
+		c.plan.constant = append(c.plan.constant, arg.none)
 		given, def := f.collected.Arguments.ForName(arg.name), f.collected.Definition.Arguments.ForName(arg.name)
 		if given == nil && def.DefaultValue == nil {
 			continue
 		}
-		v := variable{at: i, given: given, def: def, read: gen.Argument(c.schema, f.object+"."+f.collected.Name+"."+arg.name)}
+		v := variable{at: f.slot + i, given: given, def: def, read: gen.Argument(c.schema, f.object+"."+f.collected.Name+"."+arg.name)}
 		if given != nil && hasVariable(given.Value) {
-			f.variables = append(f.variables, v)
+			c.plan.variables = append(c.plan.variables, v)
 			continue
 		}
 		value, err := v.value(c.ctx, c.op.Variables)
 		if err != nil { // each execution finds the mistake anew, and leaves it to gqlgen
-			f.variables = append(f.variables, v)
+			c.plan.variables = append(c.plan.variables, v)
 			continue
 		}
-		values[i] = value
-	}
-	f.slot = len(c.plan.constant)
-	c.plan.constant = append(c.plan.constant, values)
-	if len(f.variables) > 0 {
-		c.plan.fields = append(c.plan.fields, f)
+		c.plan.constant[v.at] = value
 	}
 }
 
@@ -344,22 +340,18 @@ func (v variable) value(ctx context.Context, variables map[string]any) (any, err
 	return v.read(ctx, raw)
 }
 
-// arguments are those of an execution, by slot.
-func (p *plan) arguments(ctx context.Context, variables map[string]any) ([][]any, error) {
-	if len(p.fields) == 0 {
+// arguments are those of an execution.
+func (p *plan) arguments(ctx context.Context, variables map[string]any) ([]any, error) {
+	if len(p.variables) == 0 {
 		return p.constant, nil
 	}
 	all := slices.Clone(p.constant)
-	for _, f := range p.fields {
-		values := slices.Clone(all[f.slot])
-		for _, v := range f.variables {
-			value, err := v.value(ctx, variables)
-			if err != nil {
-				return nil, err
-			}
-			values[v.at] = value
+	for _, v := range p.variables {
+		value, err := v.value(ctx, variables)
+		if err != nil {
+			return nil, err
 		}
-		all[f.slot] = values
+		all[v.at] = value
 	}
 	return all, nil
 }
@@ -386,8 +378,8 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	if err != nil {
 		return nil, false
 	}
-	view, done := edition.From(ctx).Alone()
-	defer done()
+	view := edition.From(ctx).Alone()
+	defer view.Done()
 	w := &writer{ctx: edition.With(ctx, view), resolvers: &s.resolvers, args: args}
 	defer func() {
 		if recover() != nil { // gqlgen's execution panics again, and tells

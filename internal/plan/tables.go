@@ -908,7 +908,6 @@ func (w *writer) writeAction(s *set, obj *content.Action) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -923,14 +922,13 @@ func (w *writer) writeAction(s *set, obj *content.Action) {
 			w.buf = scalar.AppendURL(w.buf, obj.URL)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeAffiliation(s *set, obj *edition.Affiliation) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -960,14 +958,13 @@ func (w *writer) writeAffiliation(s *set, obj *edition.Affiliation) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeAlias(s *set, obj *content.Alias) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -990,14 +987,13 @@ func (w *writer) writeAlias(s *set, obj *content.Alias) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeApart(s *set, obj *network.Apart) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1027,14 +1023,13 @@ func (w *writer) writeApart(s *set, obj *network.Apart) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeAppearance(s *set, obj *edition.Appearance) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1094,14 +1089,13 @@ func (w *writer) writeAppearance(s *set, obj *edition.Appearance) {
 			w.buf = scalar.AppendString(w.buf, obj.Note)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCaseStudy(s *set, obj *edition.CaseStudy) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1302,14 +1296,13 @@ func (w *writer) writeCaseStudy(s *set, obj *edition.CaseStudy) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCaseStudyConnection(s *set, obj *edition.CaseStudyConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1355,14 +1348,13 @@ func (w *writer) writeCaseStudyConnection(s *set, obj *edition.CaseStudyConnecti
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCaseStudyEdge(s *set, obj *edition.CaseStudyEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1378,14 +1370,13 @@ func (w *writer) writeCaseStudyEdge(s *set, obj *edition.CaseStudyEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeChange(s *set, obj *desk.Change) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1422,14 +1413,13 @@ func (w *writer) writeChange(s *set, obj *desk.Change) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeChapter(s *set, obj *content.Chapter) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1442,14 +1432,13 @@ func (w *writer) writeChapter(s *set, obj *content.Chapter) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCoSpeaker(s *set, obj *edition.CoSpeaker) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1477,14 +1466,13 @@ func (w *writer) writeCoSpeaker(s *set, obj *edition.CoSpeaker) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCommunity(s *set, obj *network.Community) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1543,14 +1531,13 @@ func (w *writer) writeCommunity(s *set, obj *network.Community) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCommunityBridge(s *set, obj *network.Gap) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1612,14 +1599,13 @@ func (w *writer) writeCommunityBridge(s *set, obj *network.Gap) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeContribution(s *set, obj *edition.Contribution) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1647,14 +1633,13 @@ func (w *writer) writeContribution(s *set, obj *edition.Contribution) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCredentialProgram(s *set, obj *edition.CredentialProgram) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1691,14 +1676,13 @@ func (w *writer) writeCredentialProgram(s *set, obj *edition.CredentialProgram) 
 			w.buf = scalar.AppendString(w.buf, obj.CTID)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeCredit(s *set, obj *edition.Credit) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1745,14 +1729,13 @@ func (w *writer) writeCredit(s *set, obj *edition.Credit) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeDuplicatePair(s *set, obj *edition.DuplicatePair) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1781,14 +1764,13 @@ func (w *writer) writeDuplicatePair(s *set, obj *edition.DuplicatePair) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeDuplicateReason(s *set, obj *edition.DuplicateReason) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1808,14 +1790,13 @@ func (w *writer) writeDuplicateReason(s *set, obj *edition.DuplicateReason) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeEntryChange(s *set, obj *desk.EntryChange) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1840,14 +1821,13 @@ func (w *writer) writeEntryChange(s *set, obj *desk.EntryChange) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2129,14 +2109,13 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeEpisodeConnection(s *set, obj *edition.EpisodeConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2182,14 +2161,13 @@ func (w *writer) writeEpisodeConnection(s *set, obj *edition.EpisodeConnection) 
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeEpisodeEdge(s *set, obj *edition.EpisodeEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2205,14 +2183,13 @@ func (w *writer) writeEpisodeEdge(s *set, obj *edition.EpisodeEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeEvidence(s *set, obj *edition.Evidence) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2239,14 +2216,13 @@ func (w *writer) writeEvidence(s *set, obj *edition.Evidence) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeFacet(s *set, obj *edition.Facet) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2263,14 +2239,13 @@ func (w *writer) writeFacet(s *set, obj *edition.Facet) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeFacetValue(s *set, obj *edition.FacetValue) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2286,14 +2261,13 @@ func (w *writer) writeFacetValue(s *set, obj *edition.FacetValue) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeFieldChange(s *set, obj *content.FieldChange) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2307,14 +2281,13 @@ func (w *writer) writeFieldChange(s *set, obj *content.FieldChange) {
 			w.buf = scalar.AppendString(w.buf, obj.After)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeHub(s *set, obj *gen.Hub) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2337,14 +2310,13 @@ func (w *writer) writeHub(s *set, obj *gen.Hub) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeIdentifier(s *set, obj *content.Identifier) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2359,14 +2331,13 @@ func (w *writer) writeIdentifier(s *set, obj *content.Identifier) {
 			w.buf = scalar.AppendString(w.buf, obj.Source)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeImage(s *set, obj *edition.Image) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2396,14 +2367,13 @@ func (w *writer) writeImage(s *set, obj *edition.Image) {
 			w.buf = scalar.AppendString(w.buf, obj.Alt)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeIntroductionHop(s *set, obj *network.Hop) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2467,14 +2437,13 @@ func (w *writer) writeIntroductionHop(s *set, obj *network.Hop) {
 			w.buf = scalar.AppendPartialDate(w.buf, v)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeIntroductionPath(s *set, obj *network.Introduction) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2501,14 +2470,13 @@ func (w *writer) writeIntroductionPath(s *set, obj *network.Introduction) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeIntroductionPaths(s *set, obj *network.Introductions) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2542,14 +2510,13 @@ func (w *writer) writeIntroductionPaths(s *set, obj *network.Introductions) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeIsland(s *set, obj *network.Island) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2572,14 +2539,13 @@ func (w *writer) writeIsland(s *set, obj *network.Island) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeLinkHealth(s *set, obj *edition.LinkHealth) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2597,14 +2563,13 @@ func (w *writer) writeLinkHealth(s *set, obj *edition.LinkHealth) {
 			w.buf = scalar.AppendString(w.buf, obj.Title)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeListing(s *set, obj *edition.Listing) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2733,14 +2698,13 @@ func (w *writer) writeListing(s *set, obj *edition.Listing) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeListingConnection(s *set, obj *edition.ListingConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2786,14 +2750,13 @@ func (w *writer) writeListingConnection(s *set, obj *edition.ListingConnection) 
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeListingEdge(s *set, obj *edition.ListingEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2809,14 +2772,13 @@ func (w *writer) writeListingEdge(s *set, obj *edition.ListingEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeLocation(s *set, obj *content.Location) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2833,14 +2795,13 @@ func (w *writer) writeLocation(s *set, obj *content.Location) {
 			w.buf = scalar.AppendString(w.buf, obj.Country)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2948,14 +2909,13 @@ func (w *writer) writeNetwork(s *set, obj *network.Answer) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkDownloads(s *set, obj *gen.NetworkDownloads) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2980,14 +2940,13 @@ func (w *writer) writeNetworkDownloads(s *set, obj *gen.NetworkDownloads) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkEdge(s *set, obj *network.Link) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3053,14 +3012,13 @@ func (w *writer) writeNetworkEdge(s *set, obj *network.Link) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkEdgeConnection(s *set, obj *network.LinkConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3098,14 +3056,13 @@ func (w *writer) writeNetworkEdgeConnection(s *set, obj *network.LinkConnection)
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkEdgeEdge(s *set, obj *network.LinkEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3121,14 +3078,13 @@ func (w *writer) writeNetworkEdgeEdge(s *set, obj *network.LinkEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkNode(s *set, obj *network.Node) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3274,14 +3230,13 @@ func (w *writer) writeNetworkNode(s *set, obj *network.Node) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkNodeConnection(s *set, obj *network.NodeConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3319,14 +3274,13 @@ func (w *writer) writeNetworkNodeConnection(s *set, obj *network.NodeConnection)
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkNodeEdge(s *set, obj *network.NodeEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3342,14 +3296,13 @@ func (w *writer) writeNetworkNodeEdge(s *set, obj *network.NodeEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkPeriod(s *set, obj *network.Period) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3374,14 +3327,13 @@ func (w *writer) writeNetworkPeriod(s *set, obj *network.Period) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkSnapshot(s *set, obj *gen.NetworkSnapshot) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3432,14 +3384,13 @@ func (w *writer) writeNetworkSnapshot(s *set, obj *gen.NetworkSnapshot) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNetworkSummary(s *set, obj *network.Summary) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3506,14 +3457,13 @@ func (w *writer) writeNetworkSummary(s *set, obj *network.Summary) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeNote(s *set, obj *content.Note) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3526,14 +3476,13 @@ func (w *writer) writeNote(s *set, obj *content.Note) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3790,14 +3739,13 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeOrganizationConnection(s *set, obj *edition.OrganizationConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3843,14 +3791,13 @@ func (w *writer) writeOrganizationConnection(s *set, obj *edition.OrganizationCo
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeOrganizationEdge(s *set, obj *edition.OrganizationEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3866,14 +3813,13 @@ func (w *writer) writeOrganizationEdge(s *set, obj *edition.OrganizationEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeOutcome(s *set, obj *edition.Outcome) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3913,14 +3859,13 @@ func (w *writer) writeOutcome(s *set, obj *edition.Outcome) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writePageInfo(s *set, obj *edition.PageInfo) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3945,14 +3890,13 @@ func (w *writer) writePageInfo(s *set, obj *edition.PageInfo) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writePartner(s *set, obj *edition.Partner) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3979,14 +3923,13 @@ func (w *writer) writePartner(s *set, obj *edition.Partner) {
 			w.buf = scalar.AppendPartialDate(w.buf, obj.To)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writePartnerOrganization(s *set, obj *edition.PartnerOrganization) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4014,14 +3957,13 @@ func (w *writer) writePartnerOrganization(s *set, obj *edition.PartnerOrganizati
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writePossibleTie(s *set, obj *network.Tie) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4066,14 +4008,13 @@ func (w *writer) writePossibleTie(s *set, obj *network.Tie) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeQuery(s *set) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4412,14 +4353,13 @@ func (w *writer) writeQuery(s *set) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeRecording(s *set, obj *edition.Recording) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4488,14 +4428,13 @@ func (w *writer) writeRecording(s *set, obj *edition.Recording) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeReferenceConnection(s *set, obj *edition.ReferenceConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4530,14 +4469,13 @@ func (w *writer) writeReferenceConnection(s *set, obj *edition.ReferenceConnecti
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeReferenceEdge(s *set, obj *edition.ReferenceEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4556,14 +4494,13 @@ func (w *writer) writeReferenceEdge(s *set, obj *edition.ReferenceEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeRegistration(s *set, obj *content.Registration) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4588,14 +4525,13 @@ func (w *writer) writeRegistration(s *set, obj *content.Registration) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeRepresentation(s *set, obj *network.Representation) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4642,14 +4578,13 @@ func (w *writer) writeRepresentation(s *set, obj *network.Representation) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeRepresentationPeriod(s *set, obj *network.RepresentationPeriod) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4673,14 +4608,13 @@ func (w *writer) writeRepresentationPeriod(s *set, obj *network.RepresentationPe
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeResource(s *set, obj *edition.Resource) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4843,14 +4777,13 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeResourceConnection(s *set, obj *edition.ResourceConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4896,14 +4829,13 @@ func (w *writer) writeResourceConnection(s *set, obj *edition.ResourceConnection
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeResourceEdge(s *set, obj *edition.ResourceEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4919,14 +4851,13 @@ func (w *writer) writeResourceEdge(s *set, obj *edition.ResourceEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeRevision(s *set, obj *desk.Step) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4965,14 +4896,13 @@ func (w *writer) writeRevision(s *set, obj *desk.Step) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSearchConnection(s *set, obj *edition.SearchConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5007,14 +4937,13 @@ func (w *writer) writeSearchConnection(s *set, obj *edition.SearchConnection) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSearchEdge(s *set, obj *edition.SearchHit) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5048,14 +4977,13 @@ func (w *writer) writeSearchEdge(s *set, obj *edition.SearchHit) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSeries(s *set, obj *edition.Series) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5183,14 +5111,13 @@ func (w *writer) writeSeries(s *set, obj *edition.Series) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSeriesConnection(s *set, obj *edition.SeriesConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5236,14 +5163,13 @@ func (w *writer) writeSeriesConnection(s *set, obj *edition.SeriesConnection) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSeriesEdge(s *set, obj *edition.SeriesEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5259,14 +5185,13 @@ func (w *writer) writeSeriesEdge(s *set, obj *edition.SeriesEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeShare(s *set, obj *network.Share) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5282,14 +5207,13 @@ func (w *writer) writeShare(s *set, obj *network.Share) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSource(s *set, obj *content.Source) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5300,14 +5224,13 @@ func (w *writer) writeSource(s *set, obj *content.Source) {
 			w.buf = scalar.AppendString(w.buf, obj.Title)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5492,14 +5415,13 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSpeakerConnection(s *set, obj *edition.SpeakerConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5545,14 +5467,13 @@ func (w *writer) writeSpeakerConnection(s *set, obj *edition.SpeakerConnection) 
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeSpeakerEdge(s *set, obj *edition.SpeakerEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5568,14 +5489,13 @@ func (w *writer) writeSpeakerEdge(s *set, obj *edition.SpeakerEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeTextTrack(s *set, obj *content.TextTrack) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5595,14 +5515,13 @@ func (w *writer) writeTextTrack(s *set, obj *content.TextTrack) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeToolkit(s *set, obj *edition.Toolkit) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5690,14 +5609,13 @@ func (w *writer) writeToolkit(s *set, obj *edition.Toolkit) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeToolkitConnection(s *set, obj *edition.ToolkitConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5743,14 +5661,13 @@ func (w *writer) writeToolkitConnection(s *set, obj *edition.ToolkitConnection) 
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeToolkitEdge(s *set, obj *edition.ToolkitEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5766,14 +5683,13 @@ func (w *writer) writeToolkitEdge(s *set, obj *edition.ToolkitEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeToolkitItem(s *set, obj *edition.ToolkitItem) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5791,14 +5707,13 @@ func (w *writer) writeToolkitItem(s *set, obj *edition.ToolkitItem) {
 			w.buf = scalar.AppendMarkdown(w.buf, v)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5945,14 +5860,13 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeTopicConnection(s *set, obj *edition.TopicConnection) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5998,14 +5912,13 @@ func (w *writer) writeTopicConnection(s *set, obj *edition.TopicConnection) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeTopicEdge(s *set, obj *edition.TopicEdge) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -6021,14 +5934,13 @@ func (w *writer) writeTopicEdge(s *set, obj *edition.TopicEdge) {
 			}
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeTranscriptPassage(s *set, obj *edition.Passage) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -6059,14 +5971,13 @@ func (w *writer) writeTranscriptPassage(s *set, obj *edition.Passage) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeUndefinedMeasure(s *set, obj *network.Undefined) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -6079,14 +5990,13 @@ func (w *writer) writeUndefinedMeasure(s *set, obj *network.Undefined) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeViewer(s *set, obj *auth.Viewer) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -6116,14 +6026,13 @@ func (w *writer) writeViewer(s *set, obj *auth.Viewer) {
 			w.end()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeWebLink(s *set, obj *content.WebLink) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -6135,14 +6044,13 @@ func (w *writer) writeWebLink(s *set, obj *content.WebLink) {
 			w.required()
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeWhen(s *set, obj *content.When) {
 	if w.failed {
 		return
 	}
-	w.open()
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -6161,7 +6069,7 @@ func (w *writer) writeWhen(s *set, obj *content.When) {
 			w.buf = scalar.AppendString(w.buf, obj.TimeZoneAsPrinted)
 		}
 	}
-	w.close()
+	w.close(s)
 }
 
 func (w *writer) writeEntry(f *field, v edition.Entry) {

@@ -16,7 +16,7 @@ type writer struct {
 	buf       []byte
 	failed    bool
 	resolvers *resolvers
-	args      [][]any
+	args      []any
 }
 
 // Write implements io.Writer for scalars that know how to write themselves.
@@ -26,12 +26,18 @@ func (w *writer) Write(b []byte) (int, error) {
 }
 
 func (w *writer) raw(b []byte) { w.buf = append(w.buf, b...) }
-func (w *writer) open()        { w.buf = append(w.buf, '{') }
-func (w *writer) close()       { w.buf = append(w.buf, '}') }
 func (w *writer) begin()       { w.buf = append(w.buf, '[') }
 func (w *writer) end()         { w.buf = append(w.buf, ']') }
 func (w *writer) quote()       { w.buf = append(w.buf, '"') }
 func (w *writer) null()        { w.buf = append(w.buf, "null"...) }
+
+// close ends an object; the key of its first field has begun it, if it has one.
+func (w *writer) close(s *set) {
+	if len(s.fields) == 0 {
+		w.buf = append(w.buf, '{')
+	}
+	w.buf = append(w.buf, '}')
+}
 
 // next comes before an element of a list.
 func (w *writer) next(i int) {
@@ -50,8 +56,8 @@ func (w *writer) required() {
 	}
 }
 
-// arguments are those of a field.
-func (w *writer) arguments(f *field) []any { return w.args[f.slot] }
+// arguments are those of a field, and what stands behind them.
+func (w *writer) arguments(f *field) []any { return w.args[f.slot:] }
 
 // at is the context in which gqlgen would resolve a field.
 func (w *writer) at(f *field) context.Context {

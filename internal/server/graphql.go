@@ -22,7 +22,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
-	"github.com/vektah/gqlparser/v2/validator"
 
 	"bettertogether/graph"
 	"bettertogether/internal/auth"
@@ -246,7 +245,8 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 		return g.late(limit)
 	}
 	if op.Operation.Operation == ast.Query && len(response.Errors) == 0 {
-		g.answered.Add(operationKey{query, deref(req.OperationName)}, &operation{op.Doc, op.Operation, count})
+		isSized := g.limits.areSizesGiven(op.Operation, op.Doc.Fragments)
+		g.answered.Add(operationKey{query, deref(req.OperationName)}, &operation{op.Doc, op.Operation, isSized, count})
 	}
 	response.Errors = capped(response.Errors)
 	return http.StatusOK, response
@@ -254,9 +254,11 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 
 // operation is one that was answered without errors: it passed all checks that hang on its document alone.
 type operation struct {
-	doc   *ast.QueryDocument
-	op    *ast.OperationDefinition
-	count prometheus.Counter
+	doc *ast.QueryDocument
+	op  *ast.OperationDefinition
+	// isSized says that its variables say how large its answer may be.
+	isSized bool
+	count   prometheus.Counter
 }
 
 type operationKey struct{ query, name string }
@@ -272,10 +274,10 @@ func (g *graphQL) again(ctx context.Context, req *request) (int, *graphql.Respon
 	op := &graphql.OperationContext{RawQuery: *req.Query, OperationName: known.op.Name, Doc: known.doc, Operation: known.op}
 	if len(known.op.VariableDefinitions) > 0 {
 		var err error
-		if op.Variables, err = validator.VariableValues(g.plans.Schema(), known.op, req.variables); err != nil {
+		if op.Variables, err = coerced(g.plans.Schema(), known.op, req.variables); err != nil {
 			return 0, nil
 		}
-		if g.limits.CheckOperation(known.op, known.doc.Fragments, op.Variables) != nil {
+		if known.isSized && g.limits.CheckOperation(known.op, known.doc.Fragments, op.Variables) != nil {
 			return 0, nil
 		}
 	}

@@ -48,12 +48,12 @@ func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 				*into = &value
 			}
 		}
-		if v := values.Get("variables"); v != "" {
-			req.Variables = json.RawMessage(v)
+		for _, part := range []string{"variables", "extensions"} {
+			if v := values.Get(part); v != "" && !json.Valid([]byte(v)) {
+				return nil, noObject(part)
+			}
 		}
-		if v := values.Get("extensions"); v != "" {
-			req.Extensions = json.RawMessage(v)
-		}
+		req.Variables, req.Extensions = json.RawMessage(values.Get("variables")), json.RawMessage(values.Get("extensions"))
 		if deref(req.OperationName) == "" {
 			req.OperationName = nil
 		}
@@ -73,19 +73,11 @@ func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 	default:
 		return nil, &refusal{http.StatusMethodNotAllowed, "METHOD_NOT_ALLOWED", "GET, HEAD and POST are allowed"}
 	}
-	for _, part := range []struct {
-		name string
-		raw  json.RawMessage
-		into *map[string]any
-	}{{"variables", req.Variables, &req.variables}, {"extensions", req.Extensions, &req.extensions}} {
-		if len(part.raw) == 0 || string(part.raw) == "null" {
-			continue
-		}
-		in := json.NewDecoder(bytes.NewReader(part.raw))
-		in.UseNumber()
-		if err := in.Decode(part.into); err != nil || !json.Valid(part.raw) {
-			return nil, &refusal{http.StatusBadRequest, "BAD_REQUEST", part.name + " must be a JSON object"}
-		}
+	if req.variables, no = readObject("variables", req.Variables); no != nil {
+		return nil, no
+	}
+	if req.extensions, no = readObject("extensions", req.Extensions); no != nil {
+		return nil, no
 	}
 	if put != nil {
 		if no = put(req.variables); no != nil {
@@ -93,6 +85,24 @@ func read(w http.ResponseWriter, r *http.Request) (req *request, no *refusal) {
 		}
 	}
 	return req, nil
+}
+
+// readObject reads a part of a request that is an object, in valid JSON; nil for none, and for null.
+func readObject(part string, raw json.RawMessage) (map[string]any, *refusal) {
+	if len(raw) == 0 {
+		return nil, nil
+	}
+	switch v := readJSON(raw).(type) {
+	case map[string]any:
+		return v, nil
+	case nil:
+		return nil, nil
+	}
+	return nil, noObject(part)
+}
+
+func noObject(part string) *refusal {
+	return &refusal{http.StatusBadRequest, "BAD_REQUEST", part + " must be a JSON object"}
 }
 
 // body reads the body of a request in JSON.

@@ -41,3 +41,27 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzReadJSON compares what is read of JSON with what encoding/json reads of it.
+func FuzzReadJSON(f *testing.F) {
+	for _, text := range []string{
+		`{}`, `[]`, ` { } `, "[\t]\n", `null`, `true`, `[false,true,null]`, `-1.5e+9`, `""`, `"\ud800\u0000\"\\\/"`, `{"a":"b","a":{"c":[1 , 2,[]]} , "":{} }`,
+		`{"\u0061\"":[{"b":"]}"},"\\"]}`, `[[],[[]],{"é":"日本"}]`, `{"a":1,"b":tru}`, `[1,]`,
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) || !json.Valid([]byte(text)) {
+			return
+		}
+		in := json.NewDecoder(strings.NewReader(text))
+		in.UseNumber()
+		var want any
+		if err := in.Decode(&want); err != nil {
+			t.Fatal(err)
+		}
+		if got := readJSON([]byte(text)); !reflect.DeepEqual(got, want) {
+			t.Errorf("%q is read as %#v, by encoding/json as %#v", text, got, want)
+		}
+	})
+}
