@@ -256,14 +256,15 @@ func (d *Desk) CatchUp(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if incarnation != d.ledger.Incarnation() {
-		return d.reload(ctx)
-	}
 	load, done := context.WithTimeout(ctx, time.Minute)
 	defer done()
 	rows, err := d.store.Load(load, d.ledger.Version(), d.clock(), nil)
 	if err != nil {
 		return fmt.Errorf("load changes: %w", err)
+	}
+	// The rows say whose life they are of: since the look at the version the database may have begun another one.
+	if rows.Incarnation != d.ledger.Incarnation() {
+		return d.reload(ctx)
 	}
 	if rows.Version > d.ledger.Version() {
 		d.apply(rows)
