@@ -17,7 +17,7 @@ import (
 // for a while even if they alone take more.
 const mostPast = 256 << 20
 
-// pastRest is after how long without a reader editions of a past moment go: those of a large hub take as much as all else.
+// pastRest is after how long without a reader editions of a past moment go: those of a large hub take a quarter of what all else does.
 const pastRest = 2 * time.Minute
 
 // pastLimit is how long the database may take to give the content of a past moment.
