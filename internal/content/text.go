@@ -136,7 +136,7 @@ func (r *renderings) add(source string, f forms) {
 	if r.newer == nil || r.size+size > mostRendered {
 		r.newer, r.older, r.size = map[string]forms{}, r.newer, 0
 	}
-	r.newer[source] = f
+	r.newer[strings.Clone(source)] = f // it lies among the texts of other entries, which would stay with it
 	r.size += size
 }
 

@@ -2,10 +2,12 @@ package content
 
 import (
 	"regexp"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
 	"unsafe"
+	"weak"
 )
 
 // safe is all that public HTML may consist of: text without a bare "<", and these tags in this form.
@@ -167,6 +169,26 @@ func TestTextRendersOnceHoweverManyReadItAtOnce(t *testing.T) {
 	all.Wait()
 	if len(html) != 1 || len(plain) != 1 {
 		t.Errorf("rendered %d and %d times", len(html), len(plain))
+	}
+}
+
+// A text lies among those of other entries: what is rendered of one does not hold the others.
+func TestARenderedTextDoesNotHoldThoseBesideIt(t *testing.T) {
+	rendered := func() weak.Pointer[byte] {
+		e, err := new(Decoder).Decode(KindTopic, Shape, `{"definition":"a text that was rendered and went"}`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := e.(*Topic).Definition
+		if text.HTML() == "" {
+			t.Error("nothing was rendered")
+		}
+		return weak.Make(unsafe.StringData(text.Markdown()))
+	}
+	beside := rendered()
+	runtime.GC()
+	if beside.Value() != nil {
+		t.Error("the memory in which it lay is still held")
 	}
 }
 

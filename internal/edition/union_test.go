@@ -184,6 +184,15 @@ func (h *history) compare(t *testing.T, v *View, by order, cursors map[int][]str
 	}
 }
 
+// A filter that names one entry a hundred times asks each episode once.
+func TestWhatAFilterNamesTwiceIsLookedForOnce(t *testing.T) {
+	v := manyEpisodes(3)
+	ids := []content.ID{v.nodes.at(1).id(), v.nodes.at(0).id(), v.nodes.at(1).id(), v.nodes.at(1).id()}
+	if got := v.resolve(content.KindEpisode, ids); !slices.Equal(got, []int32{1, 0}) {
+		t.Errorf("%v", got)
+	}
+}
+
 // BenchmarkPage makes the first page of three of several lists: lazily, as lists are opened, and from the whole union. It has as many episodes as
 // size L.
 func BenchmarkPage(b *testing.B) {

@@ -399,11 +399,11 @@ func entries[T Entry](v *View, nums []int32) []T {
 	return found
 }
 
-// resolve turns ids or slugs of a kind into numbers; what the edition does not show is left out.
+// resolve turns ids or slugs of a kind into numbers, each once; what the edition does not show is left out.
 func (v *View) resolve(kind content.Kind, keys []content.ID) []int32 {
 	var nums []int32
 	for _, key := range keys {
-		if n := v.lookup(kind, string(key)); n.isListed() {
+		if n := v.lookup(kind, string(key)); n.isListed() && !slices.Contains(nums, n.num) {
 			nums = append(nums, n.num)
 		}
 	}
