@@ -71,6 +71,9 @@ func (a *admission) tend(now time.Time, asked int64) {
 			a.pressure = pressure{light: now, last: now}
 			a.turn(0)
 		}
+		if !a.light.Before(a.last) { // nor was there an excess since
+			a.light = now
+		}
 		a.isRung, a.rung, a.before = true, now, asked
 		a.ring()
 	}

@@ -144,6 +144,19 @@ func TestNobodyIsSentAwayFromAHubThatKeepsUp(t *testing.T) {
 	}
 }
 
+// TestABurstSendsNobodyAwayWheneverItComes lets a burst come after a time in which hardly anybody asks.
+func TestABurstSendsNobodyAwayWheneverItComes(t *testing.T) {
+	for _, quiet := range []time.Duration{20 * time.Millisecond, 50 * time.Millisecond, 95 * time.Millisecond, 150 * time.Millisecond, time.Minute} {
+		c := newCounter(65*time.Microsecond, 25*time.Microsecond)
+		c.serve(arrivals{10, 1, 1000, time.Second})
+		c.now = c.now.Add(quiet)
+		c.serve(arrivals{1000, 1000, 1000, time.Second})
+		if c.sentAway > 0 {
+			t.Errorf("%s later %d are sent away, %d answered", quiet, c.sentAway, len(c.answered))
+		}
+	}
+}
+
 func TestPressureRisesWhileMoreWaitThanCanBearAndFallsThen(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	p := pressure{light: now, last: now}
