@@ -157,6 +157,21 @@ func TestABurstSendsNobodyAwayWheneverItComes(t *testing.T) {
 	}
 }
 
+func TestAnOverloadIsOverThoughTheClockIsSetBack(t *testing.T) {
+	c := newCounter(150*time.Microsecond, 25*time.Microsecond)
+	c.serve(arrivals{20_000, 1, 1000, time.Second})
+	if c.sentAway == 0 {
+		t.Fatal("nobody is sent away")
+	}
+	c.now = c.now.Add(-time.Hour)
+	gentle := arrivals{1000, 1, 1000, time.Second}
+	c.serve(gentle)
+	c.serve(gentle)
+	if c.sentAway > 0 {
+		t.Errorf("a second later %d are sent away", c.sentAway)
+	}
+}
+
 func TestPressureRisesWhileMoreWaitThanCanBearAndFallsThen(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	p := pressure{light: now, last: now}
