@@ -3,6 +3,7 @@ package server
 import (
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -250,7 +251,13 @@ func TestWhoIsSentAwayIsToldSoInTheFormOfTheRoute(t *testing.T) {
 			t.Errorf("%s: %d", path, a.status)
 		}
 	}
-	if got := h.admission.away.Load(); got != 4 {
+	r := httptest.NewRequest(http.MethodGet, address("{ hub { version } }"), nil)
+	r.Header.Set("Authorization", "")
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("who shows an empty token is answered with %d", w.Code)
+	}
+	if got := h.admission.away.Load(); got != 5 {
 		t.Errorf("%d are counted as sent away", got)
 	}
 	h.admission.connections.Store(mostMade)
