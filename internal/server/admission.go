@@ -45,7 +45,8 @@ func (a *admission) admits(now time.Time) bool {
 	if a.connections.Load() <= mostMade {
 		return true
 	}
-	if now.UnixNano() >= a.look.Load() && a.mu.TryLock() {
+	// A look that is further off than any is of a clock that was set back since.
+	if until := time.Duration(a.look.Load() - now.UnixNano()); (until <= 0 || until > lookEvery) && a.mu.TryLock() {
 		a.tend(now, n)
 		a.mu.Unlock()
 	}
@@ -70,6 +71,9 @@ func (a *admission) tend(now time.Time, asked int64) {
 		if now.Sub(a.last) > standing { // nobody has asked meanwhile
 			a.pressure = pressure{light: now, last: now}
 			a.turn(0)
+		}
+		if !a.light.Before(a.last) { // nor was there an excess since
+			a.light = now
 		}
 		a.isRung, a.rung, a.before = true, now, asked
 		a.ring()

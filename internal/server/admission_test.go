@@ -3,6 +3,7 @@ package server
 import (
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -144,6 +145,34 @@ func TestNobodyIsSentAwayFromAHubThatKeepsUp(t *testing.T) {
 	}
 }
 
+// TestABurstSendsNobodyAwayWheneverItComes lets a burst come after a time in which hardly anybody asks.
+func TestABurstSendsNobodyAwayWheneverItComes(t *testing.T) {
+	for _, quiet := range []time.Duration{20 * time.Millisecond, 50 * time.Millisecond, 95 * time.Millisecond, 150 * time.Millisecond, time.Minute} {
+		c := newCounter(65*time.Microsecond, 25*time.Microsecond)
+		c.serve(arrivals{10, 1, 1000, time.Second})
+		c.now = c.now.Add(quiet)
+		c.serve(arrivals{1000, 1000, 1000, time.Second})
+		if c.sentAway > 0 {
+			t.Errorf("%s later %d are sent away, %d answered", quiet, c.sentAway, len(c.answered))
+		}
+	}
+}
+
+func TestAnOverloadIsOverThoughTheClockIsSetBack(t *testing.T) {
+	c := newCounter(150*time.Microsecond, 25*time.Microsecond)
+	c.serve(arrivals{20_000, 1, 1000, time.Second})
+	if c.sentAway == 0 {
+		t.Fatal("nobody is sent away")
+	}
+	c.now = c.now.Add(-time.Hour)
+	gentle := arrivals{1000, 1, 1000, time.Second}
+	c.serve(gentle)
+	c.serve(gentle)
+	if c.sentAway > 0 {
+		t.Errorf("a second later %d are sent away", c.sentAway)
+	}
+}
+
 func TestPressureRisesWhileMoreWaitThanCanBearAndFallsThen(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	p := pressure{light: now, last: now}
@@ -222,7 +251,13 @@ func TestWhoIsSentAwayIsToldSoInTheFormOfTheRoute(t *testing.T) {
 			t.Errorf("%s: %d", path, a.status)
 		}
 	}
-	if got := h.admission.away.Load(); got != 4 {
+	r := httptest.NewRequest(http.MethodGet, address("{ hub { version } }"), nil)
+	r.Header.Set("Authorization", "")
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != http.StatusServiceUnavailable {
+		t.Errorf("who shows an empty token is answered with %d", w.Code)
+	}
+	if got := h.admission.away.Load(); got != 5 {
 		t.Errorf("%d are counted as sent away", got)
 	}
 	h.admission.connections.Store(mostMade)

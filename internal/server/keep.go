@@ -139,7 +139,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 	others = gzhttp.GzipHandler(s.pinned(others))
 	k.whole, k.surrogates = []string{k.fresh(freshFor)}, []string{k.surrogate}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header["Authorization"] != nil {
+		if r.Header.Get("Authorization") != "" { // an empty one is none
 			w.Header()["Cache-Control"] = neverKept
 			others.ServeHTTP(w, r)
 			return
