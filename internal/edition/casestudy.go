@@ -225,7 +225,7 @@ func studyOf(n *node) *content.CaseStudy { return n.entry.(*content.CaseStudy) }
 
 func (l list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyConnection, error) {
 	v := l.v
-	l.facet = v.caseStudyFacets
+	l.facet = (*View).caseStudyFacets
 	if f := filter; f != nil {
 		if err := checkLists(map[string]int{"partners": len(f.Partners), "regions": len(f.Regions), "topics": len(f.Topics)}); err != nil {
 			return nil, err

@@ -294,7 +294,7 @@ func episodeOrder(o *content.EpisodeOrder) order { return findOrder(content.Kind
 
 // episodes lists those of the list that pass a filter.
 func (l list) episodes(filter *content.EpisodeFilter, args PageArgs) (*EpisodeConnection, error) {
-	l.facet = l.v.episodeFacets
+	l.facet = (*View).episodeFacets
 	if filter != nil {
 		if err := l.filterEpisodes(*filter); err != nil {
 			return nil, err

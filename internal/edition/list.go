@@ -32,7 +32,7 @@ type list struct {
 	isWhole bool
 	from    [][]int32
 	keep    func(*node) bool
-	facet   func(n *node, count func(field, value string))
+	facet   func(v *View, n *node, count func(field, value string))
 }
 
 // page is one page of a list.
@@ -330,7 +330,7 @@ func (p *page) Facets() []Facet {
 	type tally struct{ count, last int32 } // last is who was counted last: an entry counts once
 	counts := map[string]map[string]*tally{}
 	p.each(func(num int32) {
-		p.facet(p.v.nodes.at(num), func(field, value string) {
+		p.facet(p.v, p.v.nodes.at(num), func(field, value string) {
 			if value == "" {
 				return
 			}

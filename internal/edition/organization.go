@@ -153,7 +153,7 @@ func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, a
 	by := findOrder(content.KindOrganization, deref(o))
 	l := v.whole(by)
 	orgOf := func(n *node) *content.Organization { return n.entry.(*content.Organization) }
-	l.facet = func(n *node, count func(field, value string)) {
+	l.facet = func(_ *View, n *node, count func(field, value string)) {
 		count("kinds", string(orgOf(n).OrganizationKind))
 		count("regions", orgOf(n).Region)
 	}
@@ -181,4 +181,4 @@ func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, a
 	return &OrganizationConnection{p}, nil
 }
 
-func noFacets(*node, func(field, value string)) {}
+func noFacets(*View, *node, func(field, value string)) {}

@@ -80,7 +80,7 @@ type ResourceOrder string
 func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs) (*ResourceConnection, error) {
 	by := findOrder(content.KindResource, deref(o))
 	l := v.whole(by)
-	l.facet = v.resourceFacets
+	l.facet = (*View).resourceFacets
 	if f := filter; f != nil {
 		if err := checkLists(map[string]int{"kinds": len(f.Kinds), "topics": len(f.Topics), "publishers": len(f.Publishers)}); err != nil {
 			return nil, err
@@ -119,7 +119,7 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 // resourcesAmong lists the resources that are in any of some lists, each in the default order.
 func (v *View) resourcesAmong(args PageArgs, lists ...[]int32) (*ResourceConnection, error) {
 	l := v.among(orders[defaultOrder(content.KindResource)], lists...)
-	l.facet = v.resourceFacets
+	l.facet = (*View).resourceFacets
 	p, err := l.open(args)
 	if err != nil {
 		return nil, err

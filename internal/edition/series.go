@@ -93,7 +93,7 @@ func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (
 	by := findOrder(content.KindSeries, deref(o))
 	l := v.whole(by)
 	seriesOf := func(n *node) *content.Series { return n.entry.(*content.Series) }
-	l.facet = func(n *node, count func(field, value string)) {
+	l.facet = func(v *View, n *node, count func(field, value string)) {
 		count("kinds", string(seriesOf(n).SeriesKind))
 		count("language", seriesOf(n).Language)
 		for _, o := range seriesOf(n).Organizers {

@@ -178,7 +178,7 @@ type SpeakerOrder string
 func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (*SpeakerConnection, error) {
 	by := findOrder(content.KindSpeaker, deref(o))
 	l := v.whole(by)
-	l.facet = func(n *node, count func(field, value string)) {
+	l.facet = func(v *View, n *node, count func(field, value string)) {
 		v.eachAppearance(n, func(_ *node, a content.Appearance) { count("roles", string(a.Role)) })
 		for _, o := range (&Speaker{n.entry.(*content.Speaker), handle{n, v}}).CreditedOrganizations() {
 			count("organizations", string(o.ID()))

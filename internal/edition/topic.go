@@ -77,7 +77,7 @@ func (v *View) Topics(filter *TopicFilter, args PageArgs) (*TopicConnection, err
 	by := orders[defaultOrder(content.KindTopic)]
 	l := v.whole(by)
 	topicOf := func(n *node) *content.Topic { return n.entry.(*content.Topic) }
-	l.facet = func(n *node, count func(field, value string)) { count("schemes", string(topicOf(n).Scheme)) }
+	l.facet = func(_ *View, n *node, count func(field, value string)) { count("schemes", string(topicOf(n).Scheme)) }
 	if f := filter; f != nil {
 		if err := checkLists(map[string]int{"schemes": len(f.Schemes), "broader": len(f.Broader)}); err != nil {
 			return nil, err

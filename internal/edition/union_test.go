@@ -60,7 +60,7 @@ func (h *history) list(v *View, by order) drawn {
 		keeps = func(n *node) bool { return (n.num*7+salt)%of < some }
 		d.list.require(keeps)
 	}
-	d.list.facet = func(n *node, count func(field, value string)) { count("rest", fmt.Sprint(n.num%5)) }
+	d.list.facet = func(_ *View, n *node, count func(field, value string)) { count("rest", fmt.Sprint(n.num%5)) }
 	for _, num := range v.orders[by.number] {
 		if n := v.nodes.at(num); in[num] && keeps(n) {
 			d.passes = append(d.passes, n)

@@ -18,9 +18,8 @@ type deadline struct {
 	isOver          atomic.Bool
 }
 
-func withDeadline(parent context.Context, d time.Duration) (*deadline, context.CancelFunc) {
-	c := &deadline{Context: parent, at: time.Now().Add(d)}
-	return c, c.end
+func withDeadline(parent context.Context, d time.Duration) *deadline {
+	return &deadline{Context: parent, at: time.Now().Add(d)}
 }
 
 func (c *deadline) end() {

@@ -20,8 +20,8 @@ func TestDeadlineEndsAsOneOfTheLibraryDoes(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				parent, cancelParent := context.WithCancel(context.WithValue(t.Context(), key{}, 1))
 				defer cancelParent()
-				ours, cancelOurs := withDeadline(parent, time.Second)
-				defer cancelOurs()
+				ours := withDeadline(parent, time.Second)
+				defer ours.end()
 				theirs, cancelTheirs := context.WithTimeout(parent, time.Second)
 				defer cancelTheirs()
 				if isWaited {
@@ -29,7 +29,7 @@ func TestDeadlineEndsAsOneOfTheLibraryDoes(t *testing.T) {
 				}
 				child, cancelChild := context.WithCancel(ours)
 				defer cancelChild()
-				end(cancelParent, func() { cancelOurs(); cancelTheirs() })
+				end(cancelParent, func() { ours.end(); cancelTheirs() })
 				synctest.Wait()
 				isDone := func(c context.Context) bool {
 					select {

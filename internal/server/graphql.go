@@ -228,8 +228,9 @@ func (g *graphQL) answer(ctx context.Context, req *request, method string) (int,
 	if op.Operation.Operation == ast.Mutation {
 		limit = writeDeadline
 	}
-	ctx, cancel := withDeadline(ctx, limit)
-	defer cancel()
+	timed := withDeadline(ctx, limit)
+	defer timed.end()
+	ctx = timed
 	view := edition.From(ctx)
 	view.Limit(mostAnswer)
 	began := time.Now()
@@ -284,8 +285,9 @@ func (g *graphQL) again(ctx context.Context, req *request) (int, *graphql.Respon
 	if question := askedOf(ctx); question != nil {
 		question.note = known.count
 	}
-	ctx, cancel := withDeadline(ctx, execDeadline)
-	defer cancel()
+	timed := withDeadline(ctx, execDeadline)
+	defer timed.end()
+	ctx = timed
 	view := edition.From(ctx)
 	view.Limit(mostAnswer)
 	began := time.Now()
