@@ -52,6 +52,8 @@ func TestABackupUnderLoadHasAllThatWasAcknowledgedBeforeAndIsSound(t *testing.T)
 				saved <- receipt.Results[0].ID
 			}
 		})
+		ended := sync.OnceFunc(func() { close(stop); wait.Wait() })
+		defer ended() // before the database is closed, also when something is wrong
 		folder := t.TempDir()
 		for round := range 3 {
 			for range max(20, len(saved)) {
@@ -75,8 +77,7 @@ func TestABackupUnderLoadHasAllThatWasAcknowledgedBeforeAndIsSound(t *testing.T)
 				}
 			}
 		}
-		close(stop)
-		wait.Wait()
+		ended()
 		if out, errOut, err := hub(t, "verify", "--database", database); err != nil {
 			t.Error(out, errOut, err)
 		}
