@@ -19,6 +19,14 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	// Where every step is taken, nothing is locked: a command beside a busy server would wait for the lock longer than it may.
+	var taken []struct{ Name, Sha256 string }
+	err = s.read.SelectContext(ctx, &taken, `select name, sha256 from migration, version order by name`)
+	if err == nil && slices.EqualFunc(taken, steps, func(t struct{ Name, Sha256 string }, own step) bool {
+		return t.Name == own.name && t.Sha256 == own.sum()
+	}) {
+		return nil
+	}
 	tx, err := s.write.BeginTxx(ctx, nil)
 	if err != nil {
 		return err
