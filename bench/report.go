@@ -77,7 +77,7 @@ func (r *results) head(out io.Writer) {
 
 func (r *results) table(out io.Writer) {
 	fmt.Fprintln(out, "| question | contender | requests/s | lowest to highest | × bare | × PostGraphile | p50 ms | p99 ms | CPU µs/request | "+
-		"PostgreSQL CPU µs/request | allocations/request | resident MB |")
+		"PostgreSQL CPU µs/request | allocations/request | resident MiB |")
 	fmt.Fprintln(out, "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 	for i := range questions {
 		q := &questions[i]
@@ -118,7 +118,7 @@ func (r *results) overloadTable(out io.Writer) {
 	}
 	fmt.Fprintf(out, "\nAt three times what each answers, by %d connections:\n\n", overloadConnections)
 	fmt.Fprintln(out, "| contender | capacity/s | offered/s | answered 200 | 503 | not sent or not answered | broken | p50 of 200, ms | p99 of 200, ms | "+
-		"p99 before, ms | memory before, MB | peak MB | s until p99 is normal |")
+		"p99 before, ms | memory before, MiB | peak MiB | s until p99 is normal |")
 	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 	for _, o := range r.Overloads {
 		recovery := "over " + figure(o.Watched)

@@ -53,7 +53,7 @@ func (d *Decoder) Decode(kind Kind, schema int, body string) (Entry, error) {
 
 // isOurs reads a body into an empty entry, if it has the form that Encode gives it.
 func (d *Decoder) isOurs(e Entry, body string) bool {
-	d.rest = body
+	d.rest, d.texts.areForGood = body, d.isForGood()
 	return isClean(body) && readers[e.Kind()](d, reflect.ValueOf(e).Elem()) && d.rest == ""
 }
 
@@ -251,7 +251,6 @@ func (d *Decoder) read() (string, bool) {
 			return seen.text, true
 		}
 	}
-	d.texts.areForGood = d.isForGood()
 	b := d.texts.room(len(raw))
 	for at >= 0 {
 		escape := strings.IndexByte(`"\/bfnrt`, raw[at+1]) // quoted leaves no single backslash at the end

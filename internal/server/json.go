@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 )
 
 // jsonReader reads JSON that is known to be valid, and UTF-8, into what encoding/json makes of it for whoever asks for no type and
@@ -38,7 +39,7 @@ func (r *jsonReader) value() any {
 		return false
 	}
 	from := r.at
-	for r.at < len(r.raw) && bytes.IndexByte([]byte(" \t\r\n,]}"), r.raw[r.at]) < 0 {
+	for r.at < len(r.raw) && strings.IndexByte(" \t\r\n,]}", r.raw[r.at]) < 0 {
 		r.at++
 	}
 	return json.Number(r.raw[from:r.at])

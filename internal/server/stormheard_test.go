@@ -18,7 +18,6 @@ import (
 type heard struct {
 	question, tag string
 	status        int
-	sum           [32]byte
 	body          []byte
 	// lengths are those of the bodies, by encoding.
 	lengths  map[string]int

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/jmoiron/sqlx"
+
 	"bettertogether/migrations"
 )
 
@@ -19,12 +21,8 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Where every step is taken, nothing is locked: a command beside a busy server would wait for the lock longer than it may.
-	var taken []struct{ Name, Sha256 string }
-	err = s.read.SelectContext(ctx, &taken, `select name, sha256 from migration, version order by name`)
-	if err == nil && slices.EqualFunc(taken, steps, func(t struct{ Name, Sha256 string }, own step) bool {
-		return t.Name == own.name && t.Sha256 == own.sum()
-	}) {
+	// One that has them all is not locked: beside a busy server a command might wait for that longer than it may.
+	if left, err := missing(ctx, s.read, steps); err == nil && len(left) == 0 {
 		return nil
 	}
 	tx, err := s.write.BeginTxx(ctx, nil)
@@ -41,19 +39,11 @@ func (s *Store) migrate(ctx context.Context) error {
 	if _, err := tx.ExecContext(ctx, table); err != nil {
 		return err
 	}
-	var applied []struct{ Name, Sha256 string }
-	if err := tx.SelectContext(ctx, &applied, `select name, sha256 from migration order by name`); err != nil {
+	left, err := missing(ctx, tx, steps)
+	if err != nil {
 		return err
 	}
-	for i, a := range applied {
-		if i >= len(steps) {
-			return fmt.Errorf("the database has step %s, which this program does not know: it was opened by a newer one", a.Name)
-		}
-		if steps[i].name != a.Name || steps[i].sum() != a.Sha256 {
-			return fmt.Errorf("step %s of the database is not this program's %s", a.Name, steps[i].name)
-		}
-	}
-	for _, step := range steps[len(applied):] {
+	for _, step := range left {
 		if _, err := tx.ExecContext(ctx, step.text); err != nil {
 			return fmt.Errorf("step %s: %w", step.name, err)
 		}
@@ -69,6 +59,23 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// missing are the steps that a database has not taken yet.
+func missing(ctx context.Context, db sqlx.QueryerContext, steps []step) ([]step, error) {
+	var applied []struct{ Name, Sha256 string }
+	if err := sqlx.SelectContext(ctx, db, &applied, `select name, sha256 from migration order by name`); err != nil {
+		return nil, err
+	}
+	for i, a := range applied {
+		if i >= len(steps) {
+			return nil, fmt.Errorf("the database has step %s, which this program does not know: it was opened by a newer one", a.Name)
+		}
+		if steps[i].name != a.Name || steps[i].sum() != a.Sha256 {
+			return nil, fmt.Errorf("step %s of the database is not this program's %s", a.Name, steps[i].name)
+		}
+	}
+	return steps[len(applied):], nil
 }
 
 // newIncarnation names a life of a database.
