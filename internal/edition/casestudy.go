@@ -24,12 +24,14 @@ func (c *CaseStudy) Body(format content.TextFormat) string {
 	return c.v.text(c.CaseStudy.Body.In(format))
 }
 
+// The ends of a case study begin with its partners; the last are episodes and resources.
+
 // Partners are the organizations of the partnership and what each does.
 func (c *CaseStudy) Partners() []Partner {
 	shown := make([]Partner, 0, len(c.CaseStudy.Partners))
 	for i := range c.CaseStudy.Partners {
 		p := &c.CaseStudy.Partners[i]
-		if n := c.v.find(p.Organization); n != nil {
+		if n := c.v.follow(c.n.ends[i]); n != nil {
 			shown = append(shown, Partner{p, c, n})
 		}
 	}
@@ -85,10 +87,14 @@ func (c *CaseStudy) Contributions() []Contribution {
 }
 
 // Episodes are the episodes that tell of it.
-func (c *CaseStudy) Episodes() []*Episode { return all[*Episode](c.v, c.CaseStudy.Episodes) }
+func (c *CaseStudy) Episodes() []*Episode {
+	return allLed[*Episode](c.v, c.n.lastEnds(len(c.CaseStudy.Episodes), len(c.CaseStudy.Resources)))
+}
 
 // Resources are what goes with it.
-func (c *CaseStudy) Resources() []*Resource { return all[*Resource](c.v, c.CaseStudy.Resources) }
+func (c *CaseStudy) Resources() []*Resource {
+	return allLed[*Resource](c.v, c.n.lastEnds(len(c.CaseStudy.Resources), 0))
+}
 
 // Partner is an organization's part in a case study.
 type Partner struct {

@@ -51,11 +51,17 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
 	e.nodes = newPages(l.size)
 	e.stand(l.stands(mode, now))
-	inParallel(l.size, func(num int) { e.nodes.put(e.show(l, l.record(int32(num)), now)) })
+	nodes := make([]node, l.size)
+	inParallel(l.size, func(num int) {
+		e.show(&nodes[num], l, l.record(int32(num)), now)
+		e.nodes.put(&nodes[num])
+	})
 	listed := map[content.Kind][]*node{}
-	for num := range int32(l.size) {
-		if n := e.nodes.at(num); n.isListed() {
+	for i := range nodes {
+		if n := &nodes[i]; n.isListed() {
 			listed[n.kind()] = append(listed[n.kind()], n)
+		} else {
+			e.findEnds(n)
 		}
 	}
 	inParallel(len(orders), func(i int) { e.orders[i] = orders[i].sorted(listed[orders[i].kind]) })
@@ -77,7 +83,8 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	shown := make([]*node, l.size) // nil where the preview's will do
 	inParallel(l.size, func(num int) {
 		if r := l.record(int32(num)); !isPlain(r) || !r.isShownAlike(now) {
-			shown[num] = public.show(l, r, now)
+			shown[num] = new(node)
+			public.show(shown[num], l, r, now)
 		}
 	})
 	var was, is []*node
@@ -89,7 +96,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
-			n.in, n.name, n.times = p.in, p.name, p.times
+			n.in, n.ends, n.name, n.times = p.in, p.ends, p.name, p.times
 			moved[n.kind()] = moved[n.kind()] || n.at != p.at
 			public.nodes.set(n.num, n)
 			continue
@@ -164,7 +171,8 @@ func (e *Edition) next(l *Ledger, changed []int32, now time.Time, beside *Editio
 	next.orders = slices.Clone(e.orders)
 	was, is := make([]*node, len(changed)), make([]*node, len(changed))
 	for i, num := range changed {
-		was[i], is[i] = e.nodes.at(num), next.show(l, l.record(num), now)
+		was[i], is[i] = e.nodes.at(num), new(node)
+		next.show(is[i], l, l.record(num), now)
 	}
 	next.replace(was, is, beside)
 	next.index = e.index.next(was, is)
@@ -190,6 +198,7 @@ func (e *Edition) replace(was, is []*node, beside *Edition) {
 		if slot := e.nodes.at(n.num); slot != nil {
 			n.in = slot.in
 		}
+		e.findEnds(n)
 		e.nodes.set(n.num, n)
 	}
 	// The lists are still in the order of what was.
@@ -373,9 +382,7 @@ func (e *Edition) Known(id content.ID, number int32) content.Entry {
 // find returns the node of an id that this edition shows in lists, or nil.
 func (e *Edition) find(id content.ID) *node {
 	if num, ok := e.roll.num(id); ok {
-		if n := e.standing(num); n.isListed() {
-			return n
-		}
+		return e.follow(num)
 	}
 	return nil
 }

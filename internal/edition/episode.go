@@ -19,8 +19,8 @@ type Episode struct {
 func (e *Episode) now() *content.Moment {
 	if e.moment == nil {
 		page := content.Page{IsBroken: e.v.knownBroken()}
-		for _, id := range e.Episode.Resources {
-			page.HasResources = page.HasResources || e.v.find(id) != nil
+		for _, end := range e.resources() {
+			page.HasResources = page.HasResources || e.v.follow(end) != nil
 		}
 		e.moment = put(e.v, e.Episode.At(e.n.instants(), e.v.Now, page))
 	}
@@ -85,7 +85,12 @@ func (e *Episode) Summary(format content.TextFormat) string {
 }
 
 // Series is the series that the episode belongs to.
-func (e *Episode) Series() *Series { return as[*Series](e.v, e.Episode.Series) }
+func (e *Episode) Series() *Series {
+	for _, series := range allLed[*Series](e.v, e.series()) {
+		return series
+	}
+	return nil
+}
 
 // Duration is the length as ISO 8601; empty is unknown.
 func (e *Episode) Duration() string { return content.FormatDuration(e.Seconds) }
@@ -94,10 +99,12 @@ func (e *Episode) Duration() string { return content.FormatDuration(e.Seconds) }
 // left out.
 func (e *Episode) Appearances(roles []content.AppearanceRole) []Appearance {
 	shown := some[Appearance](e.v, len(e.Episode.Appearances))[:0]
-	for i := range e.Episode.Appearances {
-		a := &e.Episode.Appearances[i]
-		if s := e.v.find(a.Speaker); s != nil && (len(roles) == 0 || slices.Contains(roles, a.Role)) {
-			shown = append(shown, Appearance{a, e, s, int32(i) + 1})
+	position := int32(0)
+	for speaker := range e.billed {
+		a := &e.Episode.Appearances[position]
+		position++
+		if s := e.v.follow(speaker); s != nil && (len(roles) == 0 || slices.Contains(roles, a.Role)) {
+			shown = append(shown, Appearance{a, e, s, position})
 		}
 	}
 	return shown
@@ -115,51 +122,17 @@ func (e *Episode) Recordings() []Recording {
 }
 
 // Resources are what goes with the episode, in the editors' order.
-func (e *Episode) Resources() []*Resource { return all[*Resource](e.v, e.Episode.Resources) }
+func (e *Episode) Resources() []*Resource { return allLed[*Resource](e.v, e.resources()) }
 
 // Topics are what the episode is about.
-func (e *Episode) Topics() []*Topic { return all[*Topic](e.v, e.Episode.Topics) }
+func (e *Episode) Topics() []*Topic { return allLed[*Topic](e.v, e.topics()) }
 
 // Hosts are the organizations that hold the episode, without the speakers' employers.
-func (e *Episode) Hosts() []*Organization { return all[*Organization](e.v, e.Episode.Hosts) }
+func (e *Episode) Hosts() []*Organization { return allLed[*Organization](e.v, e.hosts()) }
 
 // CaseStudies are the case studies that name the episode.
 func (e *Episode) CaseStudies() []*CaseStudy {
 	return entries[*CaseStudy](e.v, e.n.back(content.KindCaseStudy, "episodes"))
-}
-
-// Organizations are all that stand behind the episode: hosts, then credited organizations, then partners of its case
-// studies, each once.
-func (e *Episode) Organizations() []*Organization { return all[*Organization](e.v, e.organizations()) }
-
-// fewBehind is how many organizations there is room for before it is known how many stand behind an episode.
-const fewBehind = 12
-
-func (e *Episode) organizations() []content.ID {
-	ids := some[content.ID](e.v, fewBehind)[:0]
-	add := func(id content.ID) {
-		if !slices.Contains(ids[:min(len(ids), fewBehind)], id) { // most stand there often
-			ids = append(ids, id)
-		}
-	}
-	for _, id := range e.Episode.Hosts {
-		add(id)
-	}
-	for i := range e.Episode.Appearances {
-		for _, id := range e.Episode.Appearances[i].CreditedOrganizations {
-			add(id)
-		}
-	}
-	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
-		partners := e.v.nodes.at(num).entry.(*content.CaseStudy).Partners
-		for i := range partners {
-			add(partners[i].Organization)
-		}
-	}
-	if len(ids) > fewBehind {
-		return distinct(ids)
-	}
-	return ids
 }
 
 // relatedReach is how many of the latest episodes of a topic, a speaker or a series are looked at for related ones, so that
@@ -244,7 +217,13 @@ func (a Appearance) Position() int32 { return a.position }
 
 // CreditedOrganizations are whom the speaker stood for then.
 func (a Appearance) CreditedOrganizations() []*Organization {
-	return all[*Organization](a.episode.v, a.Appearance.CreditedOrganizations)
+	position := int32(0)
+	for _, organizations := range a.episode.billed {
+		if position++; position == a.position {
+			return allLed[*Organization](a.episode.v, organizations)
+		}
+	}
+	return nil
 }
 
 // Recording is a recording with its derived fields.

@@ -184,22 +184,22 @@ func wrapAll[T Entry](p *page) []T {
 	return found
 }
 
-func distinct(ids []content.ID) []content.ID {
+func distinct[T comparable](values []T) []T {
 	const few = 16
-	if len(ids) <= few {
-		all := ids[:0]
-		for _, id := range ids {
-			if id != "" && !slices.Contains(all, id) {
-				all = append(all, id)
+	if len(values) <= few {
+		all := values[:0]
+		for _, value := range values {
+			if !slices.Contains(all, value) {
+				all = append(all, value)
 			}
 		}
 		return all
 	}
-	seen := make(map[content.ID]bool, len(ids))
-	return slices.DeleteFunc(ids, func(id content.ID) bool {
-		twice := seen[id]
-		seen[id] = true
-		return twice || id == ""
+	seen := make(map[T]bool, len(values))
+	return slices.DeleteFunc(values, func(value T) bool {
+		again := seen[value]
+		seen[value] = true
+		return again
 	})
 }
 

@@ -287,23 +287,23 @@ func affectedFeeds(before, after *View, episodes map[int32]bool, feeds map[strin
 
 // homes are the entries whose list of episodes holds an episode.
 func (e *Episode) homes() []*node {
-	ids := append([]content.ID{e.Episode.Series}, e.organizations()...)
-	for _, a := range e.Episode.Appearances {
-		ids = append(ids, a.Speaker)
-	}
-	topics := slices.Clone(e.Episode.Topics)
+	topics := slices.Clone(e.topics())
 	for i := 0; i < len(topics); i++ {
-		if n := e.v.find(topics[i]); n != nil {
-			for _, id := range n.entry.(*content.Topic).Broader {
-				if !slices.Contains(topics, id) {
-					topics = append(topics, id)
+		if n := e.v.follow(topics[i]); n != nil {
+			for _, broader := range n.ends {
+				if !slices.Contains(topics, broader) {
+					topics = append(topics, broader)
 				}
 			}
 		}
 	}
+	ends := slices.Concat(e.series(), e.organizations(), topics)
+	for speaker := range e.billed {
+		ends = append(ends, speaker)
+	}
 	var found []*node
-	for _, id := range append(ids, topics...) {
-		if n := e.v.find(id); n != nil {
+	for _, end := range ends {
+		if n := e.v.follow(end); n != nil {
 			found = append(found, n)
 		}
 	}

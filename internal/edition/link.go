@@ -42,6 +42,8 @@ type linksOf struct {
 	first      uint8
 	blocks     [][]pointing
 	boundaries []int64
+	// ends are those of one node, free is where the next ones go.
+	ends, free []int32
 }
 
 // pointing says that a node points at another by a way.
@@ -54,9 +56,10 @@ type pointing struct {
 const linkBlock = 1 << 14
 
 func (l *linksOf) add(e *Edition, n *node) {
+	l.ends = l.ends[:0]
 	n.entry.Links(func(link content.Link) {
-		to, known := e.roll.known(link.To) // whoever builds owns the roll
-		if !known {
+		to := e.end(link)
+		if l.ends = append(l.ends, to); to == nowhere {
 			return
 		}
 		at := 0
@@ -74,6 +77,11 @@ func (l *linksOf) add(e *Edition, n *node) {
 		}
 		l.blocks[last] = append(l.blocks[last], pointing{n.num, to, l.first + uint8(at)})
 	})
+	if len(l.free) < len(l.ends) {
+		l.free = make([]int32, max(linkBlock, len(l.ends)))
+	}
+	n.ends, l.free = l.free[:len(l.ends):len(l.ends)], l.free[len(l.ends):]
+	copy(n.ends, l.ends)
 	l.boundaries = n.addBoundaries(l.boundaries)
 }
 

@@ -30,7 +30,11 @@ type node struct {
 	// others are the slugs, other than its own, by which the entry is found; nil for none.
 	others *[]string
 	in     []backlinks
-	rank   uint8 // of its kind
+	// ends are the numbers of what the entry's links lead to, in their order: readers follow them and ask for no id.
+	ends []int32
+	rank uint8 // of its kind
+	// isTrashed is what the record says, which may be far.
+	isTrashed bool
 	// isTimed says that an episode has a transcript which may come out later.
 	isTimed bool
 }
@@ -92,7 +96,7 @@ const undated = int64(-1 << 62)
 // isListed tells whether an edition shows a node in lists and links. What is in the trash has an entry in the preview, so
 // that editors can reach it by name, but stands in no list.
 func (n *node) isListed() bool {
-	return n != nil && n.entry != nil && !n.record.trashed
+	return n != nil && n.entry != nil && !n.isTrashed
 }
 
 // list returns the backlinks by one field, making them if there are none.

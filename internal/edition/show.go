@@ -8,8 +8,8 @@ import (
 )
 
 // show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
-func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
-	n := &node{num: r.num, rank: rankOf(r.id.Kind()), record: r, when: undated}
+func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
+	*n = node{num: r.num, rank: rankOf(r.id.Kind()), record: r, isTrashed: r.trashed, when: undated}
 	if e.preview {
 		n.revision, n.at = r.draft.number, r.draft.at
 	} else if p, rev, ok := r.publicAt(now); ok {
@@ -20,7 +20,7 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 		n.others = &former
 	}
 	if e.resolve(l, n, now); n.entry == nil {
-		return n
+		return
 	}
 	n.name = sortable(n.entry.Label())
 	switch entry := n.entry.(type) {
@@ -45,7 +45,6 @@ func (e *Edition) show(l *Ledger, r *record, now time.Time) *node {
 	case *content.Resource:
 		n.when = dateKey(entry.PublishedOn)
 	}
-	return n
 }
 
 // shown is the entry of a record as the edition shows it by itself, without merges, and the slugs that lead to it beside its

@@ -390,6 +390,17 @@ func all[T Entry](v *View, ids []content.ID) []T {
 	return found
 }
 
+// allLed returns the listed entries to which links lead as Ts, as all does.
+func allLed[T Entry](v *View, ends []int32) []T {
+	found := some[T](v, len(ends))[:0]
+	for _, end := range ends {
+		if n := v.follow(end); n != nil {
+			found = append(found, v.wrap(n).(T))
+		}
+	}
+	return found
+}
+
 // entries returns the entries of numbers as Ts.
 func entries[T Entry](v *View, nums []int32) []T {
 	found := some[T](v, len(nums))

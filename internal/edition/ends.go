@@ -1,0 +1,109 @@
+package edition
+
+import (
+	"slices"
+
+	"bettertogether/internal/content"
+)
+
+// nowhere is the end of a link to an entry that was never saved.
+const nowhere = -1
+
+// end is the number of what a link leads to. Whoever asks builds an edition, and so owns the roll.
+func (e *Edition) end(l content.Link) int32 {
+	if num, known := e.roll.known(l.To); known {
+		return num
+	}
+	return nowhere
+}
+
+// findEnds finds what the links of one node lead to. linkAll does so for many.
+func (e *Edition) findEnds(n *node) {
+	if n.entry != nil {
+		n.entry.Links(func(l content.Link) { n.ends = append(n.ends, e.end(l)) })
+	}
+}
+
+// firstEnds are so many ends of a node.
+func (n *node) firstEnds(count int) []int32 { return n.ends[:count] }
+
+// lastEnds are so many ends of a node before the last ones, of which there are so many.
+func (n *node) lastEnds(count, behind int) []int32 {
+	to := len(n.ends) - behind
+	return n.ends[to-count : to]
+}
+
+// follow is the node to which a link leads, if the edition shows it in lists, or nil.
+func (e *Edition) follow(end int32) *node {
+	if end == nowhere {
+		return nil
+	}
+	if n := e.standing(end); n.isListed() {
+		return n
+	}
+	return nil
+}
+
+// The ends of an episode are its series, if it has one, of each appearance the speaker and the organizations, then resources, topics
+// and hosts.
+
+func (e *Episode) series() []int32 {
+	if e.Episode.Series == "" {
+		return nil
+	}
+	return e.n.ends[:1]
+}
+
+// billed are the ends of its appearances.
+func (e *Episode) billed(yield func(speaker int32, organizations []int32) bool) {
+	ends := e.n.ends[len(e.series()):]
+	for i := range e.Episode.Appearances {
+		next := 1 + len(e.Episode.Appearances[i].CreditedOrganizations)
+		if !yield(ends[0], ends[1:next]) {
+			return
+		}
+		ends = ends[next:]
+	}
+}
+
+func (e *Episode) resources() []int32 {
+	return e.n.lastEnds(len(e.Episode.Resources), len(e.Episode.Topics)+len(e.Episode.Hosts))
+}
+
+func (e *Episode) topics() []int32 {
+	return e.n.lastEnds(len(e.Episode.Topics), len(e.Episode.Hosts))
+}
+
+func (e *Episode) hosts() []int32 { return e.n.lastEnds(len(e.Episode.Hosts), 0) }
+
+// Organizations are all that stand behind the episode: hosts, then credited organizations, then partners of its case
+// studies, each once.
+func (e *Episode) Organizations() []*Organization {
+	return allLed[*Organization](e.v, e.organizations())
+}
+
+// fewBehind is how many organizations there is room for before it is known how many stand behind an episode.
+const fewBehind = 12
+
+func (e *Episode) organizations() []int32 {
+	nums := some[int32](e.v, fewBehind)[:0]
+	add := func(all []int32) {
+		for _, num := range all {
+			if !slices.Contains(nums[:min(len(nums), fewBehind)], num) { // most stand there often
+				nums = append(nums, num)
+			}
+		}
+	}
+	add(e.hosts())
+	for _, organizations := range e.billed {
+		add(organizations)
+	}
+	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
+		study := e.v.nodes.at(num)
+		add(study.firstEnds(len(study.entry.(*content.CaseStudy).Partners)))
+	}
+	if len(nums) > fewBehind {
+		return distinct(nums)
+	}
+	return nums
+}
