@@ -295,7 +295,10 @@ func (k *keeping) write(w http.ResponseWriter, r *http.Request, moment *edition.
 	h["Content-Length"] = sent.Length
 	w.WriteHeader(a.Status)
 	if r.Method != http.MethodHead {
+		c := connOf(r.Context())
+		c.hold()
 		_, _ = w.Write(sent.Body) // a client that has gone needs no answer
+		c.release()
 	}
 }
 

@@ -137,7 +137,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: mostHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
-		ConnState: s.admission.connected,
+		ConnState: s.admission.connected, ConnContext: withConn,
 	}
 	stop, err := s.admission.listen(s.waited())
 	if err != nil {
@@ -145,7 +145,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	}
 	defer stop()
 	done := make(chan error, 1)
-	go func() { done <- h.Serve(l) }()
+	go func() { done <- h.Serve(listener{l}) }()
 	select {
 	case err := <-done:
 		return err

@@ -1,0 +1,94 @@
+package server
+
+import (
+	"context"
+	"net"
+	"sync"
+)
+
+// conn is a connection on which an answer can leave as one piece. net/http sends a body that is larger than its buffer of 4 KB as
+// two: the buffer, filled up with the beginning of the body, and the rest. Each is a call of the system, and each wakes the client.
+type conn struct {
+	*net.TCPConn
+	isHeld bool
+	// held is what waits for the rest, in a buffer that is lent.
+	held *[bufferSize]byte
+	size int
+	// both is where a list of what is held and the rest is made.
+	both [2][]byte
+}
+
+// bufferSize is what net/http writes at once at most of what does not fill its buffer by itself.
+const bufferSize = 4 << 10
+
+var buffers = sync.Pool{New: func() any { return new([bufferSize]byte) }}
+
+// hold makes what is written wait for what is written next, until release. A conn is nil where an answer is not for the network.
+func (c *conn) hold() {
+	if c != nil {
+		c.isHeld = true
+	}
+}
+
+// release sends what still waits.
+func (c *conn) release() {
+	if c == nil {
+		return
+	}
+	c.isHeld = false
+	if c.size > 0 {
+		_, _ = c.Write(nil) // the next write, or reading, finds the same mistake
+	}
+	if c.held != nil {
+		buffers.Put(c.held)
+		c.held = nil
+	}
+}
+
+// Write implements net.Conn.
+func (c *conn) Write(b []byte) (int, error) {
+	switch {
+	case c.isHeld && c.size == 0 && len(b) <= bufferSize:
+		if c.held == nil {
+			c.held = buffers.Get().(*[bufferSize]byte)
+		}
+		c.size = copy(c.held[:], b)
+		return len(b), nil
+	case c.size == 0:
+		return c.TCPConn.Write(b)
+	}
+	waited := c.size
+	c.both, c.size = [2][]byte{c.held[:waited], b}, 0
+	list := net.Buffers(c.both[:])
+	n, err := list.WriteTo(c.TCPConn)
+	c.both = [2][]byte{}
+	return max(0, int(n)-waited), err
+}
+
+// listener gives connections on which answers can leave as one piece.
+type listener struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l listener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	if tcp, ok := c.(*net.TCPConn); ok {
+		return &conn{TCPConn: tcp}, nil
+	}
+	return c, err
+}
+
+type connKey struct{}
+
+// withConn gives the requests on a connection the connection.
+func withConn(ctx context.Context, c net.Conn) context.Context {
+	if one, ok := c.(*conn); ok {
+		return context.WithValue(ctx, connKey{}, one)
+	}
+	return ctx
+}
+
+// connOf is the connection of a request; nil where it did not come on one of ours.
+func connOf(ctx context.Context) *conn {
+	c, _ := ctx.Value(connKey{}).(*conn)
+	return c
+}

@@ -1,0 +1,89 @@
+package server
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// Answers of every size come whole and in order, one after the other on one connection, and nothing stays behind.
+func TestAnswersInOnePieceAreWhole(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting := make(chan int, 1)
+	h := &http.Server{ReadHeaderTimeout: time.Second, ConnContext: withConn, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		size, _ := strconv.Atoi(r.URL.Path[1:])
+		w.Header().Set("Content-Length", strconv.Itoa(size))
+		c := connOf(r.Context())
+		c.hold()
+		_, _ = w.Write(pattern(size))
+		c.release()
+		waiting <- c.size
+	})}
+	go func() { _ = h.Serve(listener{l}) }()
+	t.Cleanup(func() { _ = h.Close() })
+	for _, size := range []int{0, 1, 2047, 2048, 2049, 3900, 4095, 4096, 4097, 8192, 17_900, 1 << 20} {
+		answer, err := http.Get("http://" + l.Addr().String() + "/" + strconv.Itoa(size))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		_ = answer.Body.Close()
+		if err != nil || !bytes.Equal(body, pattern(size)) {
+			t.Errorf("%d bytes came as %d, %v", size, len(body), err)
+		}
+		if left := <-waiting; left != 0 {
+			t.Errorf("%d of %d bytes wait when all is written", left, size)
+		}
+	}
+}
+
+func pattern(size int) []byte {
+	b := make([]byte, size)
+	for i := range b {
+		b[i] = byte(i * 7 >> 3)
+	}
+	return b
+}
+
+// What is held waits for what comes next, and goes with it or when it is released.
+func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	accepted, err := listener{l}.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := accepted.(*conn)
+	c.hold()
+	var sent []byte
+	for i, piece := range [][]byte{pattern(100), pattern(30_000), pattern(bufferSize + 1), pattern(50)} {
+		n, err := c.Write(piece)
+		if n != len(piece) || err != nil {
+			t.Errorf("piece %d: %d of %d bytes, %v", i, n, len(piece), err)
+		}
+		sent = append(sent, piece...)
+		if waits, want := c.size, []int{100, 0, 0, 50}[i]; waits != want {
+			t.Errorf("after piece %d %d bytes wait, want %d", i, waits, want)
+		}
+	}
+	c.release()
+	_ = c.Close()
+	if came, err := io.ReadAll(client); err != nil || !bytes.Equal(came, sent) {
+		t.Errorf("%d of %d bytes came, %v", len(came), len(sent), err)
+	}
+}
