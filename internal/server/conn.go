@@ -14,8 +14,9 @@ type conn struct {
 	// held is what waits for the rest, in a buffer that is lent.
 	held *[bufferSize]byte
 	size int
-	// both is where a list of what is held and the rest is made.
+	// both are what is held and the rest, list is what is left of them to send.
 	both [2][]byte
+	list net.Buffers
 }
 
 // bufferSize is what net/http writes at once at most of what does not fill its buffer by itself.
@@ -59,8 +60,8 @@ func (c *conn) Write(b []byte) (int, error) {
 	}
 	waited := c.size
 	c.both, c.size = [2][]byte{c.held[:waited], b}, 0
-	list := net.Buffers(c.both[:])
-	n, err := list.WriteTo(c.TCPConn)
+	c.list = c.both[:]
+	n, err := c.list.WriteTo(c.TCPConn)
 	c.both = [2][]byte{}
 	return max(0, int(n)-waited), err
 }
