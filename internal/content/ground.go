@@ -1,6 +1,7 @@
 package content
 
 import (
+	"slices"
 	"sync"
 	"unsafe"
 )
@@ -10,18 +11,20 @@ import (
 // them to find that all are still there.
 //
 // The collector takes it for plain numbers. So what lies here may point at nothing that could be freed: only at what lies here as
-// well, and at constants of the program. Decoder sees to that, and a test looks at each pointer that it leaves. Whoever holds such
-// an entry need not hold anything else.
+// well, at constants of the program, and at what Hold keeps. Decoder sees to that, and so does room edition, whose records and nodes
+// lie here too; tests look at each pointer that they leave. Whoever holds such an entry need not hold anything else.
 var ground struct {
-	mu sync.Mutex
-	// blocks are all, free is what is left of the last one.
+	mu sync.RWMutex
+	// blocks are all, in the order of their addresses; free is what is left of the last one that was made.
 	blocks [][]uint64
 	free   []uint64
+	// held is what lies elsewhere and stays all the same.
+	held []unsafe.Pointer
 }
 
-// largestBlock is how many words a block of the ground has, but for one that a larger value needs. Few large blocks are found
-// sooner by the collector than many small ones.
-const largestBlock = 4 << 20 / 8
+// largestBlock is how many words a block of the ground has, as a power of two, but for one that a larger value needs. The first ones
+// are smaller. Few large blocks are found sooner by the collector than many small ones.
+const largestBlock = 19
 
 // onGround makes room for a value of so many bytes, all of them zero.
 func onGround(size uintptr) unsafe.Pointer {
@@ -30,16 +33,78 @@ func onGround(size uintptr) unsafe.Pointer {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.free) < words {
-		last := 0
-		if n := len(g.blocks); n > 0 {
-			last = len(g.blocks[n-1])
-		}
-		g.free = make([]uint64, max(words, min(2*last, largestBlock)))
-		g.blocks = append(g.blocks, g.free)
+		block := make([]uint64, max(words, 1<<min(len(g.blocks), largestBlock)))
+		at, _ := blockAt(unsafe.Pointer(&block[0]))
+		g.blocks, g.free = slices.Insert(g.blocks, at, block), block
 	}
 	at := unsafe.Pointer(&g.free[0])
 	g.free = g.free[words:]
 	return at
+}
+
+// blockAt is the place of the block that holds an address, or of one that would begin there. The caller has the lock.
+func blockAt(address unsafe.Pointer) (at int, isHeld bool) {
+	return slices.BinarySearchFunc(ground.blocks, uintptr(address), func(block []uint64, address uintptr) int {
+		switch from := uintptr(unsafe.Pointer(&block[0])); {
+		case address < from:
+			return 1
+		case address >= from+uintptr(len(block))*unsafe.Sizeof(block[0]):
+			return -1
+		}
+		return 0
+	})
+}
+
+// isOnGround tells whether an address is one of the ground.
+func isOnGround(address unsafe.Pointer) bool {
+	ground.mu.RLock()
+	defer ground.mu.RUnlock()
+	_, isHeld := blockAt(address)
+	return isHeld
+}
+
+// ForGood makes room for some values on the ground, all of them zero.
+func ForGood[T any](count int) []T {
+	if count == 0 {
+		return nil
+	}
+	return unsafe.Slice((*T)(onGround(uintptr(count)*unsafe.Sizeof(*new(T)))), count) //nolint:gosec // it is positive
+}
+
+// MovedForGood is an equal value on the ground, or the value itself if it lies there; nil for nil. What it points at has not moved.
+func MovedForGood[T any](at *T) *T {
+	if at == nil || isOnGround(unsafe.Pointer(at)) {
+		return at
+	}
+	moved := &ForGood[T](1)[0]
+	*moved = *at
+	return moved
+}
+
+// Hold keeps what is at an address for as long as the process runs, unless it lies on the ground, where it stays anyway.
+func Hold[T any](at *T) {
+	if at == nil || isOnGround(unsafe.Pointer(at)) {
+		return
+	}
+	ground.mu.Lock()
+	defer ground.mu.Unlock()
+	ground.held = append(ground.held, unsafe.Pointer(at))
+}
+
+// lasting are the texts that TextForGood has made.
+var lasting = struct {
+	mu sync.Mutex
+	texts
+}{texts: texts{areForGood: true}}
+
+// TextForGood is an equal string on the ground, or this one if it lies there.
+func TextForGood(s string) string {
+	if s == "" || isOnGround(unsafe.Pointer(unsafe.StringData(s))) {
+		return s
+	}
+	lasting.mu.Lock()
+	defer lasting.mu.Unlock()
+	return lasting.made(append(lasting.room(len(s)), s...))
 }
 
 // texts makes strings side by side. The zero texts is ready.

@@ -70,15 +70,3 @@ func standsOnGround(t *testing.T, path string, v reflect.Value) {
 		t.Errorf("%s points elsewhere", path)
 	}
 }
-
-func isOnGround(at unsafe.Pointer) bool {
-	ground.mu.Lock()
-	defer ground.mu.Unlock()
-	for _, block := range ground.blocks {
-		from := uintptr(unsafe.Pointer(&block[0]))
-		if uintptr(at) >= from && uintptr(at) < from+uintptr(len(block))*8 {
-			return true
-		}
-	}
-	return false
-}

@@ -79,4 +79,7 @@ type Rows struct {
 	PublicFoundAt time.Time
 	// Bytes is the length of all bodies, where they were read from the store.
 	Bytes int
+	// AreForGood says that the bodies were read to stay until the process ends, as Words.AreForGood has it: then what is made of them
+	// may stay as well.
+	AreForGood bool
 }

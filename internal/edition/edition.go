@@ -25,6 +25,8 @@ import (
 type Edition struct {
 	roll    *Roll
 	preview bool
+	// isForGood says that its nodes stay, whatever follows it.
+	isForGood bool
 	// stamp names the content: the incarnation and the last version that changed anything here.
 	stamp   string
 	version int64
@@ -51,9 +53,14 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
 	e.nodes = newPages(l.size)
 	e.stand(l.stands(mode, now))
-	nodes := make([]node, l.size)
+	e.isForGood, l.isForGood = l.isForGood, false
+	nodes := room[node](e, l.size)
 	inParallel(l.size, func(num int) {
-		e.show(&nodes[num], l, l.record(int32(num)), now)
+		var n node
+		if e.show(&n, l, l.record(int32(num)), now); e.isForGood {
+			n.settleIn()
+		}
+		nodes[num] = n
 		e.nodes.put(&nodes[num])
 	})
 	listed := map[content.Kind][]*node{}
@@ -98,6 +105,9 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
 			n.in, n.ends, n.name, n.times = p.in, p.ends, p.name, p.times
 			moved[n.kind()] = moved[n.kind()] || n.at != p.at
+			if preview.isForGood {
+				n = n.settled()
+			}
 			public.nodes.set(n.num, n)
 			continue
 		}

@@ -19,9 +19,13 @@ func (e *Edition) end(l content.Link) int32 {
 
 // findEnds finds what the links of one node lead to. linkAll does so for many.
 func (e *Edition) findEnds(n *node) {
-	if n.entry != nil {
-		n.entry.Links(func(l content.Link) { n.ends = append(n.ends, e.end(l)) })
+	if n.entry == nil {
+		return
 	}
+	var ends []int32
+	n.entry.Links(func(l content.Link) { ends = append(ends, e.end(l)) })
+	n.ends = room[int32](e, len(ends))
+	copy(n.ends, ends)
 }
 
 // firstEnds are so many ends of a node.

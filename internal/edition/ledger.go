@@ -27,6 +27,8 @@ type Ledger struct {
 	at            time.Time
 	records       []*record
 	spare         []record
+	// isForGood says that the records lie where what stays lies, and that the first edition is to lie there as well.
+	isForGood bool
 	// last is the number that was given last.
 	last int32
 	// over are the records that a fork has in the place of those it was made of, or beside them; nil in a ledger that is no fork.
@@ -91,7 +93,7 @@ func (l *Ledger) Fork() *Ledger {
 	if f.over = maps.Clone(l.over); f.over == nil {
 		f.over = map[int32]*record{}
 	}
-	f.roll, f.spare = l.roll.fork(), nil
+	f.roll, f.spare, f.isForGood = l.roll.fork(), nil, false
 	f.identifiers, f.merges, f.upcoming = map[identifierKey]int32{}, maps.Clone(l.merges), slices.Clone(l.upcoming)
 	return &f
 }
@@ -240,6 +242,9 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	slices.Sort(c.Entries)
 	for _, num := range c.Entries {
 		l.record(num).keep()
+	}
+	if l.isForGood = isFirst && rows.AreForGood; l.isForGood {
+		l.settle()
 	}
 	l.incarnation, l.version = rows.Incarnation, max(l.version, rows.Version)
 	if rows.At.After(l.at) {

@@ -78,7 +78,7 @@ func (l *linksOf) add(e *Edition, n *node) {
 		l.blocks[last] = append(l.blocks[last], pointing{n.num, to, l.first + uint8(at)})
 	})
 	if len(l.free) < len(l.ends) {
-		l.free = make([]int32, max(linkBlock, len(l.ends)))
+		l.free = room[int32](e, max(linkBlock, len(l.ends)))
 	}
 	n.ends, l.free = l.free[:len(l.ends):len(l.ends)], l.free[len(l.ends):]
 	copy(n.ends, l.ends)
@@ -122,7 +122,7 @@ func (e *Edition) lay(found []linksOf, mine, shares int) {
 		ends[next[at]] = end{p.from, p.way}
 		next[at]++
 	})
-	in, together := make([]backlinks, 0, lists), make([]int32, 0, len(ends))
+	in, together := room[backlinks](e, lists)[:0], room[int32](e, len(ends))[:0]
 	for at, ways := range met {
 		first := len(in)
 		for ; ways != 0; ways &= ways - 1 {

@@ -308,8 +308,8 @@ func loadRevisions(ctx context.Context, tx *sqlx.Tx, rows *content.Rows, w wante
 		if w.isPast {
 			known, args = " and +version <= ?", append(args, rows.Version)
 		}
-		isStart := !w.isPast && w.beside != nil && hasStarted.CompareAndSwap(false, true)
-		return bodies{tx, &content.Words{AreForGood: isStart}, w.known}.read(ctx, rows, `
+		rows.AreForGood = !w.isPast && w.beside != nil && hasStarted.CompareAndSwap(false, true)
+		return bodies{tx, &content.Words{AreForGood: rows.AreForGood}, w.known}.read(ctx, rows, `
 			with older as materialized (
 				select entry, number - 1 as number
 				from revision

@@ -1,0 +1,52 @@
+package edition
+
+import "bettertogether/internal/content"
+
+// What a start makes of bodies that lie on the ground (see room content) lies there too: most of it stays as long as they do, and
+// the collector of garbage need not go through it. What is made later lies on the heap, and may point at what lies here.
+
+// settle moves the records to the ground.
+func (l *Ledger) settle() {
+	all := content.ForGood[record](len(l.records))
+	for i, r := range l.records {
+		r.settleIn()
+		all[i], l.records[i] = *r, &all[i]
+	}
+	l.spare = nil
+}
+
+// settleIn sees to it that what a record points at stays.
+func (r *record) settleIn() {
+	r.id = content.ID(content.TextForGood(string(r.id)))
+	r.draft.entry = settled(r.draft.entry)
+	content.Hold(r.past)
+}
+
+// settleIn sees to it that what a node points at stays, but for what leads to it and from it.
+func (n *node) settleIn() {
+	n.name = content.TextForGood(n.name)
+	n.entry = settled(n.entry)
+	content.Hold(n.others)
+	n.times = content.MovedForGood(n.times)
+}
+
+// settled is the node on the ground. What leads to it and from it lies there already.
+func (n *node) settled() *node {
+	n.settleIn()
+	return content.MovedForGood(n)
+}
+
+func settled(e content.Entry) content.Entry {
+	if e == nil {
+		return nil
+	}
+	return content.Settled(e)
+}
+
+// room makes room for what nodes of an edition point at, while it is made.
+func room[T any](e *Edition, count int) []T {
+	if e.isForGood {
+		return content.ForGood[T](count)
+	}
+	return make([]T, count)
+}
