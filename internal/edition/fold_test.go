@@ -31,8 +31,11 @@ func TestLabelsAreOrderedAsIfFolded(t *testing.T) {
 	for _, a := range labels {
 		for _, b := range labels {
 			x, y := &node{name: sortable(a)}, &node{name: sortable(b)}
-			if got, want := bySort(x, y), cmp.Compare(fold(a), fold(b)); got != want || x.sort() != fold(a) {
+			if got, want := bySort.compare(x, y), cmp.Compare(fold(a), fold(b)); got != want || x.sort() != fold(a) {
 				t.Errorf("%q and %q: %d, want %d; %q is %q", a, b, got, want, a, x.sort())
+			}
+			if m, n := bySort.number(x), bySort.number(y); m != n && cmp.Compare(m, n) != bySort.compare(x, y) {
+				t.Errorf("%q and %q have the numbers %x and %x", a, b, m, n)
 			}
 		}
 	}

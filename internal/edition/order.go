@@ -2,6 +2,7 @@ package edition
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -13,6 +14,7 @@ type order struct {
 	number  int
 	kind    content.Kind
 	name    string
+	keys    []key
 	compare func(a, b *node) int
 	// readsMoment says that the order goes by since when an entry is shown so.
 	readsMoment bool
@@ -20,41 +22,61 @@ type order struct {
 
 // orders lists all orders; the first of a kind is its default. Cursors carry the names. It is fixed once made.
 var orders = numbered([]order{
-	{kind: content.KindSeries, name: "RANK", compare: compareBy(byWhenAsc, bySort)},
-	{kind: content.KindSeries, name: "TITLE_ASC", compare: compareBy(bySort)},
-	{kind: content.KindEpisode, name: string(content.EpisodesLatest), compare: compareBy(byWhenDesc, byNumberDesc)},
-	{kind: content.KindEpisode, name: string(content.EpisodesEarliest), compare: compareBy(byWhenAsc, byNumberAsc)},
-	{kind: content.KindEpisode, name: string(content.EpisodesByTitle), compare: compareBy(bySort)},
-	{kind: content.KindEpisode, name: string(content.EpisodesUpdated), compare: compareBy(byAtDesc), readsMoment: true},
-	{kind: content.KindSpeaker, name: "NAME_ASC", compare: compareBy(bySort)},
-	{kind: content.KindSpeaker, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
-	{kind: content.KindOrganization, name: "NAME_ASC", compare: compareBy(bySort)},
-	{kind: content.KindOrganization, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
-	{kind: content.KindCaseStudy, name: "TITLE_ASC", compare: compareBy(bySort)},
-	{kind: content.KindCaseStudy, name: "STARTED_DESC", compare: compareBy(byWhenDesc, bySort)},
-	{kind: content.KindCaseStudy, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
-	{kind: content.KindResource, name: "TITLE_ASC", compare: compareBy(bySort)},
-	{kind: content.KindResource, name: "PUBLISHED_DESC", compare: compareBy(byWhenDesc, bySort)},
-	{kind: content.KindResource, name: "UPDATED_DESC", compare: compareBy(byAtDesc), readsMoment: true},
-	{kind: content.KindTopic, name: "NAME_ASC", compare: compareBy(bySort)},
-	{kind: content.KindToolkit, name: "TITLE_ASC", compare: compareBy(bySort)},
-	{kind: content.KindListing, name: "TITLE_ASC", compare: compareBy(bySort)},
+	{kind: content.KindSeries, name: "RANK", keys: []key{byWhenAsc, bySort}},
+	{kind: content.KindSeries, name: "TITLE_ASC", keys: []key{bySort}},
+	{kind: content.KindEpisode, name: string(content.EpisodesLatest), keys: []key{byWhenDesc, byNumberDesc}},
+	{kind: content.KindEpisode, name: string(content.EpisodesEarliest), keys: []key{byWhenAsc, byNumberAsc}},
+	{kind: content.KindEpisode, name: string(content.EpisodesByTitle), keys: []key{bySort}},
+	{kind: content.KindEpisode, name: string(content.EpisodesUpdated), keys: []key{byAtDesc}, readsMoment: true},
+	{kind: content.KindSpeaker, name: "NAME_ASC", keys: []key{bySort}},
+	{kind: content.KindSpeaker, name: "UPDATED_DESC", keys: []key{byAtDesc}, readsMoment: true},
+	{kind: content.KindOrganization, name: "NAME_ASC", keys: []key{bySort}},
+	{kind: content.KindOrganization, name: "UPDATED_DESC", keys: []key{byAtDesc}, readsMoment: true},
+	{kind: content.KindCaseStudy, name: "TITLE_ASC", keys: []key{bySort}},
+	{kind: content.KindCaseStudy, name: "STARTED_DESC", keys: []key{byWhenDesc, bySort}},
+	{kind: content.KindCaseStudy, name: "UPDATED_DESC", keys: []key{byAtDesc}, readsMoment: true},
+	{kind: content.KindResource, name: "TITLE_ASC", keys: []key{bySort}},
+	{kind: content.KindResource, name: "PUBLISHED_DESC", keys: []key{byWhenDesc, bySort}},
+	{kind: content.KindResource, name: "UPDATED_DESC", keys: []key{byAtDesc}, readsMoment: true},
+	{kind: content.KindTopic, name: "NAME_ASC", keys: []key{bySort}},
+	{kind: content.KindToolkit, name: "TITLE_ASC", keys: []key{bySort}},
+	{kind: content.KindListing, name: "TITLE_ASC", keys: []key{bySort}},
 })
 
-// sorted returns the numbers of nodes in the order; it reorders the nodes it is given a copy of.
+// key is one of the things by which an order goes.
+type key struct {
+	compare func(a, b *node) int
+	// number rises as the key does. Where two are equal compare may still tell the nodes apart.
+	number func(n *node) uint64
+}
+
+// sorted returns the numbers of nodes in the order. Most are told apart by a number that stands beside them: what they compare by is
+// all over memory.
 func (o order) sorted(nodes []*node) []int32 {
-	nodes = slices.Clone(nodes)
-	slices.SortFunc(nodes, o.compare)
-	nums := make([]int32, len(nodes))
+	type numbered struct {
+		number uint64
+		node   *node
+	}
+	all := make([]numbered, len(nodes))
 	for i, n := range nodes {
-		nums[i] = n.num
+		all[i] = numbered{o.keys[0].number(n), n}
+	}
+	slices.SortFunc(all, func(a, b numbered) int {
+		if a.number != b.number {
+			return cmp.Compare(a.number, b.number)
+		}
+		return o.compare(a.node, b.node)
+	})
+	nums := make([]int32, len(all))
+	for i := range all {
+		nums[i] = all[i].node.num
 	}
 	return nums
 }
 
 func numbered(all []order) []order {
 	for i := range all {
-		all[i].number = i
+		all[i].number, all[i].compare = i, compareBy(all[i].keys)
 	}
 	return all
 }
@@ -79,10 +101,10 @@ func findOrder(kind content.Kind, name string) order {
 	return orders[defaultOrder(kind)]
 }
 
-func compareBy(keys ...func(a, b *node) int) func(a, b *node) int {
+func compareBy(keys []key) func(a, b *node) int {
 	return func(a, b *node) int {
 		for _, key := range keys {
-			if c := key(a, b); c != 0 {
+			if c := key.compare(a, b); c != 0 {
 				return c
 			}
 		}
@@ -90,7 +112,20 @@ func compareBy(keys ...func(a, b *node) int) func(a, b *node) int {
 	}
 }
 
-func bySort(a, b *node) int { return compareFolded(a.name, b.name) }
+// rising is a number that rises with a whole one, falling one that falls with it.
+func rising(n int64) uint64  { return uint64(n) ^ 1<<63 } //nolint:gosec // its bits are meant
+func falling(n int64) uint64 { return ^rising(n) }
+
+var bySort = key{
+	func(a, b *node) int { return compareFolded(a.name, b.name) },
+	func(n *node) (number uint64) {
+		const letters = 8
+		for i := range min(letters, len(n.name)) {
+			number |= uint64(lower(n.name[i])) << (8 * (letters - 1 - i))
+		}
+		return number
+	},
+}
 
 // sortable is a label as a node keeps it for ordering.
 func sortable(label string) string {
@@ -127,19 +162,39 @@ func lower(c byte) byte {
 	return c
 }
 
-func byAtDesc(a, b *node) int { return cmp.Compare(b.at, a.at) }
+var byAtDesc = key{
+	func(a, b *node) int { return cmp.Compare(b.at, a.at) },
+	func(n *node) uint64 { return falling(n.at) },
+}
 
 // What has no date comes last in both directions.
-func byWhenDesc(a, b *node) int { return cmp.Compare(b.when, a.when) }
+var byWhenDesc = key{
+	func(a, b *node) int { return cmp.Compare(b.when, a.when) },
+	func(n *node) uint64 { return falling(n.when) },
+}
 
-func byWhenAsc(a, b *node) int {
-	if (a.when == undated) != (b.when == undated) {
-		return cmp.Compare(b.when, a.when)
-	}
-	return cmp.Compare(a.when, b.when)
+var byWhenAsc = key{
+	func(a, b *node) int {
+		if (a.when == undated) != (b.when == undated) {
+			return cmp.Compare(b.when, a.when)
+		}
+		return cmp.Compare(a.when, b.when)
+	},
+	func(n *node) uint64 {
+		if n.when == undated {
+			return math.MaxUint64
+		}
+		return rising(n.when)
+	},
 }
 
 // Episodes of one day, or without any date, go by their number inside the series.
-func byNumberDesc(a, b *node) int { return cmp.Compare(b.number(), a.number()) }
+var byNumberDesc = key{
+	func(a, b *node) int { return cmp.Compare(b.number(), a.number()) },
+	func(n *node) uint64 { return falling(int64(n.number())) },
+}
 
-func byNumberAsc(a, b *node) int { return cmp.Compare(a.number(), b.number()) }
+var byNumberAsc = key{
+	func(a, b *node) int { return cmp.Compare(a.number(), b.number()) },
+	func(n *node) uint64 { return rising(int64(n.number())) },
+}

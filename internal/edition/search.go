@@ -59,7 +59,7 @@ const rerank = 300
 
 // compareHits orders hits: by score, then kind, then the name, then the id.
 func compareHits(a, b hit) int {
-	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(searchRanks[a.n.rank], searchRanks[b.n.rank]), bySort(a.n, b.n), cmp.Compare(a.n.id(), b.n.id()))
+	return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(searchRanks[a.n.rank], searchRanks[b.n.rank]), bySort.compare(a.n, b.n), cmp.Compare(a.n.id(), b.n.id()))
 }
 
 // search ranks the entries of the given kinds (all when there are none) that hold every word: the first so many, and perhaps more. Total is how
