@@ -31,18 +31,11 @@ func (c *conn) hold() {
 	}
 }
 
-// release sends what still waits.
+// release lets what is written next go at once, with what still waits for it: net/http hands over the rest of an answer when its
+// handler has returned, and before only what has a rest.
 func (c *conn) release() {
-	if c == nil {
-		return
-	}
-	c.isHeld = false
-	if c.size > 0 {
-		_, _ = c.Write(nil) // the next write, or reading, finds the same mistake
-	}
-	if c.held != nil {
-		buffers.Put(c.held)
-		c.held = nil
+	if c != nil {
+		c.isHeld = false
 	}
 }
 
@@ -50,9 +43,7 @@ func (c *conn) release() {
 func (c *conn) Write(b []byte) (int, error) {
 	switch {
 	case c.isHeld && c.size == 0 && len(b) <= bufferSize:
-		if c.held == nil {
-			c.held = buffers.Get().(*[bufferSize]byte)
-		}
+		c.held = buffers.Get().(*[bufferSize]byte)
 		c.size = copy(c.held[:], b)
 		return len(b), nil
 	case c.size == 0:
@@ -63,6 +54,8 @@ func (c *conn) Write(b []byte) (int, error) {
 	c.list = c.both[:]
 	n, err := c.list.WriteTo(c.TCPConn)
 	c.both = [2][]byte{}
+	buffers.Put(c.held)
+	c.held = nil
 	return max(0, int(n)-waited), err
 }
 

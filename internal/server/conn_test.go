@@ -10,17 +10,19 @@ import (
 	"time"
 )
 
-// Answers of every size come whole and in order, one after the other on one connection, and nothing stays behind.
+// Answers of every size come whole and in order, one after the other on one connection, and nothing stays behind. What a handler leaves
+// waiting is a full buffer, which goes with the rest.
 func TestAnswersInOnePieceAreWhole(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	waiting := make(chan int, 1)
+	stayed, waiting := make(chan int, 1), make(chan int, 1)
 	h := &http.Server{ReadHeaderTimeout: time.Second, ConnContext: withConn, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		size, _ := strconv.Atoi(r.URL.Path[1:])
 		w.Header().Set("Content-Length", strconv.Itoa(size))
 		c := connOf(r.Context())
+		stayed <- c.size
 		c.hold()
 		_, _ = w.Write(pattern(size))
 		c.release()
@@ -28,7 +30,7 @@ func TestAnswersInOnePieceAreWhole(t *testing.T) {
 	})}
 	go func() { _ = h.Serve(listener{l}) }()
 	t.Cleanup(func() { _ = h.Close() })
-	for _, size := range []int{0, 1, 2047, 2048, 2049, 3900, 4095, 4096, 4097, 8192, 17_900, 1 << 20} {
+	for _, size := range []int{0, 1, 2047, 2048, 2049, 3900, 4095, 4096, 4097, 5_400, 8192, 17_900, 1 << 20} {
 		answer, err := http.Get("http://" + l.Addr().String() + "/" + strconv.Itoa(size))
 		if err != nil {
 			t.Fatal(err)
@@ -38,8 +40,15 @@ func TestAnswersInOnePieceAreWhole(t *testing.T) {
 		if err != nil || !bytes.Equal(body, pattern(size)) {
 			t.Errorf("%d bytes came as %d, %v", size, len(body), err)
 		}
-		if left := <-waiting; left != 0 {
-			t.Errorf("%d of %d bytes wait when all is written", left, size)
+		if left := <-stayed; left != 0 {
+			t.Errorf("before %d bytes %d of another answer wait", size, left)
+		}
+		want := 0
+		if size > 3900 && size < 8000 { // with the headers more than one buffer, and less than two
+			want = bufferSize
+		}
+		if waits := <-waiting; waits != want {
+			t.Errorf("of %d bytes %d wait for the rest, want %d", size, waits, want)
 		}
 	}
 }
@@ -52,7 +61,7 @@ func pattern(size int) []byte {
 	return b
 }
 
-// What is held waits for what comes next, and goes with it or when it is released.
+// What is held waits for what comes next, and goes with it.
 func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -82,6 +91,10 @@ func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
 		}
 	}
 	c.release()
+	if n, err := c.Write(pattern(70)); n != 70 || err != nil || c.size != 0 {
+		t.Errorf("after the release: %d of 70 bytes, %v, %d wait", n, err, c.size)
+	}
+	sent = append(sent, pattern(70)...)
 	_ = c.Close()
 	if came, err := io.ReadAll(client); err != nil || !bytes.Equal(came, sent) {
 		t.Errorf("%d of %d bytes came, %v", len(came), len(sent), err)
