@@ -33,3 +33,21 @@ func (m mutationResolver) UpdateEpisode(ctx context.Context, id content.ID, expe
 
 // Episode implements gen.ResolverRoot.
 func (r Resolver) Episode() gen.EpisodeResolver { return historyOf[*edition.Episode]{r} }
+
+// EpisodeInput implements gen.ResolverRoot.
+func (Resolver) EpisodeInput() gen.EpisodeInputResolver { return appearances{} }
+
+// EpisodePatch implements gen.ResolverRoot.
+func (Resolver) EpisodePatch() gen.EpisodePatchResolver { return appearances{} }
+
+// appearances puts what an editor gives as the bill on an episode that is being written.
+type appearances struct{}
+
+// Appearances implements gen.EpisodeInputResolver and gen.EpisodePatchResolver.
+func (appearances) Appearances(_ context.Context, e *content.Episode, given []*content.OwnAppearance) error {
+	e.Appearances = make([]content.Appearance, len(given))
+	for i, a := range given {
+		e.Appearances[i] = a.Appearance()
+	}
+	return nil
+}

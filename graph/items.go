@@ -131,20 +131,20 @@ func (m mutationResolver) bills(episode content.ID, expected int32, o *gen.Write
 	return items[*content.Episode]{m.Resolver, episode, expected, "appearance", o}
 }
 
-func (m mutationResolver) AddAppearance(ctx context.Context, episode content.ID, expectedRevision int32, appearance content.Appearance, position *int32, options *gen.WriteOptions) (*gen.EpisodePayload, error) {
+func (m mutationResolver) AddAppearance(ctx context.Context, episode content.ID, expectedRevision int32, appearance content.OwnAppearance, position *int32, options *gen.WriteOptions) (*gen.EpisodePayload, error) {
 	it := m.bills(episode, expectedRevision, options)
 	return episodePayload(it.save(ctx, "addAppearance", func(e *content.Episode) (wrong *content.Error) {
-		e.Appearances, wrong = insert(e.Appearances, appearance, position)
+		e.Appearances, wrong = insert(e.Appearances, appearance.Appearance(), position)
 		return wrong
 	}))
 }
 
-func (m mutationResolver) UpdateAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, appearance content.Appearance, options *gen.WriteOptions) (*gen.EpisodePayload, error) {
+func (m mutationResolver) UpdateAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, appearance content.OwnAppearance, options *gen.WriteOptions) (*gen.EpisodePayload, error) {
 	it := m.bills(episode, expectedRevision, options)
 	return episodePayload(it.save(ctx, "updateAppearance", func(e *content.Episode) *content.Error {
 		i, wrong := it.appearance(e, id)
 		if wrong == nil {
-			e.Appearances[i] = appearance
+			e.Appearances[i] = appearance.Appearance()
 		}
 		return wrong
 	}))

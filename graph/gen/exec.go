@@ -54,6 +54,8 @@ type ResolverRoot interface {
 	Toolkit() ToolkitResolver
 	Topic() TopicResolver
 	Viewer() ViewerResolver
+	EpisodeInput() EpisodeInputResolver
+	EpisodePatch() EpisodePatchResolver
 }
 
 type DirectiveRoot struct {
@@ -589,7 +591,7 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
-		AddAppearance      func(childComplexity int, episode content.ID, expectedRevision int32, appearance content.Appearance, position *int32, options *WriteOptions) int
+		AddAppearance      func(childComplexity int, episode content.ID, expectedRevision int32, appearance content.OwnAppearance, position *int32, options *WriteOptions) int
 		AddPartner         func(childComplexity int, caseStudy content.ID, expectedRevision int32, partner content.Partner, position *int32, options *WriteOptions) int
 		CancelSchedule     func(childComplexity int, ids []content.ID, options *WriteOptions) int
 		CreateCaseStudy    func(childComplexity int, input content.CaseStudy, options *WriteOptions) int
@@ -621,7 +623,7 @@ type ComplexityRoot struct {
 		Undo               func(childComplexity int, batch content.ID, options *WriteOptions) int
 		UndoMerge          func(childComplexity int, id content.ID, options *WriteOptions) int
 		Unpublish          func(childComplexity int, ids []content.ID, at *time.Time, options *WriteOptions) int
-		UpdateAppearance   func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, appearance content.Appearance, options *WriteOptions) int
+		UpdateAppearance   func(childComplexity int, episode content.ID, expectedRevision int32, id content.ID, appearance content.OwnAppearance, options *WriteOptions) int
 		UpdateCaseStudy    func(childComplexity int, id content.ID, expectedRevision int32, patch content.CaseStudy, options *WriteOptions) int
 		UpdateEpisode      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Episode, options *WriteOptions) int
 		UpdateListing      func(childComplexity int, id content.ID, expectedRevision int32, patch content.Listing, options *WriteOptions) int
@@ -1411,8 +1413,8 @@ type MutationResolver interface {
 	CreateListing(ctx context.Context, input content.Listing, options *WriteOptions) (*ListingPayload, error)
 	UpdateListing(ctx context.Context, id content.ID, expectedRevision int32, patch content.Listing, options *WriteOptions) (*ListingPayload, error)
 	UpdateMany(ctx context.Context, entries []*EntryRevisionInput, patch EntryPatch, options *WriteOptions) (*EntriesPayload, error)
-	AddAppearance(ctx context.Context, episode content.ID, expectedRevision int32, appearance content.Appearance, position *int32, options *WriteOptions) (*EpisodePayload, error)
-	UpdateAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, appearance content.Appearance, options *WriteOptions) (*EpisodePayload, error)
+	AddAppearance(ctx context.Context, episode content.ID, expectedRevision int32, appearance content.OwnAppearance, position *int32, options *WriteOptions) (*EpisodePayload, error)
+	UpdateAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, appearance content.OwnAppearance, options *WriteOptions) (*EpisodePayload, error)
 	MoveAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, position int32, options *WriteOptions) (*EpisodePayload, error)
 	RemoveAppearance(ctx context.Context, episode content.ID, expectedRevision int32, id content.ID, options *WriteOptions) (*EpisodePayload, error)
 	AddPartner(ctx context.Context, caseStudy content.ID, expectedRevision int32, partner content.Partner, position *int32, options *WriteOptions) (*CaseStudyPayload, error)
@@ -1534,6 +1536,13 @@ type TopicResolver interface {
 }
 type ViewerResolver interface {
 	Role(ctx context.Context, obj *auth.Viewer) (*auth.Role, error)
+}
+
+type EpisodeInputResolver interface {
+	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
+}
+type EpisodePatchResolver interface {
+	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -3794,7 +3803,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.AddAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["appearance"].(content.Appearance), args["position"].(*int32), args["options"].(*WriteOptions)), true
+		return e.ComplexityRoot.Mutation.AddAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["appearance"].(content.OwnAppearance), args["position"].(*int32), args["options"].(*WriteOptions)), true
 	case "Mutation.addPartner":
 		if e.ComplexityRoot.Mutation.AddPartner == nil {
 			break
@@ -4146,7 +4155,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Mutation.UpdateAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["id"].(content.ID), args["appearance"].(content.Appearance), args["options"].(*WriteOptions)), true
+		return e.ComplexityRoot.Mutation.UpdateAppearance(childComplexity, args["episode"].(content.ID), args["expectedRevision"].(int32), args["id"].(content.ID), args["appearance"].(content.OwnAppearance), args["options"].(*WriteOptions)), true
 	case "Mutation.updateCaseStudy":
 		if e.ComplexityRoot.Mutation.UpdateCaseStudy == nil {
 			break
@@ -17012,8 +17021,8 @@ func (ec *executionContext) field_Mutation_addAppearance_args(ctx context.Contex
 	}
 	args["expectedRevision"] = arg1
 	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "appearance",
-		func(ctx context.Context, v any) (content.Appearance, error) {
-			return ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx, v)
+		func(ctx context.Context, v any) (content.OwnAppearance, error) {
+			return ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐOwnAppearance(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -17996,8 +18005,8 @@ func (ec *executionContext) field_Mutation_updateAppearance_args(ctx context.Con
 	}
 	args["id"] = arg2
 	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "appearance",
-		func(ctx context.Context, v any) (content.Appearance, error) {
-			return ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx, v)
+		func(ctx context.Context, v any) (content.OwnAppearance, error) {
+			return ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐOwnAppearance(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -21604,7 +21613,7 @@ func (ec *executionContext) _Appearance_sources(ctx context.Context, field graph
 			return ec.fieldContext_Appearance_sources(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Sources, nil
+			return obj.Sources(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Source) graphql.Marshaler {
@@ -21618,7 +21627,7 @@ func (ec *executionContext) fieldContext_Appearance_sources(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "Appearance",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Source(ctx, field)
@@ -21636,7 +21645,7 @@ func (ec *executionContext) _Appearance_note(ctx context.Context, field graphql.
 			return ec.fieldContext_Appearance_note(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Note, nil
+			return obj.Note(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -21647,7 +21656,7 @@ func (ec *executionContext) _Appearance_note(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Appearance_note(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Appearance", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Appearance", field, true, false, "String")
 }
 
 func (ec *executionContext) _CaseStudy_id(ctx context.Context, field graphql.CollectedField, obj *edition.CaseStudy) (ret graphql.Marshaler) {
@@ -31589,7 +31598,7 @@ func (ec *executionContext) _Mutation_addAppearance(ctx context.Context, field g
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().AddAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["appearance"].(content.Appearance), fc.Args["position"].(*int32), fc.Args["options"].(*WriteOptions))
+			return ec.Resolvers.Mutation().AddAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["appearance"].(content.OwnAppearance), fc.Args["position"].(*int32), fc.Args["options"].(*WriteOptions))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -31651,7 +31660,7 @@ func (ec *executionContext) _Mutation_updateAppearance(ctx context.Context, fiel
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UpdateAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["id"].(content.ID), fc.Args["appearance"].(content.Appearance), fc.Args["options"].(*WriteOptions))
+			return ec.Resolvers.Mutation().UpdateAppearance(ctx, fc.Args["episode"].(content.ID), fc.Args["expectedRevision"].(int32), fc.Args["id"].(content.ID), fc.Args["appearance"].(content.OwnAppearance), fc.Args["options"].(*WriteOptions))
 		},
 		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
@@ -49549,8 +49558,8 @@ func UnmarshalAliasInput(ctx context.Context, raw any) (content.Alias, error) {
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputAppearanceInput(ctx context.Context, obj any) (content.Appearance, error) {
-	var it content.Appearance
+func (ec *executionContext) unmarshalInputAppearanceInput(ctx context.Context, obj any) (content.OwnAppearance, error) {
+	var it content.OwnAppearance
 	if obj == nil {
 		return it, nil
 	}
@@ -49638,8 +49647,8 @@ func (ec *executionContext) unmarshalInputAppearanceInput(ctx context.Context, o
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalAppearanceInput(ctx context.Context, raw any) (content.Appearance, error) {
-	var out content.Appearance
+func UnmarshalAppearanceInput(ctx context.Context, raw any) (content.OwnAppearance, error) {
+	var out content.OwnAppearance
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AppearanceInput", raw, &out)
 	return out, err
 }
@@ -50939,11 +50948,13 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			it.Images = data
 		case "appearances":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appearances"))
-			data, err := ec.unmarshalOAppearanceInput2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceᚄ(ctx, v)
+			data, err := ec.unmarshalOAppearanceInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAppearanceᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Appearances = data
+			if err = ec.Resolvers.EpisodeInput().Appearances(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "recordings":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordings"))
 			data, err := ec.unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx, v)
@@ -51170,11 +51181,13 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			it.Images = data
 		case "appearances":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appearances"))
-			data, err := ec.unmarshalOAppearanceInput2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceᚄ(ctx, v)
+			data, err := ec.unmarshalOAppearanceInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAppearanceᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Appearances = data
+			if err = ec.Resolvers.EpisodePatch().Appearances(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "recordings":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordings"))
 			data, err := ec.unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx, v)
@@ -64121,9 +64134,14 @@ func (ec *executionContext) marshalNAppearance2ᚕbettertogetherᚋinternalᚋed
 	return ret
 }
 
-func (ec *executionContext) unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx context.Context, v any) (content.Appearance, error) {
+func (ec *executionContext) unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐOwnAppearance(ctx context.Context, v any) (content.OwnAppearance, error) {
 	res, err := ec.unmarshalInputAppearanceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNAppearanceInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnAppearance(ctx context.Context, v any) (*content.OwnAppearance, error) {
+	res, err := ec.unmarshalInputAppearanceInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNAppearanceRole2bettertogetherᚋinternalᚋcontentᚐAppearanceRole(ctx context.Context, v any) (content.AppearanceRole, error) {
@@ -67294,16 +67312,16 @@ func (ec *executionContext) marshalOApart2ᚖbettertogetherᚋinternalᚋnetwork
 	return ec._Apart(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalOAppearanceInput2ᚕbettertogetherᚋinternalᚋcontentᚐAppearanceᚄ(ctx context.Context, v any) ([]content.Appearance, error) {
+func (ec *executionContext) unmarshalOAppearanceInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAppearanceᚄ(ctx context.Context, v any) ([]*content.OwnAppearance, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]content.Appearance, len(vSlice))
+	res := make([]*content.OwnAppearance, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAppearanceInput2bettertogetherᚋinternalᚋcontentᚐAppearance(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNAppearanceInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnAppearance(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

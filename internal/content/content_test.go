@@ -273,7 +273,7 @@ func TestPublicHidesOneThingAlone(t *testing.T) {
 	note := []Note{{NoteEditor, "CANARY"}}
 	hidden := []Alias{{Value: "a", Visibility: VisibilityPublic}, {Value: "CANARY", Visibility: VisibilityRedirect}, {Value: "b", Visibility: VisibilityPublic}}
 	for name, e := range map[string]Entry{
-		"note of an appearance": &Episode{Appearances: []Appearance{{CreditedName: "a"}, {CreditedName: "b", Note: "CANARY"}}},
+		"note of an appearance": &Episode{Appearances: []Appearance{{Part: &Part{}, Billing: &Billing{CreditedName: "a"}}, {Part: &Part{}, Billing: &Billing{CreditedName: "b"}, Aside: &Aside{Note: "CANARY"}}}},
 		"note of an episode":    &Episode{Base: Base{Notes: note}},
 		"alias of a speaker":    &Speaker{Aliases: hidden},
 		"alias of a topic":      &Topic{Aliases: hidden},

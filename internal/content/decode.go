@@ -29,6 +29,7 @@ type Decoder struct {
 	near  []met
 	asked int
 	lists [][]ID
+	named []ID
 	rooms map[reflect.Type]*room
 }
 
@@ -47,6 +48,11 @@ func (d *Decoder) Decode(kind Kind, schema int, body string) (Entry, error) {
 	e := New(kind)
 	if err := json.Unmarshal([]byte(body), e); err != nil {
 		return nil, fmt.Errorf("decode %s: %w", kind, err)
+	}
+	if episode, ok := e.(*Episode); ok {
+		for i := range episode.Appearances {
+			episode.Appearances[i].complete()
+		}
 	}
 	return e, nil
 }
@@ -106,6 +112,8 @@ func readerOf(t reflect.Type) reader {
 		return readInstant
 	case reflect.TypeFor[string]():
 		return readString
+	case reflect.TypeFor[[]ID]():
+		return readIDs
 	}
 	switch t.Kind() {
 	case reflect.String:
@@ -127,17 +135,19 @@ func readerOf(t reflect.Type) reader {
 		return func(d *Decoder, v reflect.Value) bool { return d.list(v, read) }
 	case reflect.Struct:
 		members := membersOf(t, nil)
-		return func(d *Decoder, v reflect.Value) bool { return d.members(v, members) }
+		return func(d *Decoder, v reflect.Value) bool { return d.members(v, members) && isWhole(v, members) }
 	default:
 		panic("content: bodies hold no " + t.String())
 	}
 }
 
-// member is a field with its name as a body has it: quoted, with the colon.
+// member is a field with its name as a body has it: quoted, with the colon. A part has no name: its members stand among the others.
 type member struct {
 	name  string
 	index []int
 	read  reader
+	// isNeverNil says that it is a part that no body of ours leaves out.
+	isNeverNil bool
 }
 
 func membersOf(t reflect.Type, index []int) []member {
@@ -145,12 +155,14 @@ func membersOf(t reflect.Type, index []int) []member {
 	for i := range t.NumField() {
 		field := t.Field(i)
 		at := append(index[:len(index):len(index)], i)
-		if field.Anonymous {
+		switch name, _, _ := strings.Cut(field.Tag.Get("json"), ","); {
+		case field.Anonymous && field.Type.Kind() == reflect.Pointer:
+			all = append(all, member{"", at, sharedOf(field.Type.Elem()), isAlwaysWritten(field.Type.Elem())})
+		case field.Anonymous:
 			all = append(all, membersOf(field.Type, at)...)
-			continue
+		default:
+			all = append(all, member{`"` + name + `":`, at, readerOf(field.Type), false})
 		}
-		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		all = append(all, member{`"` + name + `":`, at, readerOf(field.Type)})
 	}
 	return all
 }
@@ -164,24 +176,24 @@ func (d *Decoder) take(mark string) bool {
 	return true
 }
 
-// members reads an object. Members come in the order of the fields, so none comes twice.
+// members reads an object.
 func (d *Decoder) members(v reflect.Value, members []member) bool {
-	if d.take("{}") {
-		return true
-	}
-	if !d.take("{") {
-		return false
-	}
+	return d.take("{}") || d.take("{") && d.fields(v, members) && d.take("}")
+}
+
+// fields reads members with the commas between them. They come in the order of the fields, so none comes twice.
+func (d *Decoder) fields(v reflect.Value, members []member) bool {
 	for i := range members {
 		m := &members[i]
 		if !d.take(m.name) {
 			continue
 		}
+		left := len(d.rest)
 		if !m.read(d, v.FieldByIndex(m.index)) {
 			return false
 		}
-		if !d.take(",") {
-			return d.take("}")
+		if len(d.rest) < left && !d.take(",") { // nothing is read where a part is nil
+			return true
 		}
 	}
 	return false
@@ -206,10 +218,6 @@ func (d *Decoder) list(v reflect.Value, read reader) bool {
 	}
 	if n == 0 || !d.take("]") {
 		return false
-	}
-	if ids, ok := items.Addr().Interface().(*[]ID); ok && len(d.near) >= manyStrings {
-		*v.Addr().Interface().(*[]ID) = d.ids((*ids)[:n])
-		return true
 	}
 	from := room.take(n)
 	v.Set(room.all.Slice3(from, from+n, from+n))
@@ -244,10 +252,10 @@ func (d *Decoder) read() (string, bool) {
 		return "", ok
 	}
 	var seen *met
-	var hash uint64
+	var m mark
 	if at < 0 && len(raw) <= shortText && d.Words != nil {
-		hash = hashOf(raw)
-		if seen = d.lately(hash); seen.is(raw, hash) {
+		m = markOf(seeds, raw)
+		if seen = d.lately(m); seen.is(m) {
 			return seen.text, true
 		}
 	}
@@ -263,7 +271,7 @@ func (d *Decoder) read() (string, bool) {
 	}
 	text := d.texts.made(append(b, raw...))
 	if seen != nil {
-		seen.make(text, hash)
+		seen.make(text, m)
 	}
 	return text, true
 }
@@ -281,11 +289,35 @@ func readText(d *Decoder, v reflect.Value) bool {
 }
 
 func readWord(d *Decoder, v reflect.Value) bool {
+	word, ok := d.word()
+	v.SetString(word)
+	return ok
+}
+
+// word reads an id or a word of an enum.
+func (d *Decoder) word() (string, bool) {
 	raw, ok := d.quoted()
 	if !ok || strings.IndexByte(raw, '\\') >= 0 {
+		return "", false
+	}
+	return d.Word(raw), true
+}
+
+// readIDs reads a list that is not empty.
+func readIDs(d *Decoder, v reflect.Value) bool {
+	from := d.rest
+	d.named = d.named[:0]
+	for mark := "["; d.take(mark); mark = "," {
+		id, ok := d.word()
+		if !ok {
+			return false
+		}
+		d.named = append(d.named, ID(id))
+	}
+	if len(d.named) == 0 || !d.take("]") {
 		return false
 	}
-	v.SetString(d.Word(raw))
+	*v.Addr().Interface().(*[]ID) = d.ids(d.named, from[:len(from)-len(d.rest)])
 	return true
 }
 

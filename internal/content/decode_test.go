@@ -79,7 +79,7 @@ func TestAListThatGrowsLeavesItsNeighbourAlone(t *testing.T) {
 		}
 		read = append(read, e.(*Episode))
 	}
-	_ = append(read[0].Appearances, Appearance{CreditedName: "one more"})
+	_ = append(read[0].Appearances, Appearance{Part: &Part{}, Billing: &Billing{CreditedName: "one more"}})
 	_ = append(read[0].Topics, "to_one_more")
 	if !reflect.DeepEqual(read[1], full(t, KindEpisode)) {
 		t.Error("what was appended to one list stands in the next")

@@ -88,50 +88,6 @@ type Location struct {
 	Country string `json:"country,omitzero"`
 }
 
-// AppearanceRole says what somebody did in an episode or a series.
-type AppearanceRole string
-
-// The roles.
-const (
-	RoleSpeaker     AppearanceRole = "SPEAKER"
-	RoleHost        AppearanceRole = "HOST"
-	RoleCoHost      AppearanceRole = "CO_HOST"
-	RoleModerator   AppearanceRole = "MODERATOR"
-	RolePresenter   AppearanceRole = "PRESENTER"
-	RolePanelist    AppearanceRole = "PANELIST"
-	RoleKeynote     AppearanceRole = "KEYNOTE"
-	RoleInterviewer AppearanceRole = "INTERVIEWER"
-	RoleGuest       AppearanceRole = "GUEST"
-	RoleRespondent  AppearanceRole = "RESPONDENT"
-	RoleCommentator AppearanceRole = "COMMENTATOR"
-	RoleInterpreter AppearanceRole = "INTERPRETER"
-	RoleProducer    AppearanceRole = "PRODUCER"
-	RoleAuthor      AppearanceRole = "AUTHOR"
-	RoleOther       AppearanceRole = "OTHER"
-)
-
-func appearanceRoles() []AppearanceRole {
-	return []AppearanceRole{
-		RoleSpeaker, RoleHost, RoleCoHost, RoleModerator, RolePresenter, RolePanelist, RoleKeynote, RoleInterviewer,
-		RoleGuest, RoleRespondent, RoleCommentator, RoleInterpreter, RoleProducer, RoleAuthor, RoleOther,
-	}
-}
-
-// Appearance is the graph's edge: who spoke, as billed on the day. A later job never rewrites it.
-type Appearance struct {
-	Speaker               ID             `json:"speaker"`
-	Role                  AppearanceRole `json:"role"`
-	RoleAsPrinted         string         `json:"roleAsPrinted,omitzero"`
-	CreditedName          string         `json:"creditedName"`
-	CreditedTitle         string         `json:"creditedTitle,omitzero"`
-	CreditedOrganizations []ID           `json:"creditedOrganizations,omitempty"`
-	Sources               []Source       `json:"sources,omitempty"`
-	// Printed is the place on the bill that a source gives; 0 where it gives none.
-	Printed int32 `json:"printed,omitzero"`
-	// Note is for editors only.
-	Note string `json:"note,omitzero"`
-}
-
 // RecordingKind says what one gets to see or hear.
 type RecordingKind string
 
@@ -268,7 +224,7 @@ func (e *Episode) Texts(yield func(Weight, string)) {
 
 // Public implements Entry.
 func (e *Episode) Public() Entry {
-	isNoted := slices.ContainsFunc(e.Appearances, func(a Appearance) bool { return a.Note != "" })
+	isNoted := slices.ContainsFunc(e.Appearances, func(a Appearance) bool { return a.Note() != "" })
 	if !isNoted && !e.hasNotes() {
 		return e
 	}
@@ -278,7 +234,7 @@ func (e *Episode) Public() Entry {
 	}
 	shown.Appearances = append([]Appearance(nil), e.Appearances...)
 	for i := range shown.Appearances {
-		shown.Appearances[i].Note = ""
+		shown.Appearances[i].hideNote()
 	}
 	return &shown
 }
@@ -327,7 +283,7 @@ func (e *Episode) validate(v *validator) {
 		in.required("creditedName", a.CreditedName)
 		enum(in, "role", a.Role, appearanceRoles())
 		in.refs("creditedOrganizations", a.CreditedOrganizations, KindOrganization)
-		in.sources(a.Sources)
+		in.sources(a.Sources())
 		b := billing{a.Speaker, a.Role, a.RoleAsPrinted}
 		if first, twice := seen[b]; twice {
 			in.wrong(CodeDuplicate, "speaker", "%s appears as %s at position %d already; a speaker has a role once", Quote(string(a.Speaker)), Quote(string(a.Role)), first)

@@ -85,6 +85,16 @@ func join(onto, item reflect.Value) {
 			onto.Field(i).Set(reflect.ValueOf(distinct(slices.Concat(onto.Field(i).Interface().([]ID), more))))
 		case []Source:
 			onto.Field(i).Set(reflect.ValueOf(distinct(slices.Concat(onto.Field(i).Interface().([]Source), more))))
+		default:
+			if !item.Type().Field(i).Anonymous {
+				continue
+			}
+			for _, part := range []reflect.Value{onto.Field(i), item.Field(i)} {
+				if part.IsNil() {
+					part.Set(reflect.New(part.Type().Elem()))
+				}
+			}
+			join(onto.Field(i).Elem(), item.Field(i).Elem())
 		}
 	}
 }

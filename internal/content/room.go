@@ -55,7 +55,7 @@ func (r *room) take(n int) int {
 // one returns a pointer to a zero value.
 func (r *room) one() reflect.Value { return r.all.Index(r.take(1)).Addr() }
 
-// Words makes one string of all that are equal, for several decoders at once. The zero Words is ready.
+// Words makes one string of all that are equal, and one part of all that are written alike, for several decoders at once. The zero Words is ready.
 type Words struct {
 	// AreForGood says that what the decoders read stays until the process ends. Then it costs the collector of garbage nothing.
 	AreForGood bool
@@ -65,11 +65,12 @@ type Words struct {
 		words map[string]string
 		texts texts
 	}
+	parts [64]parts
 }
 
 // one returns the string that stands for all that are equal to a word.
-func (w *Words) one(word string, hash uint64) string {
-	shard := &w.shards[hash%uint64(len(w.shards))]
+func (w *Words) one(word string, m mark) string {
+	shard := &w.shards[m[1]%uint64(len(w.shards))]
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
 	one, ok := shard.words[word]
@@ -87,13 +88,13 @@ func (w *Words) one(word string, hash uint64) string {
 // Word returns the one string for all that are equal to a word.
 func (d *Decoder) Word(word string) string {
 	if d.Words != nil {
-		hash := hashOf(word)
-		seen := d.lately(hash)
-		if seen.is(word, hash) {
+		m := markOf(seeds, word)
+		seen := d.lately(m)
+		if seen.is(m) {
 			return seen.text
 		}
-		one := d.Words.one(word, hash)
-		seen.make(one, hash)
+		one := d.Words.one(word, m)
+		seen.make(one, m)
 		return one
 	}
 	one, ok := d.words[word]
@@ -108,24 +109,24 @@ func (d *Decoder) Word(word string) string {
 }
 
 // lately is where a string stands if it was met lately. There are more places, and all empty, as more is read.
-func (d *Decoder) lately(hash uint64) *met {
+func (d *Decoder) lately(m mark) *met {
 	if d.asked++; d.asked > len(d.near) && len(d.near) < 1<<17 {
 		d.near = make([]met, max(64, 4*len(d.near)))
 	}
-	return &d.near[hash>>32%uint64(len(d.near))]
+	return &d.near[m[0]%uint64(len(d.near))]
 }
 
-// met is a string that a Decoder has read, with its hash: to compare that first saves a look at the string, which may be far.
+// met is a string that a Decoder has read, with its mark: to look at the string itself, which may be far, takes longer.
 type met struct {
-	hash uint64
+	mark mark
 	text string
 	// again says that it was met again since another one wanted its place: then it keeps it once more. What many bodies hold so
 	// is not driven out by what one of them holds.
 	again bool
 }
 
-func (m *met) is(text string, hash uint64) bool {
-	if m.hash != hash || m.text != text {
+func (m *met) is(wanted mark) bool {
+	if m.mark != wanted {
 		return false
 	}
 	m.again = true
@@ -133,12 +134,12 @@ func (m *met) is(text string, hash uint64) bool {
 }
 
 // make gives the place to a string, unless the one that has it keeps it.
-func (m *met) make(text string, hash uint64) {
+func (m *met) make(text string, marked mark) {
 	if m.again {
 		m.again = false
 		return
 	}
-	*m = met{hash: hash, text: text}
+	*m = met{mark: marked, text: text}
 }
 
 // shortText is how long a text is at most, in bytes, that is likely to stand in several bodies: names, titles of people, places.
@@ -147,27 +148,39 @@ const shortText = 40
 // manyStrings are so many that the bodies read are those of a hub, not of a write.
 const manyStrings = 1 << 14
 
-// seed is that of all hashes of strings: none leaves the process.
-var seed = maphash.MakeSeed()
+// mark is a hash of a text, wide enough that no two have the same.
+type mark [2]uint64
 
-func hashOf(s string) uint64 { return maphash.String(seed, s) }
+func markOf(seeds [2]maphash.Seed, s string) mark {
+	return mark{maphash.String(seeds[0], s), maphash.String(seeds[1], s)}
+}
+
+// seeds are those of the marks of strings: none leaves the process.
+var seeds = newSeeds()
+
+func newSeeds() [2]maphash.Seed { return [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()} }
 
 // ids returns a list that is equal to one. Many entries name the same topics, hosts or organizations, and nobody changes what was
-// read for an edition: so they may share the list.
-func (d *Decoder) ids(list []ID) []ID {
-	hash := uint64(len(list))
-	for _, id := range list {
-		hash = hash*31 + hashOf(string(id))
+// read for an edition: so they may share the list. Raw is how it is written.
+func (d *Decoder) ids(list []ID, raw string) []ID {
+	if len(d.near) < manyStrings {
+		return d.own(list)
 	}
 	if d.lists == nil {
 		d.lists = make([][]ID, manyStrings)
 	}
-	one := &d.lists[hash>>32%uint64(len(d.lists))]
+	one := &d.lists[maphash.String(seeds[0], raw)%uint64(len(d.lists))]
 	if !slices.Equal(*one, list) {
-		room := d.room(reflect.TypeFor[ID]())
-		from := room.take(len(list))
-		*one = room.all.Interface().([]ID)[from : from+len(list) : from+len(list)]
-		copy(*one, list)
+		*one = d.own(list)
 	}
 	return *one
+}
+
+// own returns a copy of a list.
+func (d *Decoder) own(list []ID) []ID {
+	room := d.room(reflect.TypeFor[ID]())
+	from := room.take(len(list))
+	own := room.all.Interface().([]ID)[from : from+len(list) : from+len(list)]
+	copy(own, list)
+	return own
 }

@@ -210,11 +210,11 @@ func TestReferencesStandOnceAndAreOfTheirKind(t *testing.T) {
 func TestSpeakerHasARoleOnceAndMayHaveTwo(t *testing.T) {
 	who := ImportedID(KindSpeaker, "", "1")
 	e := &Episode{Base: Base{Slug: "a"}, Title: "a", Format: FormatWebinar, Status: StatusScheduled, Appearances: []Appearance{
-		{Speaker: who, Role: RoleHost, CreditedName: "A"},
-		{Speaker: who, Role: RoleModerator, CreditedName: "A"},
-		{Speaker: who, Role: RoleOther, RoleAsPrinted: "timekeeper", CreditedName: "A"},
-		{Speaker: who, Role: RoleOther, RoleAsPrinted: "chair", CreditedName: "A"},
-		{Speaker: who, Role: RoleHost, CreditedName: "A."},
+		{Speaker: who, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "A"}},
+		{Speaker: who, Part: &Part{Role: RoleModerator}, Billing: &Billing{CreditedName: "A"}},
+		{Speaker: who, Part: &Part{Role: RoleOther, RoleAsPrinted: "timekeeper"}, Billing: &Billing{CreditedName: "A"}},
+		{Speaker: who, Part: &Part{Role: RoleOther, RoleAsPrinted: "chair"}, Billing: &Billing{CreditedName: "A"}},
+		{Speaker: who, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "A."}},
 	}}
 	if got, want := told(Validate(e, new(Zones))), []string{"appearances.4.speaker DUPLICATE"}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)

@@ -32,7 +32,9 @@ func eachField(v reflect.Value, visit func(name string, v reflect.Value)) {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		if field.Anonymous {
-			eachField(v.Field(i), visit)
+			if part := reflect.Indirect(v.Field(i)); part.IsValid() {
+				eachField(part, visit)
+			}
 			continue
 		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")

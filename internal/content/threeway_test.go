@@ -9,7 +9,7 @@ import (
 func threewayEpisode(edit func(*Episode)) *Episode {
 	e := &Episode{
 		Title: "Base", Format: FormatWebinar, Status: StatusScheduled,
-		Appearances: []Appearance{{Speaker: "sp_a", Role: RoleSpeaker, CreditedName: "A"}, {Speaker: "sp_b", Role: RoleSpeaker, CreditedName: "B"}},
+		Appearances: []Appearance{{Speaker: "sp_a", Part: &Part{Role: RoleSpeaker}, Billing: &Billing{CreditedName: "A"}}, {Speaker: "sp_b", Part: &Part{Role: RoleSpeaker}, Billing: &Billing{CreditedName: "B"}}},
 		Topics:      []ID{"to_a", "to_b", "to_c"},
 	}
 	if edit != nil {
@@ -30,7 +30,7 @@ func body(t *testing.T, e Entry) string {
 // TestEditsOfDifferentThingsBothSurvive merges two editors' changes to one base.
 func TestEditsOfDifferentThingsBothSurvive(t *testing.T) {
 	billing := func(name string) Appearance {
-		return Appearance{Speaker: ID("sp_" + name), Role: RoleSpeaker, CreditedName: strings.ToUpper(name)}
+		return Appearance{Speaker: ID("sp_" + name), Part: &Part{Role: RoleSpeaker}, Billing: &Billing{CreditedName: strings.ToUpper(name)}}
 	}
 	for name, c := range map[string]struct {
 		theirs, mine func(*Episode)

@@ -25,7 +25,7 @@ func webinar(title string, edit func(*content.Episode)) *content.Episode {
 func person(name string) *content.Speaker { return &content.Speaker{Name: name} }
 
 func billed(id content.ID, name string) content.Appearance {
-	return content.Appearance{Speaker: id, Role: content.RoleSpeaker, CreditedName: name}
+	return content.Appearance{Speaker: id, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: name}}
 }
 
 // newest is an entry as it is stored, for an editor to change.

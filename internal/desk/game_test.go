@@ -115,7 +115,9 @@ func (g *game) episode(title string) *content.Episode {
 	}
 	for _, id := range g.some(content.KindSpeaker, 3) {
 		e.Appearances = append(e.Appearances, content.Appearance{
-			Speaker: id, Role: content.RoleSpeaker, CreditedName: g.word(), CreditedOrganizations: g.some(content.KindOrganization, 1),
+			Speaker: id,
+			Part:    &content.Part{Role: content.RoleSpeaker},
+			Billing: &content.Billing{CreditedName: g.word(), CreditedOrganizations: g.some(content.KindOrganization, 1)},
 		})
 	}
 	return e

@@ -46,7 +46,9 @@ func newCast(at time.Time) *cast {
 		s := &content.CaseStudy{Title: fmt.Sprint("Study ", n), Status: content.PartnershipUnknown}
 		for i := range who {
 			e.Appearances = append(e.Appearances, content.Appearance{
-				Speaker: who[i], Role: content.RoleGuest, CreditedName: fmt.Sprint("As printed ", n, i), CreditedOrganizations: org[i : i+1],
+				Speaker: who[i],
+				Part:    &content.Part{Role: content.RoleGuest},
+				Billing: &content.Billing{CreditedName: fmt.Sprint("As printed ", n, i), CreditedOrganizations: org[i : i+1]},
 			})
 			s.Contributors = append(s.Contributors, content.Contributor{Speaker: who[i], CreditedTitle: fmt.Sprint("Title ", i)})
 			s.Partners = append(s.Partners, content.Partner{Organization: org[i], Role: content.PartnerLead, RoleAsPrinted: fmt.Sprint("Role ", i)})
@@ -132,7 +134,7 @@ func (c *cast) extend(e content.Entry, word string) {
 	switch e := e.(type) {
 	case *content.Episode:
 		e.Appearances[0].CreditedTitle = word
-		e.Appearances = append(e.Appearances, content.Appearance{Speaker: c.people[2], Role: content.RoleHost, RoleAsPrinted: word, CreditedName: word})
+		e.Appearances = append(e.Appearances, content.Appearance{Speaker: c.people[2], Part: &content.Part{Role: content.RoleHost, RoleAsPrinted: word}, Billing: &content.Billing{CreditedName: word}})
 	case *content.CaseStudy:
 		e.Contributors[0].CreditedTitle, e.Partners[0].RoleAsPrinted = word, word
 	case *content.Resource:

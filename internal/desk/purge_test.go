@@ -104,7 +104,7 @@ func nameEverywhere(t *testing.T, d *desk.Desk) (who content.ID, others []conten
 	others = hubtest.Publish(
 		t, d, person("Other"),
 		webinar("Talk", func(e *content.Episode) {
-			e.Appearances = []content.Appearance{billed(who, as), {Speaker: who, Role: content.RoleHost, CreditedName: as, CreditedTitle: "Office of " + canary}}
+			e.Appearances = []content.Appearance{billed(who, as), {Speaker: who, Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: as, CreditedTitle: "Office of " + canary}}}
 		}),
 		&content.CaseStudy{Title: "Study", Status: content.PartnershipUnknown, Contributors: []content.Contributor{{Speaker: who, CreditedTitle: as}}},
 		&content.Series{Title: "Series", SeriesKind: content.SeriesPodcast, Credits: []content.Credit{{Speaker: who, Role: content.RoleHost, CreditedTitle: as}}},

@@ -245,7 +245,7 @@ func TestLinksToNowhereCannotBeStored(t *testing.T) {
 		hubtest.Save(t, d, desk.Write{Puts: []desk.Put{
 			{Entry: &content.Episode{
 				Title: "E", Format: content.FormatAudio, Status: content.StatusScheduled,
-				Appearances: []content.Appearance{{Speaker: speaker, Role: content.RoleHost, CreditedName: "S"}},
+				Appearances: []content.Appearance{{Speaker: speaker, Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: "S"}}},
 			}},
 			{ID: speaker, Entry: &content.Speaker{Name: "S"}},
 		}})

@@ -51,19 +51,19 @@ func TestEvidenceMovesTheScoreItsWay(t *testing.T) {
 		}},
 		{edition.ReasonTogether, 0, 0.1, func(m *made, ids []content.ID, _, _ *content.Speaker) {
 			m.put("e", &content.Episode{Title: "A panel", Appearances: []content.Appearance{
-				{Speaker: ids[0], CreditedName: "Quentin Harwood, Ford"}, {Speaker: ids[1], CreditedName: "Quentin Harwood, GM"},
+				{Speaker: ids[0], Part: &content.Part{}, Billing: &content.Billing{CreditedName: "Quentin Harwood, Ford"}}, {Speaker: ids[1], Part: &content.Part{}, Billing: &content.Billing{CreditedName: "Quentin Harwood, GM"}},
 			}})
 		}},
 		{edition.ReasonCreditedTwice, 0.6, 0.8, func(m *made, ids []content.ID, _, _ *content.Speaker) {
 			m.put("e", &content.Episode{Title: "A panel", Appearances: []content.Appearance{
-				{Speaker: ids[0], CreditedName: "Quentin Harwood"}, {Speaker: ids[1], CreditedName: "Quentin Harwood", Role: content.RoleHost},
+				{Speaker: ids[0], Part: &content.Part{}, Billing: &content.Billing{CreditedName: "Quentin Harwood"}}, {Speaker: ids[1], Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: "Quentin Harwood"}},
 			}})
 		}},
 		{edition.ReasonSharedPeople, 0.65, 0.85, func(m *made, ids []content.ID, _, _ *content.Speaker) {
 			host := m.speaker("Salvatrice Cummo")
 			for i, id := range ids {
 				m.put(string(rune('e'+i)), &content.Episode{Title: "Talk", Appearances: []content.Appearance{
-					{Speaker: id, CreditedName: "Quentin Harwood"}, {Speaker: host, CreditedName: "Salvatrice Cummo"},
+					{Speaker: id, Part: &content.Part{}, Billing: &content.Billing{CreditedName: "Quentin Harwood"}}, {Speaker: host, Part: &content.Part{}, Billing: &content.Billing{CreditedName: "Salvatrice Cummo"}},
 				}})
 			}
 		}},

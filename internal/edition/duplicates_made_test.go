@@ -147,7 +147,7 @@ func (m *made) take(p labelled, d described, side string) content.ID {
 		series, _, _ := strings.Cut(a.Episode, "/")
 		e := &content.Episode{Title: a.Episode, Series: m.put("series "+series, &content.Series{Title: series})}
 		e = m.entries[m.put("episode "+a.Episode, e)].(*content.Episode)
-		billed := content.Appearance{Speaker: id, Role: content.RoleSpeaker, CreditedName: d.Name}
+		billed := content.Appearance{Speaker: id, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: d.Name}}
 		if a.As != "" {
 			billed.CreditedName = a.As
 		}
@@ -156,7 +156,7 @@ func (m *made) take(p labelled, d described, side string) content.ID {
 		}
 		e.Appearances = append(e.Appearances, billed)
 		for _, name := range a.With {
-			e.Appearances = append(e.Appearances, content.Appearance{Speaker: m.speaker(name), Role: content.RoleHost, CreditedName: name})
+			e.Appearances = append(e.Appearances, content.Appearance{Speaker: m.speaker(name), Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: name}})
 		}
 	}
 	return id

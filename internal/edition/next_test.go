@@ -92,7 +92,9 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 		}
 		for _, id := range h.some(content.KindSpeaker) {
 			e.Appearances = append(e.Appearances, content.Appearance{
-				Speaker: id, Role: content.RoleGuest, CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization),
+				Speaker: id,
+				Part:    &content.Part{Role: content.RoleGuest},
+				Billing: &content.Billing{CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization)},
 			})
 		}
 		if h.rng.IntN(2) == 0 {

@@ -159,10 +159,10 @@ func everything(t testing.TB, d *desk.Desk) {
 		StreamURL:    "https://example.org/s", ExternalURL: "https://example.org/e", Summary: content.Markdown("E"), Resources: []content.ID{second, first}, Hosts: []content.ID{orgID, draft},
 		Topics: []content.ID{topicID}, Images: []content.Image{{URL: "https://example.org/z.png", Alt: "Z"}, {URL: "https://example.org/a.png", Alt: "A"}},
 		Appearances: []content.Appearance{
-			{Speaker: another, Role: content.RoleKeynote, CreditedName: "A.", CreditedTitle: "Dean", CreditedOrganizations: []content.ID{orgID}, Sources: []content.Source{{Title: "program"}}, Note: "SECRET"},
-			{Speaker: another, Role: content.RoleGuest, CreditedName: "A."},
-			{Speaker: speakerID, Role: content.RoleGuest, RoleAsPrinted: "Facilitator", CreditedName: "P."},
-			{Speaker: speakerID, Role: content.RoleModerator, RoleAsPrinted: "Chair", CreditedName: "P."},
+			{Speaker: another, Part: &content.Part{Role: content.RoleKeynote}, Billing: &content.Billing{CreditedName: "A.", CreditedTitle: "Dean", CreditedOrganizations: []content.ID{orgID}}, Aside: &content.Aside{Sources: []content.Source{{Title: "program"}}, Note: "SECRET"}},
+			{Speaker: another, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "A."}},
+			{Speaker: speakerID, Part: &content.Part{Role: content.RoleGuest, RoleAsPrinted: "Facilitator"}, Billing: &content.Billing{CreditedName: "P."}},
+			{Speaker: speakerID, Part: &content.Part{Role: content.RoleModerator, RoleAsPrinted: "Chair"}, Billing: &content.Billing{CreditedName: "P."}},
 		},
 		Recordings: []content.Recording{
 			{

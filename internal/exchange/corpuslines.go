@@ -179,7 +179,7 @@ func (c *corpus) episode(e *edition.Episode) []any {
 	lines := []any{l}
 	for _, a := range e.Appearances(nil) {
 		b := c.bill(a.Speaker(), a.Role, a.RoleAsPrinted, a.CreditedOrganizations())
-		b.NameAsPrinted, b.TitleAtTime, b.Sources = a.CreditedName, a.CreditedTitle, sourcesOf(a.Sources)
+		b.NameAsPrinted, b.TitleAtTime, b.Sources = a.CreditedName, a.CreditedTitle, sourcesOf(a.Sources())
 		lines = append(lines, appearanceLine{"appearance", c.key(e), int32(len(lines)), b})
 	}
 	recordings := e.Recordings()

@@ -216,9 +216,10 @@ func (m *merger) appearance(r *record, f *fields) {
 	who := m.at(target{content.KindSpeaker, speaker}, r.line)
 	f.required("role")
 	role, printed := printed(f, "role", content.IsAppearanceRole)
-	a := content.Appearance{
-		Speaker: who.id, Role: appearanceRole(role), RoleAsPrinted: printed, CreditedName: f.text("name_as_printed"),
-		CreditedTitle: f.text("title_at_time"), Printed: value(f.number("position")), Note: f.text("note"),
+	a := content.OwnAppearance{
+		Speaker: who.id, Part: content.Part{Role: appearanceRole(role), RoleAsPrinted: printed},
+		Billing: content.Billing{CreditedName: f.text("name_as_printed"), CreditedTitle: f.text("title_at_time")},
+		Aside:   content.Aside{Printed: value(f.number("position")), Note: f.text("note")},
 	}
 	if a.CreditedName == "" {
 		a.CreditedName = who.entry.Label()
@@ -259,15 +260,15 @@ func (it *item) bill(e *content.Episode) {
 			return a.Speaker == b.Speaker && isSameRole(a.Role, a.RoleAsPrinted, b.Role, b.RoleAsPrinted)
 		})
 		if i >= 0 {
-			a.Note = cmp.Or(a.Note, e.Appearances[i].Note)
-			e.Appearances[i] = a
+			a.Note = cmp.Or(a.Note, e.Appearances[i].Note())
+			e.Appearances[i] = a.Appearance()
 			continue
 		}
-		e.Appearances, added = append(e.Appearances, a), true
+		e.Appearances, added = append(e.Appearances, a.Appearance()), true
 	}
 	if added {
 		slices.SortStableFunc(e.Appearances, func(a, b content.Appearance) int {
-			return cmp.Or(cmp.Compare(a.Printed, b.Printed), cmp.Compare(a.Speaker, b.Speaker))
+			return cmp.Or(cmp.Compare(a.Printed(), b.Printed()), cmp.Compare(a.Speaker, b.Speaker))
 		})
 	}
 }

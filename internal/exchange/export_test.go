@@ -205,7 +205,7 @@ func small(t testing.TB, database string) (topic, guest, host, episode content.I
 	}})
 	e := content.Episode{
 		Base: content.Base{Slug: "one"}, Title: "One", Format: content.FormatWebinar, Status: content.StatusScheduled, Topics: []content.ID{topic},
-		Appearances: []content.Appearance{{Speaker: guest, Role: content.RoleGuest, CreditedName: "Ann"}},
+		Appearances: []content.Appearance{{Speaker: guest, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "Ann"}}},
 	}
 	for revision, title := range []string{"One", "Two", "Three"} {
 		e.Title = title

@@ -107,7 +107,10 @@ func (h *history) entry(kind content.Kind) content.Entry {
 	}
 	for _, id := range h.some(content.KindSpeaker) {
 		e.Appearances = append(e.Appearances, content.Appearance{
-			Speaker: id, Role: content.RoleGuest, CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization), Note: "SECRET",
+			Speaker: id,
+			Part:    &content.Part{Role: content.RoleGuest},
+			Billing: &content.Billing{CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization)},
+			Aside:   &content.Aside{Note: "SECRET"},
 		})
 	}
 	if h.rng.IntN(2) == 0 {

@@ -41,7 +41,7 @@ type item struct {
 	row                             *taken
 	// resources and appearances are what this import adds to its lists.
 	resources   []content.ID
-	appearances []content.Appearance
+	appearances []content.OwnAppearance
 }
 
 // merger works records into entries.

@@ -39,8 +39,9 @@ func hostileEntries() []content.Entry {
 			Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: "2026-04-01", StartTime: "10:00", TimeZone: "America/New_York"},
 			Location: &content.Location{Venue: hostileName, City: hostileName}, Topics: []content.ID{id(content.KindTopic, "hostile")},
 			Appearances: []content.Appearance{{
-				Speaker: id(content.KindSpeaker, "hostile"), Role: content.RoleOther, CreditedName: hostileName, CreditedTitle: hostileName,
-				CreditedOrganizations: []content.ID{id(content.KindOrganization, "hostile")},
+				Speaker: id(content.KindSpeaker, "hostile"),
+				Part:    &content.Part{Role: content.RoleOther},
+				Billing: &content.Billing{CreditedName: hostileName, CreditedTitle: hostileName, CreditedOrganizations: []content.ID{id(content.KindOrganization, "hostile")}},
 			}},
 			Recordings: []content.Recording{{
 				RecordingKind: content.RecordingAudio, URL: "https://cdn.example.org/a.mp3?x='&y=1;,", Title: hostileName,

@@ -114,10 +114,10 @@ func smallEntries() []content.Entry {
 	}
 	webinars, podcast := id(content.KindSeries, "webinars"), id(content.KindSeries, "podcast")
 	ballinger := func(role content.AppearanceRole) content.Appearance {
-		return content.Appearance{Speaker: id(content.KindSpeaker, "ballinger"), Role: role, CreditedName: "Marcia J. Ballinger", CreditedTitle: "President", CreditedOrganizations: org("lccc")}
+		return content.Appearance{Speaker: id(content.KindSpeaker, "ballinger"), Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "Marcia J. Ballinger", CreditedTitle: "President", CreditedOrganizations: org("lccc")}}
 	}
 	nunez := func(role content.AppearanceRole) content.Appearance {
-		return content.Appearance{Speaker: id(content.KindSpeaker, "nunez"), Role: role, CreditedName: "Ana Núñez", CreditedOrganizations: org("jff")}
+		return content.Appearance{Speaker: id(content.KindSpeaker, "nunez"), Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "Ana Núñez", CreditedOrganizations: org("jff")}}
 	}
 	webinar := func(slug, title string, when content.When) *content.Episode {
 		return &content.Episode{Base: base(slug), Title: title, Series: webinars, Format: content.FormatWebinar, Status: content.StatusScheduled, When: when}

@@ -84,8 +84,9 @@ func madeEntries() []content.Entry {
 		}
 		for i, p := range people {
 			e.Appearances = append(e.Appearances, content.Appearance{
-				Speaker: id(content.KindSpeaker, p), Role: content.RolePanelist, CreditedName: p,
-				CreditedOrganizations: []content.ID{id(content.KindOrganization, []string{"college", "works"}[i%2])},
+				Speaker: id(content.KindSpeaker, p),
+				Part:    &content.Part{Role: content.RolePanelist},
+				Billing: &content.Billing{CreditedName: p, CreditedOrganizations: []content.ID{id(content.KindOrganization, []string{"college", "works"}[i%2])}},
 			})
 		}
 		entries = append(entries, e)
@@ -182,7 +183,7 @@ func TestHostileNamesSurviveEveryFormat(t *testing.T) {
 	panel := &content.Episode{Base: content.Base{Slug: "panel"}, Title: "Panel", Format: content.FormatMeeting, Status: content.StatusScheduled}
 	for slug, name := range names {
 		entries = append(entries, &content.Speaker{Base: content.Base{Slug: slug}, Name: name})
-		panel.Appearances = append(panel.Appearances, content.Appearance{Speaker: id(content.KindSpeaker, slug), Role: content.RoleGuest, CreditedName: "x"})
+		panel.Appearances = append(panel.Appearances, content.Appearance{Speaker: id(content.KindSpeaker, slug), Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "x"}})
 		if _, changed := want[slug]; !changed {
 			want[slug] = name
 		}

@@ -126,8 +126,9 @@ func (m *maker) appear(e *content.Episode) {
 
 func (m *maker) appearance(n, position int) content.Appearance {
 	p := m.people[n]
-	a := content.Appearance{
-		Speaker: ID(content.KindSpeaker, n), Role: content.RolePanelist, CreditedName: p.name, Printed: int32(position + 1),
+	a := content.OwnAppearance{
+		Speaker: ID(content.KindSpeaker, n), Part: content.Part{Role: content.RolePanelist}, Billing: content.Billing{CreditedName: p.name},
+		Aside: content.Aside{Printed: int32(position + 1)},
 	}
 	switch position {
 	case 0:
@@ -150,7 +151,7 @@ func (m *maker) appearance(n, position int) content.Appearance {
 	if m.chance(3) {
 		a.Note = m.sentence()
 	}
-	return a
+	return a.Appearance()
 }
 
 // record adds what one can see or hear afterwards.

@@ -238,9 +238,9 @@ func TestAMergerLosesNobodysRoleAndCountsNoTopicTwice(t *testing.T) {
 	)
 	one := &content.Episode{Title: "One", Format: content.FormatWebinar, Status: content.StatusScheduled, When: content.When{Date: "2025-03-04"}, Topics: ids[3:]}
 	for i, role := range []content.AppearanceRole{content.RoleHost, content.RoleGuest} {
-		one.Appearances = append(one.Appearances, content.Appearance{Speaker: ids[1+i], Role: role, CreditedName: "As printed"})
+		one.Appearances = append(one.Appearances, content.Appearance{Speaker: ids[1+i], Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "As printed"}})
 	}
-	one.Appearances = append(one.Appearances, content.Appearance{Speaker: ids[2], Role: content.RoleProducer, CreditedName: "As printed"})
+	one.Appearances = append(one.Appearances, content.Appearance{Speaker: ids[2], Part: &content.Part{Role: content.RoleProducer}, Billing: &content.Billing{CreditedName: "As printed"}})
 	episode := hubtest.Publish(t, d, one)[0]
 	hubtest.Save(t, d, desk.Write{Action: "test", Merge: []desk.Merge{{Survivor: ids[0], Absorbed: ids[1]}, {Survivor: ids[3], Absorbed: ids[4]}}})
 	v := d.Pin().Public()

@@ -1079,14 +1079,16 @@ func (w *writer) writeAppearance(s *set, obj *edition.Appearance) {
 			}
 			w.end()
 		case 10: // sources
+			v := obj.Sources()
 			w.begin()
-			for i0 := range obj.Sources {
+			for i0 := range v {
 				w.next(i0)
-				w.writeSource(f.of[0], &obj.Sources[i0])
+				w.writeSource(f.of[0], &v[i0])
 			}
 			w.end()
 		case 11: // note
-			w.buf = scalar.AppendString(w.buf, obj.Note)
+			v := obj.Note()
+			w.buf = scalar.AppendString(w.buf, v)
 		}
 	}
 	w.close(s)

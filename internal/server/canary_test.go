@@ -80,7 +80,10 @@ func plantCanaries(t *testing.T, d *desk.Desk, clock *hubtest.Clock) hidden {
 				name = canary + "credited" // the bill of a public episode must not name a hidden speaker either
 			}
 			appearances = append(appearances, content.Appearance{
-				Speaker: speaker, Role: content.RolePanelist, CreditedName: name, CreditedOrganizations: each(content.KindOrganization), Note: appearanceNote,
+				Speaker: speaker,
+				Part:    &content.Part{Role: content.RolePanelist},
+				Billing: &content.Billing{CreditedName: name, CreditedOrganizations: each(content.KindOrganization)},
+				Aside:   &content.Aside{Note: appearanceNote},
 			})
 		}
 		var partners []content.Partner

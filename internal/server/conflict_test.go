@@ -95,7 +95,7 @@ func TestTwoEditorsOfOneRevisionThroughGraphQL(t *testing.T) {
 				When:         content.When{Date: "2026-03-01", StartTime: "10:00", TimeZone: "UTC"},
 				Registration: &content.Registration{URL: "https://a.example", Seats: content.SeatsUnknown},
 				Appearances: []content.Appearance{
-					{Speaker: people[0], Role: content.RoleSpeaker, CreditedName: "Ana"}, {Speaker: people[1], Role: content.RoleSpeaker, CreditedName: "Ben"},
+					{Speaker: people[0], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}, {Speaker: people[1], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ben"}},
 				},
 			})
 			all := vars{

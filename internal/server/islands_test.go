@@ -24,7 +24,7 @@ func TestASeaOfIslandsIsAnswered(t *testing.T) {
 	talk := func(title string, people ...content.ID) {
 		e := &content.Episode{Title: title, Format: content.FormatVideo, Status: content.StatusScheduled}
 		for _, p := range people {
-			e.Appearances = append(e.Appearances, content.Appearance{Speaker: p, Role: content.RoleSpeaker, CreditedName: "As printed"})
+			e.Appearances = append(e.Appearances, content.Appearance{Speaker: p, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "As printed"}})
 		}
 		add(content.KindEpisode, title, e)
 	}

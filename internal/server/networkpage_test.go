@@ -171,7 +171,7 @@ func TestIntroductionsStandOnThePage(t *testing.T) {
 	meet := func(slug, title string, who ...content.ID) {
 		e := &content.Episode{Base: content.Base{Slug: slug}, Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled, Topics: []content.ID{topic}, When: content.When{Date: "2025-05-05"}}
 		for _, id := range who {
-			e.Appearances = append(e.Appearances, content.Appearance{Speaker: id, Role: content.RoleSpeaker, CreditedName: "x"})
+			e.Appearances = append(e.Appearances, content.Appearance{Speaker: id, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "x"}})
 		}
 		hubtest.Publish(t, d, e)
 	}

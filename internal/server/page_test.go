@@ -122,7 +122,7 @@ func TestTranscriptsAreShownAndFoundToTheSecond(t *testing.T) {
 	recorded := func(slug string, out time.Time) *content.Episode {
 		return &content.Episode{
 			Base: content.Base{Slug: slug}, Title: "Farms", Format: content.FormatWebinar, Status: content.StatusScheduled,
-			Appearances: []content.Appearance{{Speaker: ana, Role: content.RoleSpeaker, CreditedName: "Ana Ruiz"}},
+			Appearances: []content.Appearance{{Speaker: ana, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana Ruiz"}}},
 			Recordings:  []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://youtu.be/abcdefghijk", Transcript: spoken, PublishedAt: out}},
 		}
 	}

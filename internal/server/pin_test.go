@@ -22,7 +22,7 @@ func TestPinnedNetworksKeepTheirBytesUntilAPurge(t *testing.T) {
 		talk := &content.Episode{
 			Base: content.Base{Slug: "talk"}, Title: "Talk", Format: content.FormatWebinar, Status: content.StatusScheduled,
 			Appearances: []content.Appearance{
-				{Speaker: ids[0], Role: content.RoleSpeaker, CreditedName: "Ana Ruiz"}, {Speaker: ids[1], Role: content.RoleSpeaker, CreditedName: "Bo Li"},
+				{Speaker: ids[0], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana Ruiz"}}, {Speaker: ids[1], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Bo Li"}},
 			},
 		}
 		talkID := hubtest.Publish(t, d, talk)[0]

@@ -257,7 +257,7 @@ func (r *remaker) edit() {
 			if slices.ContainsFunc(one.Appearances, func(a content.Appearance) bool { return a.Speaker == who }) {
 				continue
 			}
-			one.Appearances = append(one.Appearances, content.Appearance{Speaker: who, Role: content.RolePanelist, CreditedName: s.Label(), CreditedOrganizations: []content.ID{where}})
+			one.Appearances = append(one.Appearances, content.Appearance{Speaker: who, Part: &content.Part{Role: content.RolePanelist}, Billing: &content.Billing{CreditedName: s.Label(), CreditedOrganizations: []content.ID{where}}})
 		}
 		w.Puts = []desk.Put{{Entry: one, Publish: r.rng.IntN(4) > 0}}
 	case 4:

@@ -131,7 +131,7 @@ func TestHistoriesAndTheLogTakeThreeStatementsHoweverMuchIsAsked(t *testing.T) {
 	for n := range 20 {
 		save.Puts = append(save.Puts, desk.Put{Publish: true, Entry: &content.Episode{
 			Title: fmt.Sprint("Episode ", n), Format: content.FormatAudio, Status: content.StatusScheduled,
-			Appearances: []content.Appearance{{Speaker: ana, Role: content.RoleSpeaker, CreditedName: "Ana"}},
+			Appearances: []content.Appearance{{Speaker: ana, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}},
 		}})
 	}
 	ids := hubtest.Save(t, d, save).Touched
@@ -140,7 +140,7 @@ func TestHistoriesAndTheLogTakeThreeStatementsHoweverMuchIsAsked(t *testing.T) {
 		for i, id := range ids {
 			save.Puts = append(save.Puts, desk.Put{ID: id, Expected: int32(n + 1), Entry: &content.Episode{
 				Title: fmt.Sprint("Episode ", i, " again ", n), Format: content.FormatAudio, Status: content.StatusScheduled,
-				Appearances: []content.Appearance{{Speaker: ana, Role: content.RoleSpeaker, CreditedName: "Ana"}},
+				Appearances: []content.Appearance{{Speaker: ana, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}},
 			}})
 		}
 		hubtest.Save(t, d, save)

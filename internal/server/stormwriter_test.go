@@ -82,7 +82,7 @@ func (w *stormWriter) soon() time.Time {
 func (w *stormWriter) episode(slug string, kind int) *content.Episode {
 	e := &content.Episode{
 		Base: content.Base{Slug: "storm-" + slug}, Title: fmt.Sprintf("Storm %s count %d", slug, w.count), Format: content.FormatWebinar, Status: content.StatusScheduled,
-		Appearances: []content.Appearance{{Speaker: w.speaker("ana"), Role: content.RoleSpeaker, CreditedName: "Ana"}, {Speaker: w.speaker("ben"), Role: content.RoleHost, CreditedName: "Ben"}},
+		Appearances: []content.Appearance{{Speaker: w.speaker("ana"), Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}, {Speaker: w.speaker("ben"), Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: "Ben"}}},
 	}
 	begins := func(at time.Time) {
 		e.When = content.When{Date: content.PartialDate(at.Format(time.DateOnly)), StartTime: at.Format(time.TimeOnly), TimeZone: "UTC"}
