@@ -114,6 +114,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		was, is = append(was, p), append(is, n)
 	}
 	if len(is) > 64 && len(is) > l.size/20 {
+		l.isForGood = preview.isForGood
 		return Build(l, Public, now), preview
 	}
 	for i, o := range orders {
