@@ -292,6 +292,22 @@ func TestPublicHidesOneThingAlone(t *testing.T) {
 	}
 }
 
+func TestPublicLeavesWhatManyShareAsItIs(t *testing.T) {
+	aside := Aside{Printed: 2, Note: "CANARY"}
+	part, billing := &Part{Role: RoleHost}, &Billing{CreditedName: "A"}
+	e := &Episode{Appearances: []Appearance{{"a", part, billing, &aside}, {"b", part, billing, &Aside{Note: "CANARY"}}, {"c", part, billing, nil}}}
+	shown := e.Public().(*Episode).Appearances
+	if shown[0].Printed() != 2 || shown[0].Note() != "" || shown[1].Aside != nil || shown[2].Aside != nil {
+		t.Errorf("the public sees %s", encoded(t, e.Public()))
+	}
+	if shown[0].Part != part || shown[1].Billing != billing {
+		t.Error("what is public is copied")
+	}
+	if aside.Note == "" || e.Appearances[1].Note() == "" {
+		t.Error("the editors' note is gone")
+	}
+}
+
 func TestPublicIsTheEntryItselfWhenNothingIsHidden(t *testing.T) {
 	eachKind(t, func(t *testing.T, kind Kind) {
 		e := full(t, kind).Public()

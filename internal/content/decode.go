@@ -252,10 +252,10 @@ func (d *Decoder) read() (string, bool) {
 		return "", ok
 	}
 	var seen *met
-	var m mark
+	var hash uint64
 	if at < 0 && len(raw) <= shortText && d.Words != nil {
-		m = markOf(seeds, raw)
-		if seen = d.lately(m); seen.is(m) {
+		hash = hashOf(raw)
+		if seen = d.lately(hash); seen.is(raw, hash) {
 			return seen.text, true
 		}
 	}
@@ -271,7 +271,7 @@ func (d *Decoder) read() (string, bool) {
 	}
 	text := d.texts.made(append(b, raw...))
 	if seen != nil {
-		seen.make(text, m)
+		seen.make(text, hash)
 	}
 	return text, true
 }

@@ -2,6 +2,7 @@ package content
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,14 +87,79 @@ func TestAListThatGrowsLeavesItsNeighbourAlone(t *testing.T) {
 	}
 }
 
-// readsAlike compares with the library, where the form of a body is ours.
+// What a hub says of many appearances is held once; what may be edited is held once for each.
+func TestPartsAreSharedWhereNobodyEditsThem(t *testing.T) {
+	e := full(t, KindEpisode).(*Episode)
+	e.Appearances = append(e.Appearances, e.Appearances[0])
+	e.Appearances[2].Speaker = e.Appearances[1].Speaker
+	body, words := encoded(t, e), new(Words)
+	var all []Appearance
+	for _, d := range []*Decoder{{Words: words}, {Words: words}} {
+		read, err := d.Decode(KindEpisode, Shape, body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !reflect.DeepEqual(read, e) {
+			t.Fatalf("read as %s", encoded(t, read))
+		}
+		all = append(all, read.(*Episode).Appearances...)
+	}
+	for _, i := range []int{2, 3, 5} {
+		if a := all[i]; a.Part != all[0].Part || a.Billing != all[0].Billing || a.Aside != all[0].Aside {
+			t.Errorf("appearance %d has parts of its own", i)
+		}
+	}
+	if all[4].Part != all[1].Part || all[4].Billing == all[0].Billing {
+		t.Error("what is different is shared, or what is alike is not")
+	}
+	own := append(copyOf(t, e).Appearances, copyOf(t, e).Appearances...)
+	for i := range own {
+		for _, a := range slices.Concat(own[:i], all, e.Appearances) {
+			if a.Part == own[i].Part || a.Billing == own[i].Billing || a.Aside == own[i].Aside {
+				t.Errorf("appearance %d of a copy shares its parts", i)
+			}
+		}
+	}
+}
+
+func TestAppearancesInAnyFormHaveTheirParts(t *testing.T) {
+	for body, want := range map[string]string{
+		`{}`:                                     `{"speaker":"","role":"","creditedName":""}`,
+		`null`:                                   `{"speaker":"","role":"","creditedName":""}`,
+		`{"speaker":"a"}`:                        `{"speaker":"a","role":"","creditedName":""}`,
+		`{"speaker":"a","role":"HOST"}`:          `{"speaker":"a","role":"HOST","creditedName":""}`,
+		`{"speaker":"a","creditedName":"A"}`:     `{"speaker":"a","role":"","creditedName":"A"}`,
+		`{"creditedTitle":"Dean","speaker":"a"}`: `{"speaker":"a","role":"","creditedName":"","creditedTitle":"Dean"}`,
+		"{ \"note\": \"n\",\n\"role\": \"HOST\", \"printed\": 2 }": `{"speaker":"","role":"HOST","creditedName":"","printed":2,"note":"n"}`,
+		`{"role":"\u0048OST","creditedName":"A","sources":[]}`:     `{"speaker":"","role":"HOST","creditedName":"A"}`,
+	} {
+		for _, d := range []*Decoder{{}, {Words: new(Words)}, {Words: &Words{AreForGood: true}}} {
+			e, err := d.Decode(KindEpisode, Shape, `{"appearances":[`+body+`]}`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := e.(*Episode).Appearances[0]
+			if a.Part == nil || a.Billing == nil {
+				t.Errorf("%s: a part is nil", body)
+			}
+			if got, err := json.Marshal(a); err != nil || string(got) != want {
+				t.Errorf("%s: read as %s, want %s, %v", body, got, want, err)
+			}
+		}
+	}
+}
+
+// readsAlike compares with the library, where the form of a body is ours: read alone, and with words, first and again.
 func readsAlike(t testing.TB, kind Kind, body string) {
 	t.Helper()
-	ours, theirs := New(kind), New(kind)
-	if !new(Decoder).isOurs(ours, body) {
-		return
-	}
-	if err := json.Unmarshal([]byte(body), theirs); err != nil || !reflect.DeepEqual(ours, theirs) {
-		t.Fatalf("%s: read as %s, by the library as %s, %v", strings.ToValidUTF8(body, "?"), encoded(t, ours), encoded(t, theirs), err)
+	words := new(Words)
+	for _, d := range []*Decoder{{}, {Words: words}, {Words: words}} {
+		ours, theirs := New(kind), New(kind)
+		if !d.isOurs(ours, body) {
+			continue
+		}
+		if err := json.Unmarshal([]byte(body), theirs); err != nil || !reflect.DeepEqual(ours, theirs) {
+			t.Fatalf("%s: read as %s, by the library as %s, %v", strings.ToValidUTF8(body, "?"), encoded(t, ours), encoded(t, theirs), err)
+		}
 	}
 }

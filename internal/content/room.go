@@ -55,7 +55,8 @@ func (r *room) take(n int) int {
 // one returns a pointer to a zero value.
 func (r *room) one() reflect.Value { return r.all.Index(r.take(1)).Addr() }
 
-// Words makes one string of all that are equal, and one part of all that are written alike, for several decoders at once. The zero Words is ready.
+// Words makes one string of all that are equal, and one part of all that are written alike, for several decoders at once. The zero
+// Words is ready.
 type Words struct {
 	// AreForGood says that what the decoders read stays until the process ends. Then it costs the collector of garbage nothing.
 	AreForGood bool
@@ -69,8 +70,8 @@ type Words struct {
 }
 
 // one returns the string that stands for all that are equal to a word.
-func (w *Words) one(word string, m mark) string {
-	shard := &w.shards[m[1]%uint64(len(w.shards))]
+func (w *Words) one(word string, hash uint64) string {
+	shard := &w.shards[hash%uint64(len(w.shards))]
 	shard.mu.Lock()
 	defer shard.mu.Unlock()
 	one, ok := shard.words[word]
@@ -88,13 +89,13 @@ func (w *Words) one(word string, m mark) string {
 // Word returns the one string for all that are equal to a word.
 func (d *Decoder) Word(word string) string {
 	if d.Words != nil {
-		m := markOf(seeds, word)
-		seen := d.lately(m)
-		if seen.is(m) {
+		hash := hashOf(word)
+		seen := d.lately(hash)
+		if seen.is(word, hash) {
 			return seen.text
 		}
-		one := d.Words.one(word, m)
-		seen.make(one, m)
+		one := d.Words.one(word, hash)
+		seen.make(one, hash)
 		return one
 	}
 	one, ok := d.words[word]
@@ -109,24 +110,25 @@ func (d *Decoder) Word(word string) string {
 }
 
 // lately is where a string stands if it was met lately. There are more places, and all empty, as more is read.
-func (d *Decoder) lately(m mark) *met {
+func (d *Decoder) lately(hash uint64) *met {
 	if d.asked++; d.asked > len(d.near) && len(d.near) < 1<<17 {
 		d.near = make([]met, max(64, 4*len(d.near)))
 	}
-	return &d.near[m[0]%uint64(len(d.near))]
+	return &d.near[hash>>32%uint64(len(d.near))]
 }
 
-// met is a string that a Decoder has read, with its mark: to look at the string itself, which may be far, takes longer.
+// met is a string that a Decoder has read, with two hashes. No two strings have both alike, so the string itself, which may be far,
+// is not looked at.
 type met struct {
-	mark mark
-	text string
+	hash, mark uint64
+	text       string
 	// again says that it was met again since another one wanted its place: then it keeps it once more. What many bodies hold so
 	// is not driven out by what one of them holds.
 	again bool
 }
 
-func (m *met) is(wanted mark) bool {
-	if m.mark != wanted {
+func (m *met) is(text string, hash uint64) bool {
+	if m.hash != hash || m.mark != markOf(text) {
 		return false
 	}
 	m.again = true
@@ -134,12 +136,12 @@ func (m *met) is(wanted mark) bool {
 }
 
 // make gives the place to a string, unless the one that has it keeps it.
-func (m *met) make(text string, marked mark) {
+func (m *met) make(text string, hash uint64) {
 	if m.again {
 		m.again = false
 		return
 	}
-	*m = met{mark: marked, text: text}
+	*m = met{hash: hash, mark: markOf(text), text: text}
 }
 
 // shortText is how long a text is at most, in bytes, that is likely to stand in several bodies: names, titles of people, places.
@@ -148,20 +150,17 @@ const shortText = 40
 // manyStrings are so many that the bodies read are those of a hub, not of a write.
 const manyStrings = 1 << 14
 
-// mark is a hash of a text, wide enough that no two have the same.
-type mark [2]uint64
-
-func markOf(seeds [2]maphash.Seed, s string) mark {
-	return mark{maphash.String(seeds[0], s), maphash.String(seeds[1], s)}
-}
-
-// seeds are those of the marks of strings: none leaves the process.
+// seeds are those of all hashes of strings: none leaves the process.
 var seeds = newSeeds()
 
 func newSeeds() [2]maphash.Seed { return [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()} }
 
-// ids returns a list that is equal to one. Many entries name the same topics, hosts or organizations, and nobody changes what was
-// read for an edition: so they may share the list. Raw is how it is written.
+func hashOf(s string) uint64 { return maphash.String(seeds[0], s) }
+
+func markOf(s string) uint64 { return maphash.String(seeds[1], s) }
+
+// ids returns a list that is equal to one, and how that is written. Many entries name the same topics, hosts or organizations, and
+// nobody changes what was read for an edition: so they may share the list.
 func (d *Decoder) ids(list []ID, raw string) []ID {
 	if len(d.near) < manyStrings {
 		return d.own(list)
@@ -169,7 +168,7 @@ func (d *Decoder) ids(list []ID, raw string) []ID {
 	if d.lists == nil {
 		d.lists = make([][]ID, manyStrings)
 	}
-	one := &d.lists[maphash.String(seeds[0], raw)%uint64(len(d.lists))]
+	one := &d.lists[hashOf(raw)%uint64(len(d.lists))]
 	if !slices.Equal(*one, list) {
 		*one = d.own(list)
 	}

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"hash/maphash"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,7 +26,7 @@ func sharedOf(t reflect.Type) reader {
 			v.Set(part)
 			return ok
 		}
-		part, ok := d.Words.part(markOf(seeds, raw), read)
+		part, ok := d.Words.part(partMark{maphash.String(seeds[0], raw), maphash.String(seeds[1], raw)}, read)
 		if ok {
 			v.Set(part)
 		}
@@ -111,14 +112,17 @@ type parts struct {
 	taken  int
 }
 
-// sharedPart is a pointer to a part with the mark of what is written of it; nil in a place that is free.
+// partMark is a hash of a part as it is written, wide enough that no two have the same.
+type partMark [2]uint64
+
+// sharedPart is a pointer to a part with its mark; nil in a place that is free.
 type sharedPart struct {
-	mark mark
+	mark partMark
 	one  any
 }
 
 // part returns the part with a mark. Who asks first reads it, while the others wait; no part holds another one.
-func (w *Words) part(m mark, read func() (reflect.Value, bool)) (reflect.Value, bool) {
+func (w *Words) part(m partMark, read func() (reflect.Value, bool)) (reflect.Value, bool) {
 	p := &w.parts[m[1]%uint64(len(w.parts))]
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -136,7 +140,7 @@ func (w *Words) part(m mark, read func() (reflect.Value, bool)) (reflect.Value, 
 }
 
 // place is where the part with a mark stands or belongs.
-func (p *parts) place(m mark) *sharedPart {
+func (p *parts) place(m partMark) *sharedPart {
 	for i := m[0]; ; i++ {
 		if place := &p.places[i%uint64(len(p.places))]; place.one == nil || place.mark == m {
 			return place
