@@ -81,6 +81,9 @@ func Open(ctx context.Context, s *store.Store, o Options) (*Desk, error) {
 // less than what answers may leave anyway. GOMEMLIMIT holds in any case.
 const smallHub = 30_000
 
+// uncollected is held by the desk that reads without collections.
+var uncollected sync.Mutex
+
 // reload reads everything anew. The caller has the turn, or nobody else knows the desk yet.
 func (d *Desk) reload(ctx context.Context) error {
 	defer d.past.forget() // what was made before is of another incarnation
@@ -89,7 +92,8 @@ func (d *Desk) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if entries < smallHub {
+	if entries < smallHub && uncollected.TryLock() { // of two at once one would restore what the other had set
+		defer uncollected.Unlock()
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	}
 	rows, err := d.store.Load(ctx, 0, now, d.known())
