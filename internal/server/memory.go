@@ -8,7 +8,7 @@ import (
 )
 
 // headroom is how much may be allocated between two collections of garbage, whatever the content takes.
-const headroom = 96 << 20
+const headroom = 192 << 20
 
 // entryBytes is a little less than what an entry takes in memory on average.
 const entryBytes = 1_500
