@@ -3,6 +3,7 @@ package content
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"unsafe"
 )
 
@@ -14,9 +15,10 @@ import (
 // well, at constants of the program, and at what Hold keeps. Decoder sees to that, and so does room edition, whose records and nodes
 // lie here too; tests look at each pointer that they leave. Whoever holds such an entry need not hold anything else.
 var ground struct {
-	mu sync.RWMutex
-	// blocks are all, in the order of their addresses; free is what is left of the last one that was made.
-	blocks [][]uint64
+	mu sync.Mutex
+	// blocks are all, in the order of their addresses, for who looks without the lock; free is what is left of the last one that was
+	// made.
+	blocks atomic.Pointer[[][]uint64]
 	free   []uint64
 	// held is what lies elsewhere and stays all the same.
 	held []unsafe.Pointer
@@ -33,18 +35,28 @@ func onGround(size uintptr) unsafe.Pointer {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.free) < words {
-		block := make([]uint64, max(words, 1<<min(len(g.blocks), largestBlock)))
-		at, _ := blockAt(unsafe.Pointer(&block[0]))
-		g.blocks, g.free = slices.Insert(g.blocks, at, block), block
+		before := blocks()
+		block := make([]uint64, max(words, 1<<min(len(before), largestBlock)))
+		at, _ := blockAt(before, unsafe.Pointer(&block[0]))
+		all := slices.Insert(slices.Clip(before), at, block)
+		g.blocks.Store(&all)
+		g.free = block
 	}
 	at := unsafe.Pointer(&g.free[0])
 	g.free = g.free[words:]
 	return at
 }
 
-// blockAt is the place of the block that holds an address, or of one that would begin there. The caller has the lock.
-func blockAt(address unsafe.Pointer) (at int, isHeld bool) {
-	return slices.BinarySearchFunc(ground.blocks, uintptr(address), func(block []uint64, address uintptr) int {
+func blocks() [][]uint64 {
+	if all := ground.blocks.Load(); all != nil {
+		return *all
+	}
+	return nil
+}
+
+// blockAt is the place of the block that holds an address, or of one that would begin there.
+func blockAt(blocks [][]uint64, address unsafe.Pointer) (at int, isHeld bool) {
+	return slices.BinarySearchFunc(blocks, uintptr(address), func(block []uint64, address uintptr) int {
 		switch from := uintptr(unsafe.Pointer(&block[0])); {
 		case address < from:
 			return 1
@@ -57,9 +69,7 @@ func blockAt(address unsafe.Pointer) (at int, isHeld bool) {
 
 // isOnGround tells whether an address is one of the ground.
 func isOnGround(address unsafe.Pointer) bool {
-	ground.mu.RLock()
-	defer ground.mu.RUnlock()
-	_, isHeld := blockAt(address)
+	_, isHeld := blockAt(blocks(), address)
 	return isHeld
 }
 

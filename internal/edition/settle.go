@@ -8,10 +8,10 @@ import "bettertogether/internal/content"
 // settle moves the records to the ground.
 func (l *Ledger) settle() {
 	all := content.ForGood[record](len(l.records))
-	for i, r := range l.records {
-		r.settleIn()
-		all[i], l.records[i] = *r, &all[i]
-	}
+	inParallel(len(all), func(i int) {
+		l.records[i].settleIn()
+		all[i], l.records[i] = *l.records[i], &all[i]
+	})
 	l.spare = nil
 }
 
