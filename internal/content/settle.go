@@ -7,8 +7,11 @@ import (
 )
 
 // Settled is an entry on the ground that is equal to one, or that one where it lies there, or cannot: then it stays where it is. What
-// of it lies on the ground already, the two share.
+// of it lies on the ground already, the two share. It is nil for nil.
 func Settled(e Entry) Entry {
+	if e == nil {
+		return nil
+	}
 	v := reflect.ValueOf(e)
 	if isOnGround(v.UnsafePointer()) {
 		return e

@@ -9,8 +9,8 @@ import (
 // nowhere is the end of a link to an entry that was never saved.
 const nowhere = -1
 
-// end is the number of what a link leads to. Whoever asks builds an edition, and so owns the roll.
-func (e *Edition) end(l content.Link) int32 {
+// endOf is the number of what a link leads to. Whoever asks builds an edition, and so owns the roll.
+func (e *Edition) endOf(l content.Link) int32 {
 	if num, known := e.roll.known(l.To); known {
 		return num
 	}
@@ -23,13 +23,10 @@ func (e *Edition) findEnds(n *node) {
 		return
 	}
 	var ends []int32
-	n.entry.Links(func(l content.Link) { ends = append(ends, e.end(l)) })
+	n.entry.Links(func(l content.Link) { ends = append(ends, e.endOf(l)) })
 	n.ends = room[int32](e, len(ends))
 	copy(n.ends, ends)
 }
-
-// firstEnds are so many ends of a node.
-func (n *node) firstEnds(count int) []int32 { return n.ends[:count] }
 
 // lastEnds are so many ends of a node before the last ones, of which there are so many.
 func (n *node) lastEnds(count, behind int) []int32 {
@@ -104,7 +101,7 @@ func (e *Episode) organizations() []int32 {
 	}
 	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
 		study := e.v.nodes.at(num)
-		add(study.firstEnds(len(study.entry.(*content.CaseStudy).Partners)))
+		add(study.ends[:len(study.entry.(*content.CaseStudy).Partners)])
 	}
 	if len(nums) > fewBehind {
 		return distinct(nums)

@@ -45,9 +45,14 @@ var orders = numbered([]order{
 
 // key is one of the things by which an order goes.
 type key struct {
-	compare func(a, b *node) int
 	// number rises as the key does. Where two are equal compare may still tell the nodes apart.
-	number func(n *node) uint64
+	number  func(n *node) uint64
+	compare func(a, b *node) int
+}
+
+// by is a key that its number says in full.
+func by(number func(n *node) uint64) key {
+	return key{number, func(a, b *node) int { return cmp.Compare(number(a), number(b)) }}
 }
 
 // sorted returns the numbers of nodes in the order. Most are told apart by a number that stands beside them: what they compare by is
@@ -117,7 +122,6 @@ func rising(n int64) uint64  { return uint64(n) ^ 1<<63 } //nolint:gosec // its 
 func falling(n int64) uint64 { return ^rising(n) }
 
 var bySort = key{
-	func(a, b *node) int { return compareFolded(a.name, b.name) },
 	func(n *node) (number uint64) {
 		const letters = 8
 		for i := range min(letters, len(n.name)) {
@@ -125,6 +129,7 @@ var bySort = key{
 		}
 		return number
 	},
+	func(a, b *node) int { return compareFolded(a.name, b.name) },
 }
 
 // sortable is a label as a node keeps it for ordering.
@@ -162,39 +167,21 @@ func lower(c byte) byte {
 	return c
 }
 
-var byAtDesc = key{
-	func(a, b *node) int { return cmp.Compare(b.at, a.at) },
-	func(n *node) uint64 { return falling(n.at) },
-}
+var byAtDesc = by(func(n *node) uint64 { return falling(n.at) })
 
 // What has no date comes last in both directions.
-var byWhenDesc = key{
-	func(a, b *node) int { return cmp.Compare(b.when, a.when) },
-	func(n *node) uint64 { return falling(n.when) },
-}
-
-var byWhenAsc = key{
-	func(a, b *node) int {
-		if (a.when == undated) != (b.when == undated) {
-			return cmp.Compare(b.when, a.when)
-		}
-		return cmp.Compare(a.when, b.when)
-	},
-	func(n *node) uint64 {
+var (
+	byWhenDesc = by(func(n *node) uint64 { return falling(n.when) })
+	byWhenAsc  = by(func(n *node) uint64 {
 		if n.when == undated {
 			return math.MaxUint64
 		}
 		return rising(n.when)
-	},
-}
+	})
+)
 
 // Episodes of one day, or without any date, go by their number inside the series.
-var byNumberDesc = key{
-	func(a, b *node) int { return cmp.Compare(b.number(), a.number()) },
-	func(n *node) uint64 { return falling(int64(n.number())) },
-}
-
-var byNumberAsc = key{
-	func(a, b *node) int { return cmp.Compare(a.number(), b.number()) },
-	func(n *node) uint64 { return rising(int64(n.number())) },
-}
+var (
+	byNumberDesc = by(func(n *node) uint64 { return falling(int64(n.number())) })
+	byNumberAsc  = by(func(n *node) uint64 { return rising(int64(n.number())) })
+)

@@ -18,14 +18,14 @@ func (l *Ledger) settle() {
 // settleIn sees to it that what a record points at stays.
 func (r *record) settleIn() {
 	r.id = content.ID(content.TextForGood(string(r.id)))
-	r.draft.entry = settled(r.draft.entry)
+	r.draft.entry = content.Settled(r.draft.entry)
 	content.Hold(r.past)
 }
 
 // settleIn sees to it that what a node points at stays, but for what leads to it and from it.
 func (n *node) settleIn() {
 	n.name = content.TextForGood(n.name)
-	n.entry = settled(n.entry)
+	n.entry = content.Settled(n.entry)
 	content.Hold(n.others)
 	n.times = content.MovedForGood(n.times)
 }
@@ -34,13 +34,6 @@ func (n *node) settleIn() {
 func (n *node) settled() *node {
 	n.settleIn()
 	return content.MovedForGood(n)
-}
-
-func settled(e content.Entry) content.Entry {
-	if e == nil {
-		return nil
-	}
-	return content.Settled(e)
 }
 
 // room makes room for what nodes of an edition point at, while it is made.
