@@ -203,14 +203,23 @@ func (w *writer) writeObject(o *codegen.Object) {
 	if !o.Root {
 		param = ", obj " + w.goType(o.Reference())
 	}
-	w.put("\nfunc (w *writer) write%s(s *set%s) {\nif w.failed { return }\nfor i := range s.fields {\nf := &s.fields[i]\nw.raw(f.key)\nswitch f.id {", o.Name, param)
+	w.put("\nfunc (w *writer) write%s(s *set%s) {\nif w.failed { return }", o.Name, param)
+	isPiece := !o.Root && hasMethod(o.Type, "NumberIn")
+	if isPiece {
+		w.put("var p piece\nif s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) { return }")
+	}
+	w.put("for i := range s.fields {\nf := &s.fields[i]\nw.raw(f.key)\nswitch f.id {")
 	for i, f := range o.Fields {
 		if isCovered(f) {
 			w.put("case %d: // %s", i+1, f.Name)
 			w.writeField(o, f)
 		}
 	}
-	w.put("}\n}\nw.close(s)\n}")
+	w.put("}\n}\nw.close(s)")
+	if isPiece {
+		w.put("w.put(&p)")
+	}
+	w.put("}")
 }
 
 func (w *writer) writeField(o *codegen.Object, f *codegen.Field) {

@@ -245,6 +245,23 @@ func manyEpisodes(many int) *View {
 	return NewView(Build(l, Public, now), nil, now, time.Time{}, "")
 }
 
+func TestAnEntryHasANumberInTheViewThatShowsIt(t *testing.T) {
+	v := manyEpisodes(1)
+	first, err := v.Episodes(nil, nil, PageArgs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := first.Nodes()[0]
+	if shown.NumberIn(v) < 0 {
+		t.Error("it has no number in its own view")
+	}
+	for name, other := range map[string]*View{"another moment's": manyEpisodes(1), "the same moment's": v.Public(), "a lasting": v.Moved(v)} {
+		if n := shown.NumberIn(other); n >= 0 {
+			t.Errorf("it has number %d in %s view", n, name)
+		}
+	}
+}
+
 // BenchmarkNothingPasses opens a page of several lists of which a filter takes nothing.
 func BenchmarkNothingPasses(b *testing.B) {
 	v := manyEpisodes(200_000)

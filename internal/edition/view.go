@@ -43,6 +43,12 @@ func (v *View) IsOverdrawn() bool { return v.work.most > 0 && v.work.texts.Load(
 // Restart forgets what the operation has read so far, for one that begins again.
 func (v *View) Restart() { v.work.texts.Store(0) }
 
+// Handed is how many bytes of text the view has handed out.
+func (v *View) Handed() int64 { return v.work.texts.Load() }
+
+// Hand counts text that an answer has from another one.
+func (v *View) Hand(bytes int64) { v.work.texts.Add(bytes) }
+
 // text hands a text out.
 func (v *View) text(s string) string {
 	if v.work.texts.Add(int64(len(s))); v.IsOverdrawn() {
@@ -248,6 +254,14 @@ func (handle) IsLinkable() {}
 
 // ID names the entry for ever.
 func (h handle) ID() content.ID { return h.n.id() }
+
+// NumberIn is the entry's number on the roll, or -1 where it is not this very view that shows it.
+func (h handle) NumberIn(v *View) int32 {
+	if h.v != v {
+		return -1
+	}
+	return h.n.num
+}
 
 // Revision is the number of the revision that is shown.
 func (h handle) Revision() int32 { return h.n.revision }

@@ -25,6 +25,7 @@ import (
 // pair is one hub that answers with plans and without.
 type pair struct {
 	desk             *desk.Desk
+	plans            *plan.Schema
 	planned, without *executor.Executor
 	mu               sync.Mutex
 	ways             map[plan.Way]int
@@ -35,18 +36,26 @@ func openPair(t testing.TB) *pair {
 	hubtest.Import(t, p.desk, hubtest.Facts())
 	r := graph.Resolver{Desk: p.desk, Office: network.NewOffice()}
 	p.without = executor.New(graph.New(r))
-	p.planned = executor.New(graph.Planned(r, func(w plan.Way) {
+	p.plans = graph.Planned(r, func(w plan.Way) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		p.ways[w]++
-	}))
+	})
+	p.planned = executor.New(p.plans)
 	p.planned.SetQueryCache(lru.New[*ast.QueryDocument](10))
 	return p
 }
 
-// ask executes an operation in a view of its own of the same moment; false when it is no valid one.
+// paper is a plan.Sheet of its own for each answer.
+type paper struct{}
+
+func (paper) Blank(size int) []byte { return make([]byte, 0, size) }
+func (paper) Lay([]byte)            {}
+
+// ask executes an operation in a view of its own of the same moment, for an answer that everybody may get; false when it is no valid
+// one.
 func ask(x *executor.Executor, view *edition.View, query string, variables map[string]any) (*graphql.Response, bool) {
-	ctx := graphql.StartOperationTrace(edition.With(context.Background(), view))
+	ctx := graphql.StartOperationTrace(edition.With(context.WithValue(context.Background(), plan.SheetKey{}, paper{}), view))
 	op, errs := x.CreateOperationContext(ctx, &graphql.RawParams{Query: query, Variables: variables})
 	if errs != nil {
 		return nil, false
@@ -68,7 +77,7 @@ func (p *pair) compare(t *testing.T, query string, variables map[string]any) boo
 	if !ok {
 		return false
 	}
-	for range 2 { // compiled, and known
+	for range 2 { // compiled, and known, with what others have written before
 		got, _ := ask(p.planned, two, query, variables)
 		if one.IsPassing() || two.IsPassing() {
 			return false
@@ -131,6 +140,9 @@ func TestPlansAnswerAsGqlgenDoes(t *testing.T) {
 	if covered < all*95/100 {
 		t.Errorf("only %d of %d operations were planned", covered, all)
 	}
+	if k := p.plans.Pieces(); k.Taken < int64(drawn) || k.Written < int64(drawn) {
+		t.Errorf("the operations try too few pieces: %+v", k)
+	}
 	if p.ways[plan.Compiled] == 0 || p.ways[plan.Planned] == 0 || p.ways[plan.Repeated] == 0 || withErrors*20 > compared*19 {
 		t.Errorf("the operations try too little: %v", p.ways)
 	}
@@ -145,4 +157,35 @@ func FuzzPlan(f *testing.F) {
 		query, variables := draw.operation(rand.New(rand.NewPCG(a, b)))
 		p.compare(t, query, variables)
 	})
+}
+
+// TestPiecesAreSharedByWhatTheyAsk wants answers to take over what other documents have had written, and nothing else.
+func TestPiecesAreSharedByWhatTheyAsk(t *testing.T) {
+	p := openPair(t)
+	const ten = 10
+	for _, step := range []struct {
+		query          string
+		variables      map[string]any
+		taken, written int64
+	}{
+		{`{ episodes(first: 10) { nodes { title summary(format: HTML) organizations { name } } } }`, nil, 0, ten},
+		{`{ other: episodes(last: 10) { nodes { title summary(format: HTML) organizations { name } } } }`, nil, 0, ten},
+		{`query Named { a: episodes(first: 10) { edges { node { ...F } } } } fragment F on Entry { ... on Episode { title summary(format: HTML) organizations { name } } }`, nil, ten, 0},
+		{`{ episodes(first: 10) { nodes { title summary(format: TEXT) organizations { name } } } }`, nil, 0, ten},
+		{`{ episodes(first: 10) { nodes { title summary(format: HTML) organizations { n: name } } } }`, nil, 0, ten},
+		{`query ($n: Int) { episodes(first: $n) { nodes { title summary(format: HTML) organizations { name } } } }`, map[string]any{"n": 10}, ten, 0},
+		{`query ($f: TextFormat) { episodes(first: 10) { nodes { title summary(format: $f) } } }`, map[string]any{"f": "HTML"}, 0, 0},
+		{`query ($f: TextFormat) { episodes(first: 10) { nodes { title summary(format: $f) } } }`, map[string]any{"f": "TEXT"}, 0, 0},
+		{`query ($s: Boolean!) { episodes(first: 10) { nodes { title summary(format: HTML) organizations @skip(if: $s) { name } } } }`, map[string]any{"s": false}, ten, 0},
+	} {
+		before := p.plans.Pieces()
+		if !p.compare(t, step.query, step.variables) {
+			t.Fatalf("%s is not valid", step.query)
+		}
+		after := p.plans.Pieces()
+		again := step.taken + step.written // asked twice, and the second time all is at hand
+		if taken, written := after.Taken-before.Taken, after.Written-before.Written; taken != step.taken+again || written != step.written {
+			t.Errorf("%s\n%d pieces were taken over and %d written", step.query, taken, written)
+		}
+	}
 }

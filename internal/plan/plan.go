@@ -35,6 +35,7 @@ type Schema struct {
 	generated graphql.ExecutableSchema
 	resolvers resolvers
 	known     *lru.Cache[*ast.OperationDefinition, *known]
+	pieces    *pieces
 	count     func(Way)
 }
 
@@ -63,7 +64,9 @@ func New(schema, rest graphql.ExecutableSchema, root gen.ResolverRoot, count fun
 	if err != nil {
 		panic(err) // only a size below one is an error
 	}
-	return &Schema{ExecutableSchema: rest, generated: schema, resolvers: resolversOf(root), known: operations, count: count}
+	return &Schema{
+		ExecutableSchema: rest, generated: schema, resolvers: resolversOf(root), known: operations, pieces: newPieces(), count: count,
+	}
 }
 
 // known is an operation with its plans.
@@ -151,6 +154,8 @@ func (s *Schema) plan(ctx context.Context) (*plan, Way) {
 	p = c.plan
 	if p.root = c.set("Query", op.Operation.SelectionSet); c.isBeyond {
 		p = nil
+	} else {
+		s.pieces.shapeAll(p.root, false)
 	}
 	if len(k.plans) < variants {
 		k.plans[key] = p
@@ -214,7 +219,14 @@ type argument struct {
 }
 
 // set are the selected fields of an object, in order.
-type set struct{ fields []field }
+type set struct {
+	fields []field
+	object string
+	// hangs says that a variable is an argument somewhere in it.
+	hangs bool
+	// shape is what pieces know it by, 0 for what is none.
+	shape uint32
+}
 
 // field is one selected field.
 type field struct {
@@ -243,7 +255,9 @@ type compiler struct {
 func (c *compiler) set(name string, selections ast.SelectionSet) *set {
 	of := objects[name]
 	collected := graphql.CollectFields(c.op, selections, of.implements)
-	s := &set{fields: make([]field, 0, len(collected))}
+	s := &set{fields: make([]field, 0, len(collected)), object: name}
+	before := len(c.plan.variables)
+	defer func() { s.hangs = len(c.plan.variables) > before }()
 	for i, one := range collected {
 		if slices.ContainsFunc(collected[:i], func(other graphql.CollectedField) bool { return other.Alias == one.Alias }) {
 			// The same field by two interfaces that know nothing of each other: gqlgen resolves both and writes the first.
@@ -363,7 +377,8 @@ const (
 )
 
 // Sheet is what an answer is written on, where a context has one: Blank gives what to write on, with room for about so many bytes,
-// and Lay is told of the whole answer, with what stands around its data.
+// and Lay is told of the whole answer, with what stands around its data. A context has one only for an answer that everybody gets who
+// asks under the same tag, so that others may have pieces of it.
 type Sheet interface {
 	Blank(size int) []byte
 	Lay(answer []byte)
@@ -380,7 +395,7 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	}
 	view := edition.From(ctx).Alone()
 	defer view.Done()
-	w := &writer{ctx: edition.With(ctx, view), resolvers: &s.resolvers, args: args}
+	w := &writer{ctx: edition.With(ctx, view), view: view, resolvers: &s.resolvers, args: args}
 	defer func() {
 		if recover() != nil { // gqlgen's execution panics again, and tells
 			data, ok = nil, false
@@ -389,6 +404,7 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	sheet, hasSheet := ctx.Value(SheetKey{}).(Sheet)
 	if size := int(p.size.Load()) + room; hasSheet {
 		w.buf = sheet.Blank(size)
+		w.pieces, w.season = s.pieces, s.pieces.now(seasonOf(view))
 	} else {
 		w.buf = make([]byte, 0, size)
 	}
@@ -403,6 +419,7 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	}
 	if hasSheet {
 		sheet.Lay(w.buf)
+		s.pieces.count(w)
 	}
 	return w.buf[len(Before) : len(w.buf)-len(After)], true
 }

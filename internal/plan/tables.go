@@ -1098,6 +1098,10 @@ func (w *writer) writeCaseStudy(s *set, obj *edition.CaseStudy) {
 	if w.failed {
 		return
 	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -1299,6 +1303,7 @@ func (w *writer) writeCaseStudy(s *set, obj *edition.CaseStudy) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeCaseStudyConnection(s *set, obj *edition.CaseStudyConnection) {
@@ -1830,6 +1835,10 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 	if w.failed {
 		return
 	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2112,6 +2121,7 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeEpisodeConnection(s *set, obj *edition.EpisodeConnection) {
@@ -2572,6 +2582,10 @@ func (w *writer) writeListing(s *set, obj *edition.Listing) {
 	if w.failed {
 		return
 	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -2701,6 +2715,7 @@ func (w *writer) writeListing(s *set, obj *edition.Listing) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeListingConnection(s *set, obj *edition.ListingConnection) {
@@ -3485,6 +3500,10 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 	if w.failed {
 		return
 	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -3742,6 +3761,7 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeOrganizationConnection(s *set, obj *edition.OrganizationConnection) {
@@ -4617,6 +4637,10 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 	if w.failed {
 		return
 	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -4780,6 +4804,7 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeResourceConnection(s *set, obj *edition.ResourceConnection) {
@@ -4986,6 +5011,10 @@ func (w *writer) writeSeries(s *set, obj *edition.Series) {
 	if w.failed {
 		return
 	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5114,6 +5143,7 @@ func (w *writer) writeSeries(s *set, obj *edition.Series) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeSeriesConnection(s *set, obj *edition.SeriesConnection) {
@@ -5231,6 +5261,10 @@ func (w *writer) writeSource(s *set, obj *content.Source) {
 
 func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 	if w.failed {
+		return
+	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
 		return
 	}
 	for i := range s.fields {
@@ -5418,6 +5452,7 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeSpeakerConnection(s *set, obj *edition.SpeakerConnection) {
@@ -5524,6 +5559,10 @@ func (w *writer) writeToolkit(s *set, obj *edition.Toolkit) {
 	if w.failed {
 		return
 	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
+		return
+	}
 	for i := range s.fields {
 		f := &s.fields[i]
 		w.raw(f.key)
@@ -5612,6 +5651,7 @@ func (w *writer) writeToolkit(s *set, obj *edition.Toolkit) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeToolkitConnection(s *set, obj *edition.ToolkitConnection) {
@@ -5714,6 +5754,10 @@ func (w *writer) writeToolkitItem(s *set, obj *edition.ToolkitItem) {
 
 func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 	if w.failed {
+		return
+	}
+	var p piece
+	if s.shape > 0 && w.takeOver(s, obj.NumberIn(w.view), &p) {
 		return
 	}
 	for i := range s.fields {
@@ -5863,6 +5907,7 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 		}
 	}
 	w.close(s)
+	w.put(&p)
 }
 
 func (w *writer) writeTopicConnection(s *set, obj *edition.TopicConnection) {

@@ -8,15 +8,21 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"bettertogether/graph/scalar"
+	"bettertogether/internal/edition"
 )
 
 // writer writes one answer. When it has failed, what it wrote is of no use.
 type writer struct {
 	ctx       context.Context
+	view      *edition.View
 	buf       []byte
 	failed    bool
 	resolvers *resolvers
 	args      []any
+	// season is nil where nobody else may have what is written; taken and written count pieces.
+	pieces         *pieces
+	season         *season
+	taken, written int64
 }
 
 // Write implements io.Writer for scalars that know how to write themselves.

@@ -140,6 +140,21 @@ func newMetrics(s *Server) *metrics {
 	return m
 }
 
+// countPieces counts the pieces of answers.
+func (m *metrics) countPieces(plans *plan.Schema) {
+	counter := func(result string, count func(plan.Kept) int64) {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "hub_graphql_pieces_total", ConstLabels: prometheus.Labels{"result": result},
+			Help: "Entries of lists in new answers, by result: taken, from an answer before; written, and kept for others.",
+		}, func() float64 { return float64(count(plans.Pieces())) }))
+	}
+	counter("taken", func(k plan.Kept) int64 { return k.Taken })
+	counter("written", func(k plan.Kept) int64 { return k.Written })
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "hub_graphql_pieces_bytes", Help: "Bytes that are taken for pieces of answers.",
+	}, func() float64 { return float64(plans.Pieces().Bytes) }))
+}
+
 // The results of a look for an answer that may be kept.
 const (
 	lookHit = iota

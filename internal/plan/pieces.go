@@ -1,0 +1,305 @@
+package plan
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"hash/maphash"
+	"math"
+	"runtime/debug"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"bettertogether/internal/edition"
+)
+
+// pieces are what was written of the entries of lists, by selection: a new answer mostly lists what other answers have listed, and
+// then takes it over, byte for byte. A piece is of use as long as the tag holds under which it was written.
+//
+// The bytes lie side by side on shelves, which the collector of garbage need not look into. When there is no room for another shelf,
+// the oldest goes with all that lies there; who reads from it keeps it until then. The zero place is free.
+type pieces struct {
+	// marks find places: each has some to choose from, all in one line of the processor's cache.
+	marks []atomic.Uint64
+	// shelves are a ring: one has the place that its number says.
+	shelves []atomic.Pointer[shelf]
+	season  atomic.Pointer[season]
+	// taken are how many were taken over, and written how many were not.
+	taken, written atomic.Int64
+
+	mu sync.Mutex
+	// newest is the number of the newest shelf.
+	newest uint32
+	// shapes number the selections that plans have, by what they ask.
+	shapes map[[sha256.Size]byte]uint32
+	last   uint32
+}
+
+// shelf is where pieces lie. What was put down is never changed.
+type shelf struct {
+	number uint32
+	of     *season
+	used   int
+	bytes  []byte
+}
+
+// season is the time in which a tag holds, of one roll: so a number means one entry, and what is written of it stays the same.
+type season struct {
+	tag     string
+	roll    *edition.Roll
+	version int64
+	since   time.Time
+}
+
+const (
+	// shelfSize is how many bytes a shelf has.
+	shelfSize = 1 << 20
+	// mostShelves is how many shelves there are where memory is not scarce.
+	mostShelves = 192
+	// largestPiece is the length of the longest text that is kept.
+	largestPiece = 8 << 10
+	// choice is how many places a mark has to choose from; choices is how many such there are.
+	choice, choices = 8, 1 << 16
+	// grain is what the beginning of a piece is a multiple of, and how long its head is: mark, length, texts.
+	grain = 16
+	// mostShapes is how many selections are remembered.
+	mostShapes = 4096
+)
+
+// newPieces makes room for pieces: at most a sixth of the memory that the process may use.
+func newPieces() *pieces {
+	count := min(mostShelves, max(1, debug.SetMemoryLimit(-1)/6/shelfSize))
+	return &pieces{
+		marks: make([]atomic.Uint64, choice*choices), shelves: make([]atomic.Pointer[shelf], count),
+		shapes: map[[sha256.Size]byte]uint32{},
+	}
+}
+
+// shape numbers a selection by what it asks; equal ones have one number. It is never 0.
+func (p *pieces) shape(asks []byte) uint32 {
+	name := sha256.Sum256(asks)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	number, ok := p.shapes[name]
+	if !ok {
+		if len(p.shapes) == mostShapes {
+			clear(p.shapes) // plans keep the numbers they have
+		}
+		p.last++
+		number = p.last
+		p.shapes[name] = number
+	}
+	return number
+}
+
+// seasonOf is the season of a view as one sees it who has not seen it before.
+func seasonOf(v *edition.View) season { return season{v.Tag(), v.Roll(), v.Version(), v.Now} }
+
+// now is a season as all know it who are in it; nil for one that has passed.
+func (p *pieces) now(seen season) *season {
+	if s := p.season.Load(); s.is(&seen) {
+		return s
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.season.Load()
+	if s.is(&seen) {
+		return s
+	}
+	if s != nil && s.roll == seen.roll && (seen.version < s.version || seen.since.Before(s.since)) {
+		return nil
+	}
+	p.season.Store(&seen)
+	for i := range p.shelves {
+		p.shelves[i].Store(nil)
+	}
+	return &seen
+}
+
+func (s *season) is(seen *season) bool { return s != nil && s.tag == seen.tag && s.roll == seen.roll }
+
+var seed = maphash.MakeSeed()
+
+// places are those that a mark has to choose from, and the part of its hash by which it is known there.
+func (p *pieces) places(mark uint64) (places []atomic.Uint64, sign uint64) {
+	hash := maphash.Comparable(seed, mark)
+	return p.marks[hash%choices*choice:][:choice], hash >> 48
+}
+
+// A place says what lies where: the sign of a mark, the number of a shelf, and where on the shelf, counted in grains.
+func placeOf(sign uint64, shelf uint32, at int) uint64 {
+	return sign<<48 | uint64(shelf)<<16 | uint64(at/grain) //nolint:gosec // it is positive
+}
+
+func shelfOf(place uint64) uint32 { return uint32(place >> 16) } //nolint:gosec // the number, without what stands above it
+
+// find returns the piece with a mark, and how much text it has of those that a view counts; nil for none.
+func (p *pieces) find(s *season, mark uint64) (piece []byte, texts int64) {
+	places, sign := p.places(mark)
+	for i := range places {
+		place := places[i].Load()
+		if place>>48 != sign {
+			continue
+		}
+		on := p.on(place)
+		if on == nil || on.of != s {
+			continue
+		}
+		head := on.bytes[place&math.MaxUint16*grain:]
+		if binary.LittleEndian.Uint64(head) == mark {
+			length := binary.LittleEndian.Uint32(head[8:])
+			return head[grain:][:length], int64(binary.LittleEndian.Uint32(head[12:]))
+		}
+	}
+	return nil, 0
+}
+
+// on is the shelf of a place, or nil where it has gone.
+func (p *pieces) on(place uint64) *shelf {
+	number := shelfOf(place)
+	if on := p.shelves[number%uint32(len(p.shelves))].Load(); on != nil && on.number == number { //nolint:gosec // there are few
+		return on
+	}
+	return nil
+}
+
+// keep keeps a piece.
+func (p *pieces) keep(s *season, mark uint64, piece []byte, texts int64) {
+	if len(piece) > largestPiece || texts > math.MaxUint32 {
+		return
+	}
+	on, at := p.room(s, grain+len(piece))
+	if on == nil {
+		return
+	}
+	head := on.bytes[at:]
+	binary.LittleEndian.PutUint64(head, mark)
+	binary.LittleEndian.PutUint32(head[8:], uint32(len(piece))) //nolint:gosec // no longer than largestPiece
+	binary.LittleEndian.PutUint32(head[12:], uint32(texts))     //nolint:gosec // it was looked at
+	copy(head[grain:], piece)
+	places, sign := p.places(mark)
+	into := 0
+	for i := range places {
+		if on := p.on(places[i].Load()); on == nil || on.of != s {
+			into = i
+			break
+		}
+		if shelfOf(places[i].Load()) < shelfOf(places[into].Load()) {
+			into = i
+		}
+	}
+	places[into].Store(placeOf(sign, on.number, at))
+}
+
+// room takes room on the newest shelf, or on another one; nil when the season has passed.
+func (p *pieces) room(s *season, size int) (on *shelf, at int) {
+	size = (size + grain - 1) / grain * grain
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.season.Load() != s {
+		return nil, 0
+	}
+	place := &p.shelves[p.newest%uint32(len(p.shelves))] //nolint:gosec // there are few
+	if on = place.Load(); on == nil || on.used+size > len(on.bytes) {
+		p.newest++
+		on = &shelf{number: p.newest, of: s, bytes: make([]byte, shelfSize)}
+		p.shelves[p.newest%uint32(len(p.shelves))].Store(on) //nolint:gosec // there are few
+	}
+	at = on.used
+	on.used += size
+	return on, at
+}
+
+// shapeAll gives a shape to what is selected of the entries of lists, where no variable says what that is. An entry within such a one
+// is a part of its piece.
+func (p *pieces) shapeAll(s *set, isListed bool) {
+	if isListed && !s.hangs && slices.Contains(objects[s.object].implements, "Entry") {
+		s.shape = p.shape(s.asks(nil))
+		return
+	}
+	for i := range s.fields {
+		f := &s.fields[i]
+		for _, of := range f.of {
+			p.shapeAll(of, isListed || f.collected.Definition.Type.Elem != nil)
+		}
+	}
+}
+
+// asks appends what a set without variables asks for: two that ask for the same write the same.
+func (s *set) asks(b []byte) []byte {
+	b = append(append(b, s.object...), '{')
+	for i := range s.fields {
+		f := &s.fields[i]
+		b = append(b, f.key...)
+		if f.collected.Field == nil {
+			continue // __typename, which its key tells
+		}
+		b = append(append(b, f.collected.Name...), '(')
+		for _, arg := range f.collected.Arguments {
+			b = append(append(append(append(b, arg.Name...), ':'), arg.Value.String()...), ',')
+		}
+		b = append(b, ')')
+		for _, of := range f.of {
+			b = of.asks(b)
+		}
+	}
+	return append(b, '}')
+}
+
+// piece is a piece while it is written.
+type piece struct {
+	mark uint64
+	// from is where it begins, texts how much text was handed out before.
+	from  int
+	texts int64
+}
+
+// takeOver writes an entry as it was written before, where that is at hand. Otherwise p is what the piece will be, if it will be one.
+func (w *writer) takeOver(s *set, number int32, p *piece) bool {
+	if s.shape == 0 || w.season == nil || number < 0 {
+		return false
+	}
+	p.mark = uint64(s.shape)<<32 | uint64(number)
+	if kept, texts := w.pieces.find(w.season, p.mark); kept != nil {
+		w.buf = append(w.buf, kept...)
+		w.view.Hand(texts)
+		w.taken++
+		return true
+	}
+	p.from, p.texts = len(w.buf), w.view.Handed()
+	return false
+}
+
+// put keeps what was written.
+func (w *writer) put(p *piece) {
+	if p.mark == 0 || w.failed || w.view.IsPassing() || w.view.IsOverdrawn() || w.ctx.Err() != nil {
+		return
+	}
+	w.written++
+	w.pieces.keep(w.season, p.mark, w.buf[p.from:], w.view.Handed()-p.texts)
+}
+
+// count counts what a writer has done.
+func (p *pieces) count(w *writer) {
+	p.taken.Add(w.taken)
+	p.written.Add(w.written)
+}
+
+// Kept tells of pieces: how many answers have taken over and written, and how many bytes are taken for them.
+type Kept struct {
+	Taken, Written int64
+	Bytes          int
+}
+
+// Pieces tells of the pieces of the schema's answers.
+func (s *Schema) Pieces() Kept {
+	p := s.pieces
+	k := Kept{Taken: p.taken.Load(), Written: p.written.Load()}
+	for i := range p.shelves {
+		if p.shelves[i].Load() != nil {
+			k.Bytes += shelfSize
+		}
+	}
+	return k
+}

@@ -1,0 +1,113 @@
+package plan
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"bettertogether/internal/edition"
+)
+
+// textOf is what is written under a mark in a season, of some length.
+func textOf(mark uint64, s *season) string {
+	return fmt.Sprint(mark, " in ", s.tag, strings.Repeat(".", int(mark*7919%3_000))) //nolint:gosec // it is small
+}
+
+// few has room for so few pieces that all of them go in time.
+func few() *pieces {
+	p := newPieces()
+	p.shelves = make([]atomic.Pointer[shelf], 3)
+	return p
+}
+
+var (
+	roll = new(edition.Roll)
+	noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+)
+
+func TestAPieceIsWhatWasPutDownOrNothing(t *testing.T) {
+	p := few()
+	rng := rand.New(rand.NewPCG(1, 1))
+	found, lost := 0, 0
+	for n := range 60_000 {
+		s := p.now(season{fmt.Sprint(n / 20_000), roll, int64(n / 20_000), noon})
+		mark := 1 + rng.Uint64N(4_000)
+		switch piece, texts := p.find(s, mark); {
+		case piece == nil:
+			lost++
+			p.keep(s, mark, []byte(textOf(mark, s)), int64(mark)) //nolint:gosec // it is small
+		case string(piece) != textOf(mark, s) || texts != int64(mark): //nolint:gosec // it is small
+			t.Fatalf("under %d in %s lies %.40q with %d bytes of text", mark, s.tag, piece, texts)
+		default:
+			found++
+		}
+	}
+	if found < 5_000 || lost < 20_000 { // three shelves are half of what the marks take
+		t.Errorf("%d pieces were found, %d not: the test tries too little", found, lost)
+	}
+}
+
+func TestWhatIsTooLargeIsNotKept(t *testing.T) {
+	p := few()
+	s := p.now(season{"a", roll, 1, noon})
+	p.keep(s, 1, make([]byte, largestPiece), 0)
+	p.keep(s, 2, make([]byte, largestPiece+1), 0)
+	if piece, _ := p.find(s, 1); len(piece) != largestPiece {
+		t.Error("the largest is not kept")
+	}
+	if piece, _ := p.find(s, 2); piece != nil {
+		t.Error("a larger one is kept")
+	}
+}
+
+func TestASeasonThatHasPassedDoesNotComeAgain(t *testing.T) {
+	p := few()
+	first := season{"1.5.0", roll, 5, noon}
+	before := p.now(first)
+	p.keep(before, 1, []byte("before"), 0)
+	after := p.now(season{"1.6.0", roll, 6, noon})
+	p.keep(before, 2, []byte("late"), 0)
+	for mark := range uint64(3) {
+		for _, s := range []*season{before, after} {
+			if piece, _ := p.find(s, mark); piece != nil {
+				t.Errorf("in season %s lies %q", s.tag, piece)
+			}
+		}
+	}
+	for name, seen := range map[string]season{"an older version": first, "an earlier instant": {"1.6.1", roll, 6, noon.Add(-1)}} {
+		if p.now(seen) != nil {
+			t.Errorf("%s is a season after a newer one", name)
+		}
+	}
+	if p.now(season{"1.6.1", roll, 6, noon.Add(1)}) == nil || p.now(season{"2.3.0", new(edition.Roll), 3, noon}) == nil {
+		t.Error("a later boundary, or another life of the database, is no season")
+	}
+}
+
+// TestManyPutDownAndTakeOver is of use with the race detector.
+func TestManyPutDownAndTakeOver(t *testing.T) {
+	p := few()
+	var wait sync.WaitGroup
+	for w := range uint64(8) {
+		wait.Go(func() {
+			rng := rand.New(rand.NewPCG(w, 2))
+			for n := range 8_000 {
+				s := p.now(season{fmt.Sprint(n / 1_000), roll, int64(n / 1_000), noon})
+				if s == nil {
+					continue
+				}
+				mark := 1 + rng.Uint64N(2_000)
+				if piece, _ := p.find(s, mark); piece == nil {
+					p.keep(s, mark, []byte(textOf(mark, s)), 0)
+				} else if string(piece) != textOf(mark, s) {
+					t.Errorf("under %d in %s lies %.40q", mark, s.tag, piece)
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
