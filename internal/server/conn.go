@@ -2,15 +2,20 @@ package server
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync"
+	"time"
 )
 
 // conn is a connection on which an answer can leave as one piece. net/http sends a body that is larger than its buffer of 4 KB as
 // two: the buffer, filled up with the beginning of the body, and the rest. Each is a call of the system, and each wakes the client.
+//
+// It also sets a deadline for reading only when somebody reads: net/http sets seven with each request, of which three are for a read.
 type conn struct {
 	*net.TCPConn
-	isHeld bool
+	reading reading
+	isHeld  bool
 	// held is what waits for the rest, in a buffer that is lent.
 	held *[bufferSize]byte
 	size int
@@ -57,6 +62,62 @@ func (c *conn) Write(b []byte) (int, error) {
 	buffers.Put(c.held)
 	c.held = nil
 	return max(0, int(n)-waited), err
+}
+
+// reading is until when a connection may be read.
+type reading struct {
+	mu sync.Mutex
+	// until is what was asked for last, and set is what holds below.
+	until, set time.Time
+	// isWaiting says that a read is at work, which a new deadline may end.
+	isWaiting bool
+}
+
+// Read implements net.Conn.
+func (c *conn) Read(b []byte) (int, error) {
+	if err := c.beginReading(); err != nil {
+		return 0, err
+	}
+	n, err := c.TCPConn.Read(b)
+	c.reading.mu.Lock()
+	c.reading.isWaiting = false
+	c.reading.mu.Unlock()
+	return n, err
+}
+
+func (c *conn) beginReading() error {
+	r := &c.reading
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.isWaiting = true
+	return c.setReadDeadline()
+}
+
+// setReadDeadline lets hold below what was asked for.
+func (c *conn) setReadDeadline() error {
+	r := &c.reading
+	if r.until == r.set {
+		return nil
+	}
+	r.set = r.until
+	return c.TCPConn.SetReadDeadline(r.until)
+}
+
+// SetReadDeadline implements net.Conn.
+func (c *conn) SetReadDeadline(until time.Time) error {
+	r := &c.reading
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.until = until
+	if !r.isWaiting {
+		return nil
+	}
+	return c.setReadDeadline()
+}
+
+// SetDeadline implements net.Conn.
+func (c *conn) SetDeadline(until time.Time) error {
+	return errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until))
 }
 
 // listener gives connections on which answers can leave as one piece.

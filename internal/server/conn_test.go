@@ -2,9 +2,11 @@ package server
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"testing"
 	"time"
@@ -98,5 +100,64 @@ func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
 	_ = c.Close()
 	if came, err := io.ReadAll(client); err != nil || !bytes.Equal(came, sent) {
 		t.Errorf("%d of %d bytes came, %v", len(came), len(sent), err)
+	}
+}
+
+// A deadline for reading ends the read that waits and the next one, whichever comes first, and one that was taken back ends none.
+func TestADeadlineForReadingHoldsWhenItIsSet(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = client.Close() }()
+	c, err := listener{l}.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = c.Close() }()
+	past := time.Unix(1, 0)
+	set := func(until time.Time) {
+		if err := c.SetReadDeadline(until); err != nil {
+			t.Fatal(err)
+		}
+	}
+	read := func() error {
+		_, err := c.Read(make([]byte, 1))
+		return err
+	}
+	for name, deadline := range map[string]func(time.Time) error{"for reading": c.SetReadDeadline, "for both": c.SetDeadline} {
+		if err := deadline(past); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := read(); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("%s: a read behind its deadline ends with %v", name, err)
+			}
+		}
+	}
+	set(past)
+	set(time.Time{})
+	ended := make(chan error)
+	go func() { ended <- read() }()
+	select {
+	case err := <-ended:
+		t.Fatalf("a read without a deadline ends with %v", err)
+	case <-time.After(20 * time.Millisecond): // it waits by now, or will: both must end
+	}
+	set(past)
+	if err := <-ended; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("a deadline ends the read that waits with %v", err)
+	}
+	set(time.Now().Add(time.Hour))
+	if _, err := client.Write([]byte("a")); err != nil {
+		t.Fatal(err)
+	}
+	if err := read(); err != nil {
+		t.Errorf("a read before its deadline ends with %v", err)
 	}
 }
