@@ -56,7 +56,7 @@ const (
 	// shelfSize is how many bytes a shelf has.
 	shelfSize = 1 << 20
 	// mostShelves is how many shelves there are where memory is not scarce.
-	mostShelves = 192
+	mostShelves = 256
 	// largestPiece is the length of the longest text that is kept.
 	largestPiece = 8 << 10
 	// choice is how many places a mark has to choose from; choices is how many such there are.
@@ -98,26 +98,27 @@ func seasonOf(v *edition.View) season { return season{v.Tag(), v.Roll(), v.Versi
 
 // now is a season as all know it who are in it; nil for one that has passed.
 func (p *pieces) now(seen season) *season {
-	if s := p.season.Load(); s.is(&seen) {
+	if s := p.season.Load(); s.is(seen) {
 		return s
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.season.Load()
-	if s.is(&seen) {
+	if s.is(seen) {
 		return s
 	}
 	if s != nil && s.roll == seen.roll && (seen.version < s.version || seen.since.Before(s.since)) {
 		return nil
 	}
-	p.season.Store(&seen)
+	begins := seen // only this one need outlast the call
+	p.season.Store(&begins)
 	for i := range p.shelves {
 		p.shelves[i].Store(nil)
 	}
-	return &seen
+	return &begins
 }
 
-func (s *season) is(seen *season) bool { return s != nil && s.tag == seen.tag && s.roll == seen.roll }
+func (s *season) is(seen season) bool { return s != nil && s.tag == seen.tag && s.roll == seen.roll }
 
 var seed = maphash.MakeSeed()
 
