@@ -457,12 +457,15 @@ type told struct {
 	tag    string
 }
 
+// HasTold tells whether a tag is the one that the edition last had.
+func (e *Edition) HasTold(tag string) bool {
+	t := e.told.Load()
+	return t != nil && t.tag == tag
+}
+
 // IsBehind tells whether a tag is of newer content than this edition; false for a tag that is none, or that an edition for
 // others or of another incarnation gave.
 func (e *Edition) IsBehind(tag string) bool {
-	if t := e.told.Load(); t != nil && t.tag == tag {
-		return false // as nearly every tag
-	}
 	incarnation, number, isTag := strings.Cut(tag, ".")
 	if e.preview {
 		number, isTag = strings.CutPrefix(number, "p")
