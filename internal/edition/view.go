@@ -108,6 +108,15 @@ func (e *Edition) Warm() { e.index.base() }
 // Count is how many entries of a kind the edition lists.
 func (e *Edition) Count(kind content.Kind) int { return len(e.orders[defaultOrder(kind)]) }
 
+// Size is how many entries the edition lists.
+func (e *Edition) Size() int {
+	size := 0
+	for _, kind := range kinds {
+		size += e.Count(kind)
+	}
+	return size
+}
+
 // lookup finds an entry of a kind by its id, its slug, or a slug that it had; nil when this edition shows none.
 func (v *View) lookup(kind content.Kind, key string) *node {
 	if id := content.ID(key); id.Kind() == kind {

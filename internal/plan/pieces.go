@@ -22,8 +22,9 @@ import (
 type pieces struct {
 	// marks find places: each has some to choose from, all in one line of the processor's cache.
 	marks []atomic.Uint64
-	// shelves are a ring: one has the place that its number says.
-	shelves []atomic.Pointer[shelf]
+	// shelves are a ring: one has the place that its number says. most is how many there may be.
+	shelves [mostShelves]atomic.Pointer[shelf]
+	most    int
 	season  atomic.Pointer[season]
 	// taken are how many were taken over, and written how many were not.
 	taken, written atomic.Int64
@@ -50,13 +51,16 @@ type season struct {
 	roll    *edition.Roll
 	version int64
 	since   time.Time
+	// shelves is how many there are at most.
+	shelves uint32
 }
 
 const (
 	// shelfSize is how many bytes a shelf has.
 	shelfSize = 1 << 20
-	// mostShelves is how many shelves there are where memory is not scarce.
-	mostShelves = 256
+	// mostShelves is how many shelves there are at most. fewShelves are enough for a small hub; each entry may take entryBytes beyond
+	// them, which is what a piece takes where an answer tells much of an episode, and less on average.
+	mostShelves, fewShelves, entryBytes = 256, 32, 512
 	// largestPiece is the length of the longest text that is kept.
 	largestPiece = 8 << 10
 	// choice is how many places a mark has to choose from; choices is how many such there are.
@@ -69,10 +73,9 @@ const (
 
 // newPieces makes room for pieces: at most a sixth of the memory that the process may use.
 func newPieces() *pieces {
-	count := min(mostShelves, max(1, debug.SetMemoryLimit(-1)/6/shelfSize))
 	return &pieces{
-		marks: make([]atomic.Uint64, choice*choices), shelves: make([]atomic.Pointer[shelf], count),
-		shapes: map[[sha256.Size]byte]uint32{},
+		marks: make([]atomic.Uint64, choice*choices), shapes: map[[sha256.Size]byte]uint32{},
+		most: int(min(mostShelves, max(1, debug.SetMemoryLimit(-1)/6/shelfSize))),
 	}
 }
 
@@ -94,10 +97,12 @@ func (p *pieces) shape(asks []byte) uint32 {
 }
 
 // seasonOf is the season of a view as one sees it who has not seen it before.
-func seasonOf(v *edition.View) season { return season{v.Tag(), v.Roll(), v.Version(), v.Now} }
+func seasonOf(v *edition.View) season {
+	return season{tag: v.Tag(), roll: v.Roll(), version: v.Version(), since: v.Now}
+}
 
-// now is a season as all know it who are in it; nil for one that has passed.
-func (p *pieces) now(seen season) *season {
+// now is a season as all know it who are in it; nil for one that has passed. size tells how many entries it has.
+func (p *pieces) now(seen season, size func() int) *season {
 	if s := p.season.Load(); s.is(seen) {
 		return s
 	}
@@ -110,7 +115,8 @@ func (p *pieces) now(seen season) *season {
 	if s != nil && s.roll == seen.roll && (seen.version < s.version || seen.since.Before(s.since)) {
 		return nil
 	}
-	begins := seen // only this one need outlast the call
+	begins := seen                                                               // only this one need outlast the call
+	begins.shelves = uint32(min(p.most, fewShelves+size()*entryBytes/shelfSize)) //nolint:gosec // there are few
 	p.season.Store(&begins)
 	for i := range p.shelves {
 		p.shelves[i].Store(nil)
@@ -159,7 +165,7 @@ func (p *pieces) find(s *season, mark uint64) (piece []byte, texts int64) {
 // on is the shelf of a place, or nil where it has gone.
 func (p *pieces) on(place uint64) *shelf {
 	number := shelfOf(place)
-	if on := p.shelves[number%uint32(len(p.shelves))].Load(); on != nil && on.number == number { //nolint:gosec // there are few
+	if on := p.shelves[number%mostShelves].Load(); on != nil && on.number == number {
 		return on
 	}
 	return nil
@@ -201,11 +207,11 @@ func (p *pieces) room(s *season, size int) (on *shelf, at int) {
 	if p.season.Load() != s {
 		return nil, 0
 	}
-	place := &p.shelves[p.newest%uint32(len(p.shelves))] //nolint:gosec // there are few
-	if on = place.Load(); on == nil || on.used+size > len(on.bytes) {
+	if on = p.shelves[p.newest%mostShelves].Load(); on == nil || on.used+size > len(on.bytes) {
 		p.newest++
 		on = &shelf{number: p.newest, of: s, bytes: make([]byte, shelfSize)}
-		p.shelves[p.newest%uint32(len(p.shelves))].Store(on) //nolint:gosec // there are few
+		p.shelves[(p.newest-s.shelves)%mostShelves].Store(nil)
+		p.shelves[p.newest%mostShelves].Store(on)
 	}
 	at = on.used
 	on.used += size

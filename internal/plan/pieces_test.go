@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,8 +19,13 @@ func textOf(mark uint64, s *season) string {
 // few has room for so few pieces that all of them go in time.
 func few() *pieces {
 	p := newPieces()
-	p.shelves = make([]atomic.Pointer[shelf], 3)
+	p.most = 3
 	return p
+}
+
+// in is a season of an empty hub.
+func in(p *pieces, tag string, of *edition.Roll, version int64, since time.Time) *season {
+	return p.now(season{tag: tag, roll: of, version: version, since: since}, func() int { return 0 })
 }
 
 var (
@@ -34,7 +38,7 @@ func TestAPieceIsWhatWasPutDownOrNothing(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	found, lost := 0, 0
 	for n := range 60_000 {
-		s := p.now(season{fmt.Sprint(n / 20_000), roll, int64(n / 20_000), noon})
+		s := in(p, fmt.Sprint(n/20_000), roll, int64(n/20_000), noon)
 		mark := 1 + rng.Uint64N(4_000)
 		switch piece, texts := p.find(s, mark); {
 		case piece == nil:
@@ -53,7 +57,7 @@ func TestAPieceIsWhatWasPutDownOrNothing(t *testing.T) {
 
 func TestWhatIsTooLargeIsNotKept(t *testing.T) {
 	p := few()
-	s := p.now(season{"a", roll, 1, noon})
+	s := in(p, "a", roll, 1, noon)
 	p.keep(s, 1, make([]byte, largestPiece), 0)
 	p.keep(s, 2, make([]byte, largestPiece+1), 0)
 	if piece, _ := p.find(s, 1); len(piece) != largestPiece {
@@ -66,10 +70,9 @@ func TestWhatIsTooLargeIsNotKept(t *testing.T) {
 
 func TestASeasonThatHasPassedDoesNotComeAgain(t *testing.T) {
 	p := few()
-	first := season{"1.5.0", roll, 5, noon}
-	before := p.now(first)
+	before := in(p, "1.5.0", roll, 5, noon)
 	p.keep(before, 1, []byte("before"), 0)
-	after := p.now(season{"1.6.0", roll, 6, noon})
+	after := in(p, "1.6.0", roll, 6, noon)
 	p.keep(before, 2, []byte("late"), 0)
 	for mark := range uint64(3) {
 		for _, s := range []*season{before, after} {
@@ -78,13 +81,21 @@ func TestASeasonThatHasPassedDoesNotComeAgain(t *testing.T) {
 			}
 		}
 	}
-	for name, seen := range map[string]season{"an older version": first, "an earlier instant": {"1.6.1", roll, 6, noon.Add(-1)}} {
-		if p.now(seen) != nil {
-			t.Errorf("%s is a season after a newer one", name)
-		}
+	if in(p, "1.5.0", roll, 5, noon) != nil || in(p, "1.6.1", roll, 6, noon.Add(-1)) != nil {
+		t.Error("an older version, or an earlier instant, is a season after a newer one")
 	}
-	if p.now(season{"1.6.1", roll, 6, noon.Add(1)}) == nil || p.now(season{"2.3.0", new(edition.Roll), 3, noon}) == nil {
+	if in(p, "1.6.1", roll, 6, noon.Add(1)) == nil || in(p, "2.3.0", new(edition.Roll), 3, noon) == nil {
 		t.Error("a later boundary, or another life of the database, is no season")
+	}
+}
+
+func TestALargeHubHasMoreRoom(t *testing.T) {
+	p := newPieces()
+	for n, test := range []struct{ entries, shelves int }{{0, 32}, {60, 32}, {45_000, 53}, {450_000, 251}, {5_000_000, 256}} {
+		s := p.now(season{tag: fmt.Sprint(n), roll: roll, version: int64(n)}, func() int { return test.entries })
+		if int(s.shelves) != test.shelves {
+			t.Errorf("%d entries have %d shelves, want %d", test.entries, s.shelves, test.shelves)
+		}
 	}
 }
 
@@ -96,7 +107,7 @@ func TestManyPutDownAndTakeOver(t *testing.T) {
 		wait.Go(func() {
 			rng := rand.New(rand.NewPCG(w, 2))
 			for n := range 8_000 {
-				s := p.now(season{fmt.Sprint(n / 1_000), roll, int64(n / 1_000), noon})
+				s := in(p, fmt.Sprint(n/1_000), roll, int64(n/1_000), noon)
 				if s == nil {
 					continue
 				}

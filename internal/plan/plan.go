@@ -404,7 +404,7 @@ func (s *Schema) write(ctx context.Context, p *plan) (data []byte, ok bool) {
 	sheet, hasSheet := ctx.Value(SheetKey{}).(Sheet)
 	if size := int(p.size.Load()) + room; hasSheet {
 		w.buf = sheet.Blank(size)
-		w.pieces, w.season = s.pieces, s.pieces.now(seasonOf(view))
+		w.pieces, w.season = s.pieces, s.pieces.now(seasonOf(view), view.Size)
 	} else {
 		w.buf = make([]byte, 0, size)
 	}
