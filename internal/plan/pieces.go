@@ -218,17 +218,30 @@ func (p *pieces) room(s *season, size int) (on *shelf, at int) {
 	return on, at
 }
 
-// shapeAll gives a shape to what is selected of the entries of lists, where no variable says what that is. An entry within such a one
-// is a part of its piece.
-func (p *pieces) shapeAll(s *set, isListed bool) {
-	if isListed && !s.hangs && slices.Contains(objects[s.object].implements, "Entry") {
+// shapeLists gives a shape to what is selected of the entries of lists, where no variable says what that is. An entry within such a
+// one is a part of its piece.
+func (p *pieces) shapeLists(s *set) {
+	for i := range s.fields {
+		f := &s.fields[i]
+		for _, of := range f.of {
+			if f.collected.Definition.Type.Elem != nil {
+				p.shapeListed(of)
+			} else {
+				p.shapeLists(of)
+			}
+		}
+	}
+}
+
+// shapeListed does so for what stands in a list.
+func (p *pieces) shapeListed(s *set) {
+	if !s.hangs && slices.Contains(objects[s.object].implements, "Entry") {
 		s.shape = p.shape(s.asks(nil))
 		return
 	}
 	for i := range s.fields {
-		f := &s.fields[i]
-		for _, of := range f.of {
-			p.shapeAll(of, isListed || f.collected.Definition.Type.Elem != nil)
+		for _, of := range s.fields[i].of {
+			p.shapeListed(of)
 		}
 	}
 }

@@ -155,7 +155,7 @@ func (s *Schema) plan(ctx context.Context) (*plan, Way) {
 	if p.root = c.set("Query", op.Operation.SelectionSet); c.isBeyond {
 		p = nil
 	} else {
-		s.pieces.shapeAll(p.root, false)
+		s.pieces.shapeLists(p.root)
 	}
 	if len(k.plans) < variants {
 		k.plans[key] = p

@@ -63,8 +63,8 @@ func pattern(size int) []byte {
 	return b
 }
 
-// What is held waits for what comes next, and goes with it.
-func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
+// connected are the two ends of a connection.
+func connected(t *testing.T) (*conn, net.Conn) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -74,12 +74,18 @@ func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = client.Close() }()
-	accepted, err := listener{l}.Accept()
+	t.Cleanup(func() { _ = client.Close() })
+	c, err := listener{l}.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := accepted.(*conn)
+	t.Cleanup(func() { _ = c.Close() })
+	return c.(*conn), client
+}
+
+// What is held waits for what comes next, and goes with it.
+func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
+	c, client := connected(t)
 	c.hold()
 	var sent []byte
 	for i, piece := range [][]byte{pattern(100), pattern(30_000), pattern(bufferSize + 1), pattern(50)} {
@@ -105,21 +111,7 @@ func TestWhatIsHeldGoesWithTheRest(t *testing.T) {
 
 // A deadline for reading ends the read that waits and the next one, whichever comes first, and one that was taken back ends none.
 func TestADeadlineForReadingHoldsWhenItIsSet(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	client, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = client.Close() }()
-	c, err := listener{l}.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = c.Close() }()
+	c, client := connected(t)
 	past := time.Unix(1, 0)
 	set := func(until time.Time) {
 		if err := c.SetReadDeadline(until); err != nil {
