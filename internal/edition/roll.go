@@ -2,7 +2,6 @@ package edition
 
 import (
 	"hash/maphash"
-	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -14,31 +13,32 @@ import (
 // means the same entry in each, and whether a slug leads to it is asked of the edition.
 type Roll struct {
 	// settled are the numbers of ids that nobody adds to any more: most readers find theirs without a lock. The lock is for all else.
-	settled atomic.Pointer[map[content.ID]int32]
+	settled atomic.Pointer[table[uint64]]
 	mu      sync.RWMutex
-	nums    map[content.ID]int32
-	slugs   map[slugKey]int32
-	// again has the others where several entries have had a slug.
-	again map[slugKey][]int32
+	nums    *table[uint64]
+	slugs   *table[uint32]
+	// again has all entries of a slug that several have had.
+	again map[uint32][]int32
 	zones *content.Zones
 	// under is what a fork was made of.
 	under *Roll
 }
 
-// slugKey is a hash of a kind and a slug. Whether an entry found by it has had the slug is asked of the entry, so two slugs may
-// share one.
-type slugKey uint64
+// idOf is the hash by which an id is found. No two have the same: who numbers an id makes sure.
+func idOf(id content.ID) uint64 { return maphash.String(seed, string(id)) }
 
-func slugOf(kind content.Kind, slug string) slugKey {
+// slugOf is a hash of a kind and a slug. Whether an entry found by it has had the slug is asked of the entry, so two slugs may
+// share one.
+func slugOf(kind content.Kind, slug string) uint32 {
 	type named struct {
 		kind content.Kind
 		slug string
 	}
-	return slugKey(maphash.Comparable(seeds[0], named{kind, slug}))
+	return uint32(maphash.Comparable(seed, named{kind, slug}) >> 32) //nolint:gosec // 32 bits are left
 }
 
 func newRoll() *Roll {
-	return &Roll{nums: map[content.ID]int32{}, slugs: map[slugKey]int32{}, again: map[slugKey][]int32{}, zones: new(content.Zones)}
+	return &Roll{nums: new(table[uint64]), slugs: new(table[uint32]), again: map[uint32][]int32{}, zones: new(content.Zones)}
 }
 
 // fork returns a roll that takes more in without touching r.
@@ -48,17 +48,19 @@ func (r *Roll) fork() *Roll {
 	return f
 }
 
-func (r *Roll) num(id content.ID) (int32, bool) {
+func (r *Roll) num(id content.ID) (int32, bool) { return r.numOf(idOf(id)) }
+
+func (r *Roll) numOf(hash uint64) (int32, bool) {
 	if settled := r.settled.Load(); settled != nil {
-		if num, ok := (*settled)[id]; ok {
+		if num, ok := settled.get(hash); ok {
 			return num, true
 		}
 	}
 	r.mu.RLock()
-	num, ok := r.nums[id]
+	num, ok := r.nums.get(hash)
 	r.mu.RUnlock()
 	if !ok && r.under != nil {
-		return r.under.num(id)
+		return r.under.numOf(hash)
 	}
 	return num, ok
 }
@@ -70,27 +72,30 @@ func (r *Roll) settle() {
 	defer r.mu.Unlock()
 	all, before := r.nums, r.settled.Load()
 	switch {
-	case r.under != nil || len(r.nums) == 0:
+	case r.under != nil || r.nums.taken == 0:
 		return
 	case before != nil:
-		if len(r.nums) < max(many, len(*before)/part) {
+		if r.nums.taken < max(many, before.taken/part) {
 			return
 		}
-		all = maps.Clone(*before)
-		maps.Copy(all, r.nums)
+		all = before.clone(r.nums.taken)
+		for hash, num := range r.nums.all {
+			all.put(hash, num)
+		}
 	}
-	r.settled.Store(&all)
-	r.nums = map[content.ID]int32{}
+	r.settled.Store(all)
+	r.nums = new(table[uint64])
 }
 
 // known is num for whoever owns the roll: nobody adds to it meanwhile, so nobody need be kept out.
 func (r *Roll) known(id content.ID) (int32, bool) {
-	num, ok := r.nums[id]
+	hash := idOf(id)
+	num, ok := r.nums.get(hash)
 	if settled := r.settled.Load(); !ok && settled != nil {
-		num, ok = (*settled)[id]
+		num, ok = settled.get(hash)
 	}
 	if !ok && r.under != nil {
-		return r.under.num(id)
+		return r.under.numOf(hash)
 	}
 	return num, ok
 }
@@ -111,7 +116,7 @@ func (r *Roll) own(kind content.Kind, slug string) []int32 {
 	if all := r.again[key]; all != nil {
 		return all
 	}
-	if num, ok := r.slugs[key]; ok {
+	if num, ok := r.slugs.get(key); ok {
 		return []int32{num}
 	}
 	return nil
@@ -127,8 +132,10 @@ func (r *Roll) claim(kind content.Kind, slug string, num int32) {
 func (r *Roll) join(f *Roll) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	maps.Copy(r.nums, f.nums)
-	for key, num := range f.slugs {
+	for hash, num := range f.nums.all {
+		r.nums.put(hash, num)
+	}
+	for key, num := range f.slugs.all {
 		r.note(key, num)
 		for _, num := range f.again[key] {
 			r.note(key, num)
@@ -137,11 +144,11 @@ func (r *Roll) join(f *Roll) {
 }
 
 // note adds an entry to those that have had a slug. The caller holds the lock.
-func (r *Roll) note(key slugKey, num int32) {
-	first, taken := r.slugs[key]
+func (r *Roll) note(key uint32, num int32) {
+	first, taken := r.slugs.get(key)
 	switch {
 	case !taken:
-		r.slugs[key] = num
+		r.slugs.put(key, num)
 	case r.again[key] == nil && first != num:
 		r.again[key] = []int32{first, num}
 	case r.again[key] != nil && !slices.Contains(r.again[key], num):
