@@ -81,6 +81,27 @@ func ForGood[T any](count int) []T {
 	return unsafe.Slice((*T)(onGround(uintptr(count)*unsafe.Sizeof(*new(T)))), count) //nolint:gosec // it is positive
 }
 
+// Numbers are a list that nobody changes, behind one pointer. The zero Numbers are none.
+type Numbers struct{ count *int32 }
+
+// NumbersIn are those that a list holds behind its first item. That is theirs, to say how many they are.
+func NumbersIn(room []int32) Numbers {
+	if len(room) < 2 {
+		return Numbers{}
+	}
+	room[0] = int32(len(room) - 1)
+	return Numbers{&room[0]}
+}
+
+// All is the list.
+func (n Numbers) All() []int32 {
+	if n.count == nil {
+		return nil
+	}
+	size := int(*n.count) + 1
+	return unsafe.Slice(n.count, size)[1:size:size]
+}
+
 // MovedForGood is an equal value on the ground, or the value itself if it lies there; nil for nil. What it points at has not moved.
 func MovedForGood[T any](at *T) *T {
 	if at == nil || isOnGround(unsafe.Pointer(at)) {

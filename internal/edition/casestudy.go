@@ -29,9 +29,10 @@ func (c *CaseStudy) Body(format content.TextFormat) string {
 // Partners are the organizations of the partnership and what each does.
 func (c *CaseStudy) Partners() []Partner {
 	shown := make([]Partner, 0, len(c.CaseStudy.Partners))
+	ends := c.n.ends.All()
 	for i := range c.CaseStudy.Partners {
 		p := &c.CaseStudy.Partners[i]
-		if n := c.v.follow(c.n.ends[i]); n != nil {
+		if n := c.v.follow(ends[i]); n != nil {
 			shown = append(shown, Partner{p, c, n})
 		}
 	}

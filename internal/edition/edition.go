@@ -262,9 +262,9 @@ func (e *Edition) unlink(n *node, kept map[end]bool) {
 		if kept[end{l.Field, l.To}] {
 			return
 		}
-		if at := slices.Index(e.slot(l.To).back(n.kind(), l.Field), n.num); at >= 0 {
-			list := e.own(l.To).list(n.kind(), l.Field)
-			list.from = slices.Delete(slices.Clone(list.from), at, at+1)
+		from := e.slot(l.To).back(n.kind(), l.Field)
+		if at := slices.Index(from, n.num); at >= 0 {
+			e.own(l.To).setBack(backlinks{mustWay(n.kind(), l.Field), slices.Delete(slices.Clone(from), at, at+1)})
 		}
 	})
 }
@@ -279,12 +279,13 @@ func (e *Edition) link(n *node, kept map[end]bool) {
 		if kept[end{l.Field, l.To}] {
 			return
 		}
-		list := e.own(l.To).list(n.kind(), l.Field)
-		at, found := slices.BinarySearchFunc(list.from, n, func(num int32, n *node) int {
+		to := e.own(l.To)
+		from := to.back(n.kind(), l.Field)
+		at, found := slices.BinarySearchFunc(from, n, func(num int32, n *node) int {
 			return o.compare(e.nodes.at(num), n)
 		})
 		if !found {
-			list.from = slices.Insert(slices.Clone(list.from), at, n.num)
+			to.setBack(backlinks{mustWay(n.kind(), l.Field), slices.Insert(slices.Clone(from), at, n.num)})
 		}
 	})
 }
@@ -300,7 +301,6 @@ func (e *Edition) own(id content.ID) *node {
 	c := node{num: num, record: &record{num: num, id: id}, rank: rankOf(id.Kind()), when: undated}
 	if n := e.nodes.at(num); n != nil {
 		c = *n
-		c.in = slices.Clone(n.in)
 	}
 	e.nodes.set(num, &c)
 	return &c

@@ -24,14 +24,16 @@ func (e *Edition) findEnds(n *node) {
 	}
 	var ends []int32
 	n.entry.Links(func(l content.Link) { ends = append(ends, e.endOf(l)) })
-	n.ends = room[int32](e, len(ends))
-	copy(n.ends, ends)
+	all := room[int32](e, 1+len(ends))
+	copy(all[1:], ends)
+	n.ends = content.NumbersIn(all)
 }
 
 // lastEnds are so many ends of a node before the last ones, of which there are so many.
 func (n *node) lastEnds(count, behind int) []int32 {
-	to := len(n.ends) - behind
-	return n.ends[to-count : to]
+	all := n.ends.All()
+	to := len(all) - behind
+	return all[to-count : to]
 }
 
 // follow is the node to which a link leads, if the edition shows it in lists, or nil.
@@ -52,12 +54,12 @@ func (e *Episode) series() []int32 {
 	if e.Episode.Series == "" {
 		return nil
 	}
-	return e.n.ends[:1]
+	return e.n.ends.All()[:1]
 }
 
 // billed are the ends of its appearances.
 func (e *Episode) billed(yield func(speaker int32, organizations []int32) bool) {
-	ends := e.n.ends[len(e.series()):]
+	ends := e.n.ends.All()[len(e.series()):]
 	for i := range e.Episode.Appearances {
 		next := 1 + len(e.Episode.Appearances[i].CreditedOrganizations)
 		if !yield(ends[0], ends[1:next]) {
@@ -101,7 +103,7 @@ func (e *Episode) organizations() []int32 {
 	}
 	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
 		study := e.v.nodes.at(num)
-		add(study.ends[:len(study.entry.(*content.CaseStudy).Partners)])
+		add(study.ends.All()[:len(study.entry.(*content.CaseStudy).Partners)])
 	}
 	if len(nums) > fewBehind {
 		return distinct(nums)

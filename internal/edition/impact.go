@@ -107,7 +107,7 @@ func (e *Edition) differences(next *Edition) []int32 {
 
 func (v *View) eachBacklink(num int32, visit func(from *node)) {
 	if n := v.nodes.at(num); n != nil {
-		for _, back := range n.in {
+		for back := range n.backlinks {
 			for _, from := range back.from {
 				visit(v.nodes.at(from))
 			}
@@ -290,7 +290,7 @@ func (e *Episode) homes() []*node {
 	topics := slices.Clone(e.topics())
 	for i := 0; i < len(topics); i++ {
 		if n := e.v.follow(topics[i]); n != nil {
-			for _, broader := range n.ends {
+			for _, broader := range n.ends.All() {
 				if !slices.Contains(topics, broader) {
 					topics = append(topics, broader)
 				}

@@ -77,11 +77,12 @@ func (l *linksOf) add(e *Edition, n *node) {
 		}
 		l.blocks[last] = append(l.blocks[last], pointing{n.num, to, l.first + uint8(at)})
 	})
-	if len(l.free) < len(l.ends) {
-		l.free = room[int32](e, max(linkBlock, len(l.ends)))
+	size := 1 + len(l.ends)
+	if len(l.free) < size {
+		l.free = room[int32](e, max(linkBlock, size))
 	}
-	n.ends, l.free = l.free[:len(l.ends):len(l.ends)], l.free[len(l.ends):]
-	copy(n.ends, l.ends)
+	copy(l.free[1:], l.ends)
+	n.ends, l.free = content.NumbersIn(l.free[:size]), l.free[size:]
 	l.boundaries = n.addBoundaries(l.boundaries)
 }
 
@@ -122,23 +123,32 @@ func (e *Edition) lay(found []linksOf, mine, shares int) {
 		ends[next[at]] = end{p.from, p.way}
 		next[at]++
 	})
-	in, together := room[backlinks](e, lists)[:0], room[int32](e, len(ends))[:0]
+	nodes := 0
+	for _, ways := range met {
+		if ways != 0 {
+			nodes++
+		}
+	}
+	all := room[int32](e, nodes+2*lists+len(ends))
 	for at, ways := range met {
-		first := len(in)
+		if ways == 0 {
+			continue
+		}
+		size := 1
 		for ; ways != 0; ways &= ways - 1 {
-			list := backlinks{way: uint8(bits.TrailingZeros64(ways)), from: together[len(together):]}
+			way, head := uint8(bits.TrailingZeros64(ways)), size
+			size += 2
 			for _, p := range ends[begins[at]:next[at]] {
-				if p.way == list.way {
-					list.add(p.from)
+				// An entry may point at another twice by one field.
+				if p.way == way && (size == head+2 || all[size-1] != p.from) {
+					all[size] = p.from
+					size++
 				}
 			}
-			list.from = slices.Clip(list.from)
-			together = together[:len(together)+len(list.from)]
-			in = append(in, list)
+			all[head], all[head+1] = int32(way), int32(size-head-2)
 		}
-		if len(in) > first {
-			e.nodes.at(int32(at*shares + mine)).in = slices.Clip(in[first:])
-		}
+		e.nodes.at(int32(at*shares + mine)).in = content.NumbersIn(all[:size:size])
+		all = all[size:]
 	}
 }
 
@@ -182,6 +192,15 @@ func wayOf(kind content.Kind, field string) (uint8, bool) {
 		}
 	}
 	return 0, false
+}
+
+// mustWay is the number of a way that there is.
+func mustWay(kind content.Kind, field string) uint8 {
+	way, ok := wayOf(kind, field)
+	if !ok {
+		panic("edition: " + string(kind) + " has another link: " + field) // a test holds ways against all that entries can hold
+	}
+	return way
 }
 
 // waysOf are the ways of a kind, with the number of the first one.

@@ -166,7 +166,7 @@ func (e *Edition) spread(next *Edition, changed []int32) []int32 {
 	touch := func(num int32) {
 		all = append(all, num)
 		if n := e.nodes.at(num); n != nil {
-			for _, back := range n.in {
+			for back := range n.backlinks {
 				all = append(all, back.from...)
 			}
 		}

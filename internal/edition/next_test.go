@@ -242,10 +242,8 @@ func dump(e *Edition, now time.Time) string {
 				}
 			})
 		}
-		for _, l := range n.in {
-			if len(l.from) > 0 {
-				line += fmt.Sprint(" ", l.kind(), ".", l.field(), name(l.from))
-			}
+		for l := range n.backlinks {
+			line += fmt.Sprint(" ", l.kind(), ".", l.field(), name(l.from))
 		}
 		if n.entry != nil || strings.Contains(line, "[ep_") {
 			lines = append(lines, line)

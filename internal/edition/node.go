@@ -1,7 +1,6 @@
 package edition
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -29,9 +28,10 @@ type node struct {
 	when int64
 	// others are the slugs, other than its own, by which the entry is found; nil for none.
 	others *[]string
-	in     []backlinks
+	// in are the backlinks: of each way that leads here, in the order of ways, its number, that of the entries, and they.
+	in content.Numbers
 	// ends are the numbers of what the entry's links lead to, in their order: readers follow them and ask for no id.
-	ends []int32
+	ends content.Numbers
 	rank uint8 // of its kind
 	// isTrashed is what the record says, which may be far.
 	isTrashed bool
@@ -99,41 +99,53 @@ func (n *node) isListed() bool {
 	return n != nil && n.entry != nil && !n.isTrashed
 }
 
-// list returns the backlinks by one field, making them if there are none.
-func (n *node) list(kind content.Kind, field string) *backlinks {
-	way, ok := wayOf(kind, field)
-	if !ok {
-		panic("edition: " + string(kind) + " has another link: " + field) // a test holds ways against all that entries can hold
-	}
-	at, known := slices.BinarySearchFunc(n.in, way, func(b backlinks, way uint8) int { return cmp.Compare(b.way, way) })
-	if !known {
-		n.in = slices.Insert(n.in, at, backlinks{way: way})
-	}
-	return &n.in[at]
-}
-
 // back returns the numbers of those that point here by a field, in the default order of their kind.
 func (n *node) back(kind content.Kind, field string) []int32 {
-	if n == nil || len(n.in) == 0 {
+	if n == nil || n.in == (content.Numbers{}) {
 		return nil
 	}
 	way, ok := wayOf(kind, field)
 	if !ok {
 		return nil
 	}
-	for i := range n.in {
-		if n.in[i].way == way {
-			return n.in[i].from
+	for links := range n.backlinks {
+		if links.way == way {
+			return links.from
 		}
 	}
 	return nil
 }
 
-// add appends a number unless it is the last one already: an entry may point at another twice by one field.
-func (b *backlinks) add(num int32) {
-	if len(b.from) == 0 || b.from[len(b.from)-1] != num {
-		b.from = append(b.from, num)
+// backlinks are all ways in which others point here.
+func (n *node) backlinks(yield func(backlinks) bool) {
+	for rest := n.in.All(); len(rest) > 0; {
+		end := 2 + rest[1]
+		if !yield(backlinks{uint8(rest[0]), rest[2:end]}) { //nolint:gosec // it was one
+			return
+		}
+		rest = rest[end:]
 	}
+}
+
+// setBack makes others the backlinks by a way.
+func (n *node) setBack(to backlinks) {
+	all := make([]int32, 1, 1+len(n.in.All())+2+len(to.from))
+	add := func(b backlinks) {
+		if len(b.from) > 0 {
+			all = append(append(all, int32(b.way), int32(len(b.from))), b.from...)
+		}
+	}
+	for b := range n.backlinks {
+		if b.way >= to.way {
+			add(to)
+			to.from = nil
+		}
+		if b.way != to.way {
+			add(b)
+		}
+	}
+	add(to)
+	n.in = content.NumbersIn(slices.Clip(all))
 }
 
 // boundaries are the instants at which time changes what a node answers, in microseconds.

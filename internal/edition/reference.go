@@ -27,11 +27,11 @@ func (c *ReferenceConnection) Nodes() []Linkable {
 
 func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) {
 	total := 0
-	for _, links := range n.in {
+	for links := range n.backlinks {
 		total += len(links.from)
 	}
 	at := func(i int) (string, backlinks, *node) {
-		for _, links := range n.in {
+		for links := range n.backlinks {
 			if i < len(links.from) {
 				from := v.nodes.at(links.from[i])
 				return links.cursor(from.id()), links, from
@@ -46,7 +46,7 @@ func (v *View) references(n *node, args PageArgs) (*ReferenceConnection, error) 
 			return 0, err
 		}
 		before := 0
-		for _, links := range n.in {
+		for links := range n.backlinks {
 			if from := v.slot(c.ID); from != nil && links.cursor(c.ID) == s {
 				if at, found := v.place(orders[defaultOrder(links.kind())], links.from, from); found {
 					return before + at, nil

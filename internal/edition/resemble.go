@@ -193,7 +193,7 @@ func (r *Resembler) pairs(least int) []proposal {
 // links is how many entries point here.
 func (n *node) links() int {
 	total := 0
-	for _, l := range n.in {
+	for l := range n.backlinks {
 		total += len(l.from)
 	}
 	return total

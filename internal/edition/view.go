@@ -206,7 +206,7 @@ func (e *Edition) Referrers(id content.ID) []content.ID {
 	if n == nil {
 		return nil
 	}
-	for _, back := range n.in {
+	for back := range n.backlinks {
 		for _, num := range back.from {
 			found = append(found, e.nodes.at(num).id())
 		}
