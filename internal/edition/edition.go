@@ -101,10 +101,10 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		if n == nil {
 			continue
 		}
-		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision == p.revision {
+		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision() == p.revision() {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
 			n.in, n.ends, n.name, n.times = p.in, p.ends, p.name, p.times
-			moved[n.kind()] = moved[n.kind()] || n.at != p.at
+			moved[n.kind()] = moved[n.kind()] || n.at() != p.at()
 			if preview.isForGood {
 				n = n.settled()
 			}

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"bettertogether/internal/content"
 )
 
 // Texts whose characters are one byte each are split by another way than others: both must find the same words.
@@ -30,7 +32,7 @@ func TestLabelsAreOrderedAsIfFolded(t *testing.T) {
 	labels := []string{"", "a", "A", "a b", "A-b", "É", "e", "eb", "Zürich", "zurich", "ZURICH", "Straße", "STRASSE", "[", "_", "Ꭰ", "ꭰ", "日本"}
 	for _, a := range labels {
 		for _, b := range labels {
-			x, y := &node{name: sortable(a)}, &node{name: sortable(b)}
+			x, y := &node{entry: &content.Topic{Name: a}, name: sortable(a)}, &node{entry: &content.Topic{Name: b}, name: sortable(b)}
 			if got, want := bySort.compare(x, y), cmp.Compare(fold(a), fold(b)); got != want || x.sort() != fold(a) {
 				t.Errorf("%q and %q: %d, want %d; %q is %q", a, b, got, want, a, x.sort())
 			}

@@ -233,7 +233,7 @@ type cursor struct {
 }
 
 func (o order) cursor(n *node) string {
-	c := cursor{Order: string(o.kind) + "." + o.name, Sort: n.sort(), When: n.when, At: n.at, Num: n.number(), ID: n.id()}
+	c := cursor{Order: string(o.kind) + "." + o.name, Sort: n.sort(), When: n.when, At: n.at(), Num: n.number(), ID: n.id()}
 	return encodeCursor(c)
 }
 
@@ -285,8 +285,8 @@ func (l *list) stand(name, s string) (*node, error) {
 		record  record
 		episode content.Episode
 	}
-	stand.record.id, stand.episode.Number = c.ID, &c.Num
-	stand.node = node{record: &stand.record, name: c.Sort, when: c.When, at: c.At, entry: &stand.episode}
+	stand.record.id, stand.record.draft.at, stand.episode.Number = c.ID, c.At, &c.Num
+	stand.node = node{record: &stand.record, name: &c.Sort, when: c.When, entry: &stand.episode}
 	return &stand.node, nil
 }
 

@@ -127,7 +127,9 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 		from := l.record(num)
 		entry, former := e.shown(from, now)
 		all := append(append(slices.Clip(n.former()), entry.Common().Slug), former...)
-		n.others = &all
+		as := n.told()
+		as.former = all
+		n.show(as)
 		if fields := l.merges[num].fields; len(fields) > 0 && l.merges[num].survivor == n.num {
 			own, err := content.Clone(n.entry)
 			if err != nil {

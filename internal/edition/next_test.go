@@ -232,7 +232,7 @@ func dump(e *Edition, now time.Time) string {
 		if n == nil {
 			continue
 		}
-		line := fmt.Sprint(n.id(), " ", n.revision, n.at, n.former(), n.when, n.sort())
+		line := fmt.Sprint(n.id(), " ", n.revision(), n.at(), n.former(), n.when, n.sort())
 		if n.entry != nil {
 			body, _ := content.Encode(n.entry)
 			line += string(body) + string(handle{n, v}.State()) + fmt.Sprint(handle{n, v}.PublishedAt())

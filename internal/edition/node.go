@@ -12,31 +12,37 @@ import (
 //
 // There are as many as entries, so each byte counts.
 type node struct {
-	num int32
-	// revision is the number of what is shown.
-	revision int32
-	entry    content.Entry
-	// at says since when it is shown.
-	at int64
-	// record is what is known of the entry beyond this edition: its id, publications and trash.
-	record *record
-	// times are an episode's derived instants.
-	times *times
-	// name is the label for ordering: one of ASCII as it stands, which takes no memory of its own, another one folded. When is the
-	// date of an entry that has one, undated otherwise.
-	name string
-	when int64
-	// others are the slugs, other than its own, by which the entry is found; nil for none.
-	others *[]string
-	// in are the backlinks: of each way that leads here, in the order of ways, its number, that of the entries, and they.
-	in content.Numbers
-	// ends are the numbers of what the entry's links lead to, in their order: readers follow them and ask for no id.
-	ends content.Numbers
+	num  int32
 	rank uint8 // of its kind
 	// isTrashed is what the record says, which may be far.
 	isTrashed bool
 	// isTimed says that an episode has a transcript which may come out later.
 	isTimed bool
+	entry   content.Entry
+	// record is what is known of the entry beyond this edition: its id, publications and trash.
+	record *record
+	// times are an episode's derived instants.
+	times *times
+	// name is the label for ordering, folded; nil where that is the label as it stands, as one of ASCII does. When is the date of an
+	// entry that has one, undated otherwise.
+	name *string
+	when int64
+	// apart is nil where the record's draft is shown since it was saved, and found by its own slug alone: most are.
+	apart *apart
+	// in are the backlinks: of each way that leads here, in the order of ways, its number, that of the entries, and they.
+	in content.Numbers
+	// ends are the numbers of what the entry's links lead to, in their order: readers follow them and ask for no id.
+	ends content.Numbers
+}
+
+// apart is how an entry is shown.
+type apart struct {
+	// at says since when.
+	at int64
+	// former are the slugs, other than its own, by which it is found.
+	former []string
+	// revision is the number of what is shown.
+	revision int32
 }
 
 func (n *node) id() content.ID { return n.record.id }
@@ -44,12 +50,36 @@ func (n *node) id() content.ID { return n.record.id }
 // kind is what the node's entry is.
 func (n *node) kind() content.Kind { return kinds[n.rank] }
 
+// told is how the entry is shown; nothing where there is none.
+func (n *node) told() apart {
+	switch {
+	case n.entry == nil:
+		return apart{}
+	case n.apart != nil:
+		return *n.apart
+	}
+	return apart{at: n.record.draft.at, revision: n.record.draft.number}
+}
+
+// at says since when the entry is shown.
+func (n *node) at() int64 { return n.told().at }
+
+// revision is the number of what is shown.
+func (n *node) revision() int32 { return n.told().revision }
+
 // former are the slugs, other than its own, by which the entry is found.
 func (n *node) former() []string {
-	if n.others == nil {
+	if n.apart == nil {
 		return nil
 	}
-	return *n.others
+	return n.apart.former
+}
+
+// show says how the entry is shown.
+func (n *node) show(as apart) {
+	if draft := n.record.draft; as.at != draft.at || as.revision != draft.number || len(as.former) > 0 {
+		n.apart = &as
+	}
 }
 
 // kinds are those of the contract; a node has the place of its own.

@@ -124,28 +124,50 @@ func falling(n int64) uint64 { return ^rising(n) }
 var bySort = key{
 	func(n *node) (number uint64) {
 		const letters = 8
-		for i := range min(letters, len(n.name)) {
-			number |= uint64(lower(n.name[i])) << (8 * (letters - 1 - i))
+		name := n.ordered()
+		for i := range min(letters, len(name)) {
+			number |= uint64(lower(name[i])) << (8 * (letters - 1 - i))
 		}
 		return number
 	},
-	func(a, b *node) int { return compareFolded(a.name, b.name) },
+	func(a, b *node) int { return compareFolded(a.ordered(), b.ordered()) },
 }
 
 // sortable is a label as a node keeps it for ordering.
-func sortable(label string) string {
+func sortable(label string) *string {
 	if isASCII(label) {
-		return label
+		return nil
 	}
-	return fold(label)
+	folded := folded(label)
+	return &folded
+}
+
+// folded is a name for ordering: one of ASCII as it stands, another one folded.
+func folded(name string) string {
+	if isASCII(name) {
+		return name
+	}
+	return fold(name)
+}
+
+// ordered is the label for ordering, as folded has it.
+func (n *node) ordered() string {
+	switch {
+	case n.name != nil:
+		return *n.name
+	case n.entry == nil:
+		return ""
+	}
+	return n.entry.Label()
 }
 
 // sort is the label, folded.
 func (n *node) sort() string {
-	if isASCII(n.name) {
-		return strings.ToLower(n.name)
+	name := n.ordered()
+	if isASCII(name) {
+		return strings.ToLower(name)
 	}
-	return n.name
+	return name
 }
 
 // compareFolded compares sortable labels as if both were folded: what is not ASCII is so already.
@@ -167,7 +189,7 @@ func lower(c byte) byte {
 	return c
 }
 
-var byAtDesc = by(func(n *node) uint64 { return falling(n.at) })
+var byAtDesc = by(func(n *node) uint64 { return falling(n.at()) })
 
 // What has no date comes last in both directions.
 var (

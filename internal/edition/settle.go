@@ -24,9 +24,12 @@ func (r *record) settleIn() {
 
 // settleIn sees to it that what a node points at stays, but for what leads to it and from it.
 func (n *node) settleIn() {
-	n.name = content.TextForGood(n.name)
+	if name := content.MovedForGood(n.name); name != n.name {
+		*name = content.TextForGood(*name)
+		n.name = name
+	}
 	n.entry = content.Settled(n.entry)
-	content.Hold(n.others)
+	content.Hold(n.apart)
 	n.times = content.MovedForGood(n.times)
 }
 

@@ -10,15 +10,13 @@ import (
 // show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
 func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 	*n = node{num: r.num, rank: rankOf(r.id.Kind()), record: r, isTrashed: r.trashed, when: undated}
-	if e.preview {
-		n.revision, n.at = r.draft.number, r.draft.at
-	} else if p, rev, ok := r.publicAt(now); ok {
-		n.revision, n.at = rev.number, p.from
+	as := apart{at: r.draft.at, revision: r.draft.number}
+	if !e.preview {
+		p, rev, _ := r.publicAt(now)
+		as.at, as.revision = p.from, rev.number
 	}
-	entry, former := e.shown(r, now)
-	if n.entry = entry; len(former) > 0 {
-		n.others = &former
-	}
+	n.entry, as.former = e.shown(r, now)
+	n.show(as)
 	if e.resolve(l, n, now); n.entry == nil {
 		return
 	}
@@ -35,7 +33,10 @@ func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 			n.when = entry.When.Date.First().UnixMicro()
 		}
 	case *content.Speaker:
-		n.name = sortable(entry.IndexName())
+		if name := entry.IndexName(); name != entry.Name {
+			folded := folded(name)
+			n.name = &folded
+		}
 	case *content.Series:
 		if entry.Rank != nil {
 			n.when = int64(*entry.Rank)

@@ -273,7 +273,7 @@ func (h handle) NumberIn(v *View) int32 {
 }
 
 // Revision is the number of the revision that is shown.
-func (h handle) Revision() int32 { return h.n.revision }
+func (h handle) Revision() int32 { return h.n.revision() }
 
 // Sequence grows with every publication of the entry, as a calendar's SEQUENCE must: the content version that brought what is
 // shown.
@@ -286,7 +286,7 @@ func (h handle) Sequence() int64 {
 }
 
 // UpdatedAt is when what is shown became so.
-func (h handle) UpdatedAt() time.Time { return moment(h.n.at) }
+func (h handle) UpdatedAt() time.Time { return moment(h.n.at()) }
 
 // Site is the hub's public address without a slash at its end.
 func (h handle) Site() string { return h.v.Site }
