@@ -28,7 +28,6 @@ type Decoder struct {
 	words map[string]string
 	near  []met
 	asked int
-	lists [][]ID
 	named []ID
 	rooms map[reflect.Type]*room
 }
@@ -125,6 +124,9 @@ func readerOf(t reflect.Type) reader {
 	case reflect.Float64:
 		return readFloat
 	case reflect.Pointer:
+		if t.Elem() == reflect.TypeFor[Location]() {
+			return sharedPointerTo(t.Elem())
+		}
 		read := readerOf(t.Elem())
 		return func(d *Decoder, v reflect.Value) bool {
 			v.Set(d.room(t.Elem()).one())
@@ -303,9 +305,29 @@ func (d *Decoder) word() (string, bool) {
 	return d.Word(raw), true
 }
 
-// readIDs reads a list that is not empty.
+// readIDs reads a list that is not empty. Many entries name the same topics, hosts or organizations, and nobody changes what
+// was read for an edition: so decoders with the same Words make one of equal lists.
 func readIDs(d *Decoder, v reflect.Value) bool {
+	list := v.Addr().Interface().(*[]ID)
+	if d.Words == nil {
+		return d.ids(list)
+	}
 	from := d.rest
+	if !d.pass() {
+		return false
+	}
+	rest := d.rest
+	raw := from[:len(from)-len(rest)]
+	one, ok := shared(&d.Words.lists, markWith(seeds, raw), func() (one []ID, ok bool) {
+		d.rest = raw
+		return one, d.ids(&one) && d.rest == ""
+	})
+	*list, d.rest = one, rest
+	return ok
+}
+
+// ids reads a list that is not empty.
+func (d *Decoder) ids(list *[]ID) bool {
 	d.named = d.named[:0]
 	for mark := "["; d.take(mark); mark = "," {
 		id, ok := d.word()
@@ -317,7 +339,7 @@ func readIDs(d *Decoder, v reflect.Value) bool {
 	if len(d.named) == 0 || !d.take("]") {
 		return false
 	}
-	*v.Addr().Interface().(*[]ID) = d.ids(d.named, from[:len(from)-len(d.rest)])
+	*list = d.own(d.named)
 	return true
 }
 

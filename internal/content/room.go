@@ -3,7 +3,6 @@ package content
 import (
 	"hash/maphash"
 	"reflect"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -66,7 +65,8 @@ type Words struct {
 		words map[string]string
 		texts texts
 	}
-	parts [64]parts
+	parts [64]shelf[any]
+	lists [64]shelf[[]ID]
 }
 
 // one returns the string that stands for all that are equal to a word.
@@ -147,9 +147,6 @@ func (m *met) make(text string, hash uint64) {
 // shortText is how long a text is at most, in bytes, that is likely to stand in several bodies: names, titles of people, places.
 const shortText = 40
 
-// manyStrings are so many that the bodies read are those of a hub, not of a write.
-const manyStrings = 1 << 14
-
 // seeds are those of all hashes of strings: none leaves the process.
 var seeds = newSeeds()
 
@@ -158,22 +155,6 @@ func newSeeds() [2]maphash.Seed { return [2]maphash.Seed{maphash.MakeSeed(), map
 func hashOf(s string) uint64 { return maphash.String(seeds[0], s) }
 
 func markOf(s string) uint64 { return maphash.String(seeds[1], s) }
-
-// ids returns a list that is equal to one, and how that is written. Many entries name the same topics, hosts or organizations, and
-// nobody changes what was read for an edition: so they may share the list.
-func (d *Decoder) ids(list []ID, raw string) []ID {
-	if len(d.near) < manyStrings {
-		return d.own(list)
-	}
-	if d.lists == nil {
-		d.lists = make([][]ID, manyStrings)
-	}
-	one := &d.lists[hashOf(raw)%uint64(len(d.lists))]
-	if !slices.Equal(*one, list) {
-		*one = d.own(list)
-	}
-	return *one
-}
 
 // own returns a copy of a list.
 func (d *Decoder) own(list []ID) []ID {

@@ -20,18 +20,44 @@ func sharedOf(t reflect.Type) reader {
 		if raw == "" {
 			return ok
 		}
-		read := func() (reflect.Value, bool) { return d.part(t, members, raw) }
-		if d.Words == nil {
-			part, ok := read()
-			v.Set(part)
-			return ok
+		return d.share(v, markWith(seeds, raw), func() (reflect.Value, bool) { return d.part(t, members, raw) })
+	}
+}
+
+// sharedPointerTo reads a struct behind a pointer as sharedOf does: one that many entries write alike.
+func sharedPointerTo(t reflect.Type) reader {
+	read, seeds := readerOf(t), newSeeds()
+	return func(d *Decoder, v reflect.Value) bool {
+		from := d.rest
+		if !d.pass() {
+			return false
 		}
-		part, ok := d.Words.part(partMark{maphash.String(seeds[0], raw), maphash.String(seeds[1], raw)}, read)
-		if ok {
-			v.Set(part)
-		}
+		rest := d.rest
+		defer func() { d.rest = rest }()
+		raw := from[:len(from)-len(rest)]
+		return d.share(v, markWith(seeds, raw), func() (reflect.Value, bool) {
+			one := d.room(t).one()
+			d.rest = raw
+			return one, read(d, one.Elem()) && d.rest == ""
+		})
+	}
+}
+
+// share makes a pointer one of all that have a mark, if the Decoder has Words.
+func (d *Decoder) share(v reflect.Value, m mark, read func() (reflect.Value, bool)) bool {
+	if d.Words == nil {
+		one, ok := read()
+		v.Set(one)
 		return ok
 	}
+	one, ok := shared(&d.Words.parts, m, func() (any, bool) {
+		one, ok := read()
+		return one.Interface(), ok
+	})
+	if ok {
+		v.Set(reflect.ValueOf(one))
+	}
+	return ok
 }
 
 // part reads a part from its members.
@@ -104,60 +130,64 @@ func isWhole(v reflect.Value, members []member) bool {
 	return true
 }
 
-// parts are some of those that decoders share, each at the place that its mark says or at one behind it. A large hub has half a
+// shelf has some of the values that decoders share, each at the place that its mark says or at one behind it. A large hub has half a
 // million: a map would look at several places of memory for each.
-type parts struct {
+type shelf[T any] struct {
 	mu     sync.Mutex
-	places []sharedPart
+	places []shelved[T]
 	taken  int
 }
 
-// partMark is a hash of a part as it is written, wide enough that no two have the same.
-type partMark [2]uint64
+// mark is a hash of a value as it is written, wide enough that no two have the same, nor any none.
+type mark [2]uint64
 
-// sharedPart is a pointer to a part with its mark; nil in a place that is free.
-type sharedPart struct {
-	mark partMark
-	one  any
+func markWith(seeds [2]maphash.Seed, raw string) mark {
+	return mark{maphash.String(seeds[0], raw), maphash.String(seeds[1], raw)}
 }
 
-// part returns the part with a mark. Who asks first reads it, while the others wait; no part holds another one.
-func (w *Words) part(m partMark, read func() (reflect.Value, bool)) (reflect.Value, bool) {
-	p := &w.parts[m[1]%uint64(len(w.parts))]
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.grow()
-	place := p.place(m)
-	if place.one != nil {
-		return reflect.ValueOf(place.one), true
+// shelved is a value with its mark, which is zero in a place that is free.
+type shelved[T any] struct {
+	mark mark
+	one  T
+}
+
+// shared returns the value with a mark. Who asks first reads it, while the others wait; none holds another one of its shelves.
+func shared[T any](shelves *[64]shelf[T], m mark, read func() (T, bool)) (T, bool) {
+	s := &shelves[m[1]%uint64(len(shelves))]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.grow()
+	place := s.place(m)
+	if place.mark == m {
+		return place.one, true
 	}
-	part, ok := read()
+	one, ok := read()
 	if ok {
-		*place = sharedPart{m, part.Interface()}
-		p.taken++
+		*place = shelved[T]{m, one}
+		s.taken++
 	}
-	return part, ok
+	return one, ok
 }
 
-// place is where the part with a mark stands or belongs.
-func (p *parts) place(m partMark) *sharedPart {
+// place is where the value with a mark stands or belongs.
+func (s *shelf[T]) place(m mark) *shelved[T] {
 	for i := m[0]; ; i++ {
-		if place := &p.places[i%uint64(len(p.places))]; place.one == nil || place.mark == m {
+		if place := &s.places[i%uint64(len(s.places))]; place.mark == (mark{}) || place.mark == m {
 			return place
 		}
 	}
 }
 
 // grow keeps a third of the places free.
-func (p *parts) grow() {
-	if 3*p.taken < 2*len(p.places) {
+func (s *shelf[T]) grow() {
+	if 3*s.taken < 2*len(s.places) {
 		return
 	}
-	before := p.places
-	p.places = make([]sharedPart, max(16, 2*len(before)))
-	for _, part := range before {
-		if part.one != nil {
-			*p.place(part.mark) = part
+	before := s.places
+	s.places = make([]shelved[T], max(16, 2*len(before)))
+	for _, one := range before {
+		if one.mark != (mark{}) {
+			*s.place(one.mark) = one
 		}
 	}
 }
