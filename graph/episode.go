@@ -35,16 +35,24 @@ func (m mutationResolver) UpdateEpisode(ctx context.Context, id content.ID, expe
 func (r Resolver) Episode() gen.EpisodeResolver { return historyOf[*edition.Episode]{r} }
 
 // EpisodeInput implements gen.ResolverRoot.
-func (Resolver) EpisodeInput() gen.EpisodeInputResolver { return appearances{} }
+func (Resolver) EpisodeInput() gen.EpisodeInputResolver { return written{} }
 
 // EpisodePatch implements gen.ResolverRoot.
-func (Resolver) EpisodePatch() gen.EpisodePatchResolver { return appearances{} }
+func (Resolver) EpisodePatch() gen.EpisodePatchResolver { return written{} }
 
-// appearances puts what an editor gives as the bill on an episode that is being written.
-type appearances struct{}
+// written puts what an editor gives on an episode that is being written, where the episode keeps it in another form.
+type written struct{}
+
+// When implements gen.EpisodeInputResolver and gen.EpisodePatchResolver.
+func (written) When(_ context.Context, e *content.Episode, given *content.When) error {
+	if given != nil {
+		e.When = given.Kept()
+	}
+	return nil
+}
 
 // Appearances implements gen.EpisodeInputResolver and gen.EpisodePatchResolver.
-func (appearances) Appearances(_ context.Context, e *content.Episode, given []*content.OwnAppearance) error {
+func (written) Appearances(_ context.Context, e *content.Episode, given []*content.OwnAppearance) error {
 	e.Appearances = make([]content.Appearance, len(given))
 	for i, a := range given {
 		e.Appearances[i] = a.Appearance()

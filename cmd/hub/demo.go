@@ -84,13 +84,14 @@ func sampleEpisodes(now time.Time) []content.Entry {
 		e.Number = &number
 		if !start.IsZero() {
 			end := start.Add(time.Hour)
-			e.When = content.When{
+			when := content.When{
 				Date: content.PartialDate(start.Format("2006-01-02")), StartTime: start.Format("15:04"),
 				EndTime: end.Format("15:04"), TimeZone: zone.String(),
 			}
-			if last := content.PartialDate(end.Format("2006-01-02")); last != e.When.Date {
-				e.When.EndDate = last
+			if last := content.PartialDate(end.Format("2006-01-02")); last != when.Date {
+				when.EndDate = last
 			}
+			e.When = when.Kept()
 		}
 		if edit != nil {
 			edit(e)

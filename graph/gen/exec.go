@@ -1539,9 +1539,13 @@ type ViewerResolver interface {
 }
 
 type EpisodeInputResolver interface {
+	When(ctx context.Context, obj *content.Episode, data *content.When) error
+
 	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
 }
 type EpisodePatchResolver interface {
+	When(ctx context.Context, obj *content.Episode, data *content.When) error
+
 	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
 }
 
@@ -26067,8 +26071,8 @@ func (ec *executionContext) _Episode_when(ctx context.Context, field graphql.Col
 			return obj.When, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v content.When) graphql.Marshaler {
-			return ec.marshalNWhen2bettertogetherᚋinternalᚋcontentᚐWhen(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v content.EpisodeWhen) graphql.Marshaler {
+			return ec.marshalNWhen2bettertogetherᚋinternalᚋcontentᚐEpisodeWhen(ctx, selections, v)
 		},
 		true,
 		true,
@@ -48210,7 +48214,7 @@ func (ec *executionContext) fieldContext_WebLink_url(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("WebLink", field, false, false, "URL")
 }
 
-func (ec *executionContext) _When_date(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+func (ec *executionContext) _When_date(ctx context.Context, field graphql.CollectedField, obj *content.EpisodeWhen) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -48233,7 +48237,7 @@ func (ec *executionContext) fieldContext_When_date(_ context.Context, field grap
 	return graphql.NewScalarFieldContext("When", field, false, false, "PartialDate")
 }
 
-func (ec *executionContext) _When_endDate(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+func (ec *executionContext) _When_endDate(ctx context.Context, field graphql.CollectedField, obj *content.EpisodeWhen) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -48242,7 +48246,7 @@ func (ec *executionContext) _When_endDate(ctx context.Context, field graphql.Col
 			return ec.fieldContext_When_endDate(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.EndDate, nil
+			return obj.EndDate(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
@@ -48253,10 +48257,10 @@ func (ec *executionContext) _When_endDate(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_When_endDate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("When", field, false, false, "PartialDate")
+	return graphql.NewScalarFieldContext("When", field, true, false, "PartialDate")
 }
 
-func (ec *executionContext) _When_startTime(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+func (ec *executionContext) _When_startTime(ctx context.Context, field graphql.CollectedField, obj *content.EpisodeWhen) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -48265,7 +48269,7 @@ func (ec *executionContext) _When_startTime(ctx context.Context, field graphql.C
 			return ec.fieldContext_When_startTime(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StartTime, nil
+			return obj.StartTime(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -48276,10 +48280,10 @@ func (ec *executionContext) _When_startTime(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_When_startTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("When", field, false, false, "String")
+	return graphql.NewScalarFieldContext("When", field, true, false, "String")
 }
 
-func (ec *executionContext) _When_endTime(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+func (ec *executionContext) _When_endTime(ctx context.Context, field graphql.CollectedField, obj *content.EpisodeWhen) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -48288,7 +48292,7 @@ func (ec *executionContext) _When_endTime(ctx context.Context, field graphql.Col
 			return ec.fieldContext_When_endTime(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.EndTime, nil
+			return obj.EndTime(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -48299,10 +48303,10 @@ func (ec *executionContext) _When_endTime(ctx context.Context, field graphql.Col
 	)
 }
 func (ec *executionContext) fieldContext_When_endTime(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("When", field, false, false, "String")
+	return graphql.NewScalarFieldContext("When", field, true, false, "String")
 }
 
-func (ec *executionContext) _When_timeZone(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+func (ec *executionContext) _When_timeZone(ctx context.Context, field graphql.CollectedField, obj *content.EpisodeWhen) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -48311,7 +48315,7 @@ func (ec *executionContext) _When_timeZone(ctx context.Context, field graphql.Co
 			return ec.fieldContext_When_timeZone(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TimeZone, nil
+			return obj.TimeZone(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -48322,10 +48326,10 @@ func (ec *executionContext) _When_timeZone(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_When_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("When", field, false, false, "TimeZone")
+	return graphql.NewScalarFieldContext("When", field, true, false, "TimeZone")
 }
 
-func (ec *executionContext) _When_timeZoneAsPrinted(ctx context.Context, field graphql.CollectedField, obj *content.When) (ret graphql.Marshaler) {
+func (ec *executionContext) _When_timeZoneAsPrinted(ctx context.Context, field graphql.CollectedField, obj *content.EpisodeWhen) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
@@ -48334,7 +48338,7 @@ func (ec *executionContext) _When_timeZoneAsPrinted(ctx context.Context, field g
 			return ec.fieldContext_When_timeZoneAsPrinted(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TimeZoneAsPrinted, nil
+			return obj.TimeZoneAsPrinted(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -48345,7 +48349,7 @@ func (ec *executionContext) _When_timeZoneAsPrinted(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_When_timeZoneAsPrinted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("When", field, false, false, "String")
+	return graphql.NewScalarFieldContext("When", field, true, false, "String")
 }
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
@@ -50871,11 +50875,13 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			it.Format = data
 		case "when":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
-			data, err := ec.unmarshalOWhenInput2bettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
+			data, err := ec.unmarshalOWhenInput2ᚖbettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.When = data
+			if err = ec.Resolvers.EpisodeInput().When(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "duration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duration"))
 			data, err := ec.unmarshalODuration2int32(ctx, v)
@@ -51104,11 +51110,13 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			it.Format = data
 		case "when":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
-			data, err := ec.unmarshalOWhenInput2bettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
+			data, err := ec.unmarshalOWhenInput2ᚖbettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.When = data
+			if err = ec.Resolvers.EpisodePatch().When(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "duration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("duration"))
 			data, err := ec.unmarshalODuration2int32(ctx, v)
@@ -63607,7 +63615,7 @@ func (ec *executionContext) _WebLink(ctx context.Context, sel ast.SelectionSet, 
 
 var whenImplementors = []string{"When"}
 
-func (ec *executionContext) _When(ctx context.Context, sel ast.SelectionSet, obj *content.When) graphql.Marshaler {
+func (ec *executionContext) _When(ctx context.Context, sel ast.SelectionSet, obj *content.EpisodeWhen) graphql.Marshaler {
 	fields := graphql.CollectFields(ec.OperationContext, sel, whenImplementors)
 
 	out := graphql.NewFieldSet(fields)
@@ -67125,7 +67133,7 @@ func (ec *executionContext) unmarshalNWebLinkInput2bettertogetherᚋinternalᚋc
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNWhen2bettertogetherᚋinternalᚋcontentᚐWhen(ctx context.Context, sel ast.SelectionSet, v content.When) graphql.Marshaler {
+func (ec *executionContext) marshalNWhen2bettertogetherᚋinternalᚋcontentᚐEpisodeWhen(ctx context.Context, sel ast.SelectionSet, v content.EpisodeWhen) graphql.Marshaler {
 	return ec._When(ctx, sel, &v)
 }
 
@@ -69307,9 +69315,12 @@ func (ec *executionContext) unmarshalOWebLinkInput2ᚕbettertogetherᚋinternal�
 	return res, nil
 }
 
-func (ec *executionContext) unmarshalOWhenInput2bettertogetherᚋinternalᚋcontentᚐWhen(ctx context.Context, v any) (content.When, error) {
+func (ec *executionContext) unmarshalOWhenInput2ᚖbettertogetherᚋinternalᚋcontentᚐWhen(ctx context.Context, v any) (*content.When, error) {
+	if v == nil {
+		return nil, nil
+	}
 	res, err := ec.unmarshalInputWhenInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOWriteOptions2ᚖbettertogetherᚋgraphᚋgenᚐWriteOptions(ctx context.Context, v any) (*WriteOptions, error) {

@@ -27,7 +27,7 @@ func anyEpisode(r *rand.Rand) *Episode {
 			StartTime: pick("", "13:00", "13:00", "08:15"), EndTime: pick("", "14:30", "23:59:59"),
 			EndDate:  PartialDate(pick("", "", "2026-03-06", "2026-03")),
 			TimeZone: pick("", "America/New_York", "Asia/Kolkata", "UTC"),
-		},
+		}.Kept(),
 	}
 	if r.IntN(8) == 0 {
 		e.Status = eventStatuses()[r.IntN(4)]

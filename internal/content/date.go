@@ -140,6 +140,61 @@ type When struct {
 	TimeZoneAsPrinted string `json:"timeZoneAsPrinted,omitzero"`
 }
 
+// EpisodeWhen is a When as an episode keeps it: most take place at the hours, and in the zone, of many others. So the entries of an edition
+// share a Clock, as they share what appearances have in common; who changes something makes another one with When.Kept.
+type EpisodeWhen struct {
+	Date PartialDate `json:"date,omitzero"`
+	*Clock
+}
+
+// Clock is what is known of a When beside its date. It is nil where that is nothing.
+type Clock struct {
+	EndDate           PartialDate `json:"endDate,omitzero"`
+	StartTime         string      `json:"startTime,omitzero"`
+	EndTime           string      `json:"endTime,omitzero"`
+	TimeZone          string      `json:"timeZone,omitzero"`
+	TimeZoneAsPrinted string      `json:"timeZoneAsPrinted,omitzero"`
+}
+
+// Kept is a When for an episode.
+func (w When) Kept() EpisodeWhen {
+	kept := EpisodeWhen{Date: w.Date}
+	if clock := (Clock{w.EndDate, w.StartTime, w.EndTime, w.TimeZone, w.TimeZoneAsPrinted}); clock != (Clock{}) {
+		kept.Clock = &clock
+	}
+	return kept
+}
+
+// When is all that is known.
+func (w EpisodeWhen) When() When {
+	if w.Clock == nil {
+		return When{Date: w.Date}
+	}
+	c := w.Clock
+	return When{w.Date, c.EndDate, c.StartTime, c.EndTime, c.TimeZone, c.TimeZoneAsPrinted}
+}
+
+// IsZero tells whether nothing is known: then it is not written.
+func (w EpisodeWhen) IsZero() bool { return w.When() == When{} }
+
+// Times derives the instants; see When.Times.
+func (w EpisodeWhen) Times(zones *Zones) (Times, error) { return w.When().Times(zones) }
+
+// EndDate is that of the When.
+func (w EpisodeWhen) EndDate() PartialDate { return w.When().EndDate }
+
+// StartTime is that of the When.
+func (w EpisodeWhen) StartTime() string { return w.When().StartTime }
+
+// EndTime is that of the When.
+func (w EpisodeWhen) EndTime() string { return w.When().EndTime }
+
+// TimeZone is that of the When.
+func (w EpisodeWhen) TimeZone() string { return w.When().TimeZone }
+
+// TimeZoneAsPrinted is that of the When.
+func (w EpisodeWhen) TimeZoneAsPrinted() string { return w.When().TimeZoneAsPrinted }
+
 // AssumedLength is how long a live event without a stated end is taken to last.
 const AssumedLength = 90 * time.Minute
 

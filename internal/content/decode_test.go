@@ -38,6 +38,9 @@ func TestDecoderReadsAsTheLibrary(t *testing.T) {
 	} {
 		readsAlike(t, KindTopic, `{"name":"`+title+`","definition":"`+title+`"}`)
 	}
+	for _, when := range []string{`"date":"2026"`, `"date":"2026","timeZone":"UTC"`, `"timeZone":"UTC"`, `"endDate":"","endTime":"1"`, `"endTime":""`, `"endTime":"1","date":"2026"`, ""} {
+		readsAlike(t, KindEpisode, `{"when":{`+when+`}}`)
+	}
 	for _, number := range []string{"0", "7", "-1", "-0", "01", "1.0", "1e2", "2147483647", "2147483648", "1.", "", `"1"`} {
 		readsAlike(t, KindEpisode, `{"number":`+number+`}`)
 		readsAlike(t, KindCaseStudy, `{"outcomes":[{"label":"","value":`+number+`}]}`)
@@ -119,7 +122,7 @@ func TestPartsAreSharedWhereNobodyEditsThem(t *testing.T) {
 	}
 }
 
-// So it is with places and with lists of ids.
+// So it is with places, hours and lists of ids.
 func TestPlacesAndListsAreSharedWhereNobodyEditsThem(t *testing.T) {
 	e, words := full(t, KindEpisode), new(Words)
 	var all []*Episode
@@ -130,11 +133,11 @@ func TestPlacesAndListsAreSharedWhereNobodyEditsThem(t *testing.T) {
 		}
 		all = append(all, read.(*Episode), copyOf(t, read).(*Episode))
 	}
-	if first, again := all[0], all[2]; first.Location != again.Location || &first.Topics[0] != &again.Topics[0] {
+	if first, again := all[0], all[2]; first.Location != again.Location || first.When.Clock != again.When.Clock || &first.Topics[0] != &again.Topics[0] {
 		t.Error("what is alike is not shared")
 	}
 	for _, own := range []*Episode{all[1], all[3]} {
-		if own.Location == all[0].Location || &own.Topics[0] == &all[0].Topics[0] {
+		if own.Location == all[0].Location || own.When.Clock == all[0].When.Clock || &own.Topics[0] == &all[0].Topics[0] {
 			t.Error("a copy shares what may be edited")
 		}
 	}

@@ -162,7 +162,7 @@ type Episode struct {
 	Summary   Text          `json:"summary,omitzero"`
 	Language  string        `json:"language,omitzero"`
 	Format    EpisodeFormat `json:"format"`
-	When      When          `json:"when,omitzero"`
+	When      EpisodeWhen   `json:"when,omitzero"`
 	Seconds   int32         `json:"seconds,omitzero"`
 	Location  *Location     `json:"location,omitzero"`
 	Status    EventStatus   `json:"status"`
@@ -250,7 +250,7 @@ func (e *Episode) validate(v *validator) {
 	if e.AttendanceMode != "" {
 		enum(v, "attendanceMode", e.AttendanceMode, attendanceModes())
 	}
-	v.in("when").when(e.When)
+	v.in("when").when(e.When.When())
 	v.seconds("seconds", e.Seconds)
 	if e.Location != nil {
 		v.region("location.region", e.Location.Region)

@@ -18,8 +18,8 @@ func utc(s string) time.Time {
 
 // The event of the stories: 13:00 to 14:30 in New York, which is 18:00 to 19:30 UTC.
 var (
-	theDay     = When{Date: "2026-03-05", StartTime: "13:00", EndTime: "14:30", TimeZone: "America/New_York"}
-	noEnd      = When{Date: "2026-03-05", StartTime: "13:00", TimeZone: "America/New_York"}
+	theDay     = When{Date: "2026-03-05", StartTime: "13:00", EndTime: "14:30", TimeZone: "America/New_York"}.Kept()
+	noEnd      = When{Date: "2026-03-05", StartTime: "13:00", TimeZone: "America/New_York"}.Kept()
 	soonStarts = "2026-03-05T17:45:00Z"
 	starts     = "2026-03-05T18:00:00Z"
 	ends       = "2026-03-05T19:30:00Z"
@@ -218,14 +218,14 @@ func TestLiveEpisodeMovesFromAnnouncementToArchive(t *testing.T) {
 			{starts, PhaseLive, ActionNone},
 			{ends, PhaseNoRecording, ActionReadResources},
 		}},
-		{"overnight", Episode{When: When{Date: "2026-03-05", StartTime: "23:00", EndDate: "2026-03-06", EndTime: "01:00", TimeZone: "America/New_York"}}, Page{}, []step{
+		{"overnight", Episode{When: When{Date: "2026-03-05", StartTime: "23:00", EndDate: "2026-03-06", EndTime: "01:00", TimeZone: "America/New_York"}.Kept()}, Page{}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{"2026-03-06T03:45:00Z", PhaseStartingSoon, ActionRemind},
 			{"2026-03-06T04:00:00Z", PhaseLive, ActionNone},
 			{"2026-03-06T06:00:00Z", PhaseRecordingPending, ActionNone},
 			{"2026-04-05T06:00:00Z", PhaseEnded, ActionNone},
 		}},
-		{"several days without a last hour", Episode{When: When{Date: "2026-03-05", StartTime: "09:00", EndDate: "2026-03-07", TimeZone: "America/New_York"}}, Page{}, []step{
+		{"several days without a last hour", Episode{When: When{Date: "2026-03-05", StartTime: "09:00", EndDate: "2026-03-07", TimeZone: "America/New_York"}.Kept()}, Page{}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{"2026-03-05T13:45:00Z", PhaseStartingSoon, ActionRemind},
 			{"2026-03-05T14:00:00Z", PhaseLive, ActionNone},
@@ -274,7 +274,7 @@ func TestPublishedRecordingIsOnDemandAtOnce(t *testing.T) {
 
 func TestPartialDateChangesAtItsEndInItsZone(t *testing.T) {
 	of := func(name string, w When, over, forgotten string) story {
-		return story{name, Episode{When: w, Registration: registration(SeatsAvailable, "", "")}, Page{}, []step{
+		return story{name, Episode{When: w.Kept(), Registration: registration(SeatsAvailable, "", "")}, Page{}, []step{
 			{"", PhaseRegistrationOpen, ActionRegister},
 			{over, PhaseRecordingPending, ActionNone},
 			{forgotten, PhaseEnded, ActionNone},
@@ -308,7 +308,7 @@ func TestUndatedLiveEpisodeStaysAnnouncedUntilDeclaredPast(t *testing.T) {
 		{"declared past with resources", Episode{TookPlace: true}, Page{HasResources: true}, []step{{"", PhaseEnded, ActionReadResources}}},
 		{"declared past without recording", Episode{TookPlace: true, NoRecording: true}, Page{}, []step{{"", PhaseNoRecording, ActionNone}}},
 		{"declared past with recording", Episode{TookPlace: true, Recordings: []Recording{recording("")}}, Page{}, []step{{"", PhaseOnDemand, ActionWatchRecording}}},
-		{"declared past in a year", Episode{TookPlace: true, When: When{Date: "2021"}}, Page{}, []step{
+		{"declared past in a year", Episode{TookPlace: true, When: When{Date: "2021"}.Kept()}, Page{}, []step{
 			{"", PhaseRecordingPending, ActionNone},
 			{"2022-01-31T00:00:00Z", PhaseEnded, ActionNone},
 		}},
@@ -343,15 +343,15 @@ func TestReleasedEpisodeIsNeverLive(t *testing.T) {
 			{starts, PhaseEnded, ActionNone},
 			{late, PhaseOnDemand, ActionWatchRecording},
 		}},
-		{"on a day", Episode{When: When{Date: "2026-03-05", TimeZone: "America/New_York"}, Recordings: []Recording{recording("")}}, Page{}, []step{
+		{"on a day", Episode{When: When{Date: "2026-03-05", TimeZone: "America/New_York"}.Kept(), Recordings: []Recording{recording("")}}, Page{}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{"2026-03-06T05:00:00Z", PhaseOnDemand, ActionWatchRecording},
 		}},
-		{"on a day, with its instant", Episode{When: When{Date: "2026-03-05"}, Recordings: []Recording{recording(early)}}, Page{}, []step{
+		{"on a day, with its instant", Episode{When: When{Date: "2026-03-05"}.Kept(), Recordings: []Recording{recording(early)}}, Page{}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{early, PhaseOnDemand, ActionWatchRecording},
 		}},
-		{"in a month with nothing to play", Episode{When: When{Date: "2026-03"}}, Page{}, []step{
+		{"in a month with nothing to play", Episode{When: When{Date: "2026-03"}.Kept()}, Page{}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{"2026-04-01T00:00:00Z", PhaseEnded, ActionNone},
 		}},
@@ -362,7 +362,7 @@ func TestReleasedEpisodeIsNeverLive(t *testing.T) {
 			{late, PhaseOnDemand, ActionWatchRecording},
 		}},
 		{"declared past", Episode{TookPlace: true}, Page{}, []step{{"", PhaseEnded, ActionNone}}},
-		{"declared past in a year", Episode{TookPlace: true, When: When{Date: "2026"}, Recordings: []Recording{recording("")}}, Page{}, []step{
+		{"declared past in a year", Episode{TookPlace: true, When: When{Date: "2026"}.Kept(), Recordings: []Recording{recording("")}}, Page{}, []step{
 			{"", PhaseOnDemand, ActionWatchRecording},
 		}},
 	}, released, planned)

@@ -49,7 +49,7 @@ func TestEditsOfDifferentThingsBothSurvive(t *testing.T) {
 			theirs: func(e *Episode) { e.Title = "Theirs" }, mine: func(e *Episode) { e.Title = "Mine" }, conflict: "title",
 		},
 		"when is one unit": {
-			theirs: func(e *Episode) { e.When.Date = "2026-01-01" }, mine: func(e *Episode) { e.When.TimeZone = "UTC" }, conflict: "when",
+			theirs: func(e *Episode) { e.When.Date = "2026-01-01" }, mine: func(e *Episode) { e.When = When{Date: e.When.Date, TimeZone: "UTC"}.Kept() }, conflict: "when",
 		},
 		"both add": {
 			theirs: func(e *Episode) { e.Appearances = append(e.Appearances, billing("t")) },

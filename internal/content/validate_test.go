@@ -34,7 +34,7 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 		{&Episode{
 			Base:   Base{Slug: "A b", Identifiers: []Identifier{{}}, Sources: []Source{{URL: "x"}}, Notes: []Note{{}}},
 			Series: topic, Number: &below, Season: &below, Language: "english", Format: "FILM", Status: "SOON", AttendanceMode: "MAYBE",
-			When: When{Date: "2021-13", EndDate: "x", StartTime: "1", EndTime: "2", TimeZone: "EST"}, Seconds: -1,
+			When: When{Date: "2021-13", EndDate: "x", StartTime: "1", EndTime: "2", TimeZone: "EST"}.Kept(), Seconds: -1,
 			Location:     &Location{Region: "Ohio", Country: "usa"},
 			Registration: &Registration{OpensAt: utc(starts), ClosesAt: utc(starts)},
 			StreamURL:    "javascript:alert(1)", ExternalURL: "ftp://x", Images: []Image{{}, {URL: "x"}},

@@ -99,7 +99,7 @@ func TestTwoEditorsOfOneRevision(t *testing.T) {
 		exact.Puts[0].Exact = true
 		want(t, mistakes(t, d, hubtest.Admin(), exact), "puts.0.expectedRevision CONFLICT")
 		// Right by itself, wrong beside the other's change.
-		change(t, d, id, func(e *content.Episode) { e.When = content.When{Date: "2026-03-01"} })
+		change(t, d, id, func(e *content.Episode) { e.When = content.When{Date: "2026-03-01"}.Kept() })
 		hubtest.Save(t, d, put(func(e *content.Episode) { e.Number = new(int32) }))
 	})
 }

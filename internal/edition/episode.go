@@ -62,17 +62,17 @@ func (e *Episode) EndsAtIsEstimated() bool {
 func (e *Episode) Date() content.PartialDate { return e.When.Date }
 
 // EndDate is the last day of an episode of several days.
-func (e *Episode) EndDate() content.PartialDate { return e.When.EndDate }
+func (e *Episode) EndDate() content.PartialDate { return e.When.EndDate() }
 
 // TimeZone is the zone in which the episode takes place.
-func (e *Episode) TimeZone() string { return e.When.TimeZone }
+func (e *Episode) TimeZone() string { return e.When.TimeZone() }
 
 // Zone holds the rules of TimeZone; nil where none is known.
 func (e *Episode) Zone() *time.Location {
-	if e.When.TimeZone == "" {
+	if e.TimeZone() == "" {
 		return nil
 	}
-	zone, _ := e.v.roll.zones.Load(e.When.TimeZone) // a stored entry is valid
+	zone, _ := e.v.roll.zones.Load(e.TimeZone()) // a stored entry is valid
 	return zone
 }
 
@@ -350,7 +350,7 @@ func (v *View) conditions(f content.EpisodeFilter) []func(*node) bool {
 	if f.From != "" || f.To != "" {
 		require(func(n *node) bool {
 			w := episodeOf(n).When
-			return within(w.Date, cmp.Or(w.EndDate, w.Date), f.From, f.To)
+			return within(w.Date, cmp.Or(w.EndDate(), w.Date), f.From, f.To)
 		})
 	}
 	if f.Language != "" {

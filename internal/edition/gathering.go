@@ -163,7 +163,7 @@ func (v *View) gathering(n *node) Gathering {
 	made := Gathering{Number: n.num}
 	switch e := n.entry.(type) {
 	case *content.Episode:
-		made.First, made.Last = e.When.Date, cmp.Or(e.When.EndDate, e.When.Date)
+		made.First, made.Last = e.When.Date, cmp.Or(e.When.EndDate(), e.When.Date)
 	case *content.CaseStudy:
 		made.First, made.Last = v.span(e)
 	}

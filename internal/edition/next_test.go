@@ -102,7 +102,7 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 		}
 		switch h.rng.IntN(3) {
 		case 0:
-			e.When = content.When{Date: content.PartialDate(h.now.AddDate(0, 0, h.rng.IntN(60)-30).Format("2006-01-02")), StartTime: "10:00", TimeZone: "UTC"}
+			e.When = content.When{Date: content.PartialDate(h.now.AddDate(0, 0, h.rng.IntN(60)-30).Format("2006-01-02")), StartTime: "10:00", TimeZone: "UTC"}.Kept()
 		case 1:
 			e.When.Date = content.PartialDate(fmt.Sprint(2020 + h.rng.IntN(8)))
 		}

@@ -164,8 +164,8 @@ func (c *corpus) episode(e *edition.Episode) []any {
 	status, tookPlace := statusOf(e)
 	l := episodeLine{
 		lineHead: c.begin(e), Series: keyOrNone(c, e.Series()), Number: e.Number, Season: e.Season, Title: e.Title, Subtitle: e.Subtitle,
-		Date: e.When.Date, DateEnd: e.When.EndDate, StartLocal: e.When.StartTime, EndLocal: e.When.EndTime, TimeZone: e.When.TimeZone,
-		TimeZoneAsPrinted: e.When.TimeZoneAsPrinted, Duration: e.Seconds, Format: format, AttendanceMode: mode, Language: e.Language, Status: status,
+		Date: e.When.Date, DateEnd: e.When.EndDate(), StartLocal: e.When.StartTime(), EndLocal: e.When.EndTime(), TimeZone: e.When.TimeZone(),
+		TimeZoneAsPrinted: e.When.TimeZoneAsPrinted(), Duration: e.Seconds, Format: format, AttendanceMode: mode, Language: e.Language, Status: status,
 		TookPlace: tookPlace, NoRecording: e.NoRecording, Abstract: e.Episode.Summary.Markdown(), Topics: keysOf(c, e.Topics()),
 		Organizations: keysOf(c, e.Hosts()), Resources: keysOf(c, e.Resources()), URL: e.ExternalURL, StreamURL: e.StreamURL, lineEnd: endOf(e),
 	}

@@ -181,7 +181,7 @@ func (m *merger) when(e *content.Episode, f *fields) {
 			f.wrong("%v", err)
 		}
 	}
-	e.When = w
+	e.When = w.Kept()
 }
 
 // fromInstant writes an instant as local time: in the record's zone, else in the zone of its offset.

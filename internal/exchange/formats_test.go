@@ -87,14 +87,15 @@ func TestDatesOfASheet(t *testing.T) {
 			}
 			continue
 		}
-		w := entryOf[*edition.Episode](t, d, rowOf(t, report, fmt.Sprint("T", i)).Entry).When
-		if got := spelled(w); got != c.want || w.StartTime != "" && w.TimeZone != "America/New_York" {
+		w := entryOf[*edition.Episode](t, d, rowOf(t, report, fmt.Sprint("T", i)).Entry).When.When()
+		if got := spelled(w.Kept()); got != c.want || w.StartTime != "" && w.TimeZone != "America/New_York" {
 			t.Errorf("%s: %s %s", c.cells, got, w.TimeZone)
 		}
 	}
 }
 
-func spelled(w content.When) string {
+func spelled(kept content.EpisodeWhen) string {
+	w := kept.When()
 	s := string(w.Date)
 	if w.StartTime != "" {
 		s += " " + w.StartTime
@@ -144,7 +145,7 @@ func TestEventbriteTakesTheLocalDate(t *testing.T) {
 	{"id":"3","listed":false,"name":{"text":"Hidden"},"start":{"timezone":"America/Edmonton","local":"2024-03-10T02:30:00"}}]}`
 	report := bring(t, d, text, exchange.Options{SkipBad: true})
 	e := entryOf[*edition.Episode](t, d, rowOf(t, report, "A & B").Entry)
-	if spelled(e.When) != "2024-03-26 18:00-19:00" || e.When.TimeZone != "America/Edmonton" {
+	if spelled(e.When) != "2024-03-26 18:00-19:00" || e.When.TimeZone() != "America/Edmonton" {
 		t.Errorf("%+v", e.When)
 	}
 	if r := e.Registration; r == nil || r.URL != "https://www.eventbrite.com/e/1" || r.Provider != "Eventbrite" || r.Free == nil || !*r.Free {

@@ -136,9 +136,9 @@ func TestAZoneThatIsNoneIsTakenByItsDefinition(t *testing.T) {
 		d := open(t)
 		text := "BEGIN:VCALENDAR\n" + c.definition + "BEGIN:VEVENT\nUID:1\nSUMMARY:A\nDTSTART;TZID=\"" + c.tzid + "\":20240701T190000\nEND:VEVENT\nEND:VCALENDAR\n"
 		r := rowOf(t, bring(t, d, text, exchange.Options{TimeZone: c.wanted}), "A")
-		w := entryOf[*edition.Episode](t, d, r.Entry).When
-		if spelled(w) != c.when || w.TimeZone != c.zone {
-			t.Errorf("%s: %s %s, want %s %s", c.tzid, spelled(w), w.TimeZone, c.when, c.zone)
+		w := entryOf[*edition.Episode](t, d, r.Entry).When.When()
+		if spelled(w.Kept()) != c.when || w.TimeZone != c.zone {
+			t.Errorf("%s: %s %s, want %s %s", c.tzid, spelled(w.Kept()), w.TimeZone, c.when, c.zone)
 		}
 		if (len(r.Reasons) > 0) != (c.zone != c.tzid) {
 			t.Errorf("%s: reasons %v", c.tzid, r.Reasons)

@@ -135,7 +135,7 @@ func TestWhatRealFilesComeTo(t *testing.T) {
 		for _, r := range first.Rows {
 			fmt.Fprintf(&all, "%d %s %s %q", r.Line, r.Position, r.Outcome, r.Label)
 			if ep, ok := d.Pin().Preview().Entry(r.Entry).(*edition.Episode); ok {
-				fmt.Fprintf(&all, " %+v", ep.When)
+				fmt.Fprintf(&all, " %+v", ep.When.When())
 			}
 			fmt.Fprintln(&all, "", r.MatchedBy, strings.Join(r.Reasons, "; "))
 			for _, c := range r.Candidates {

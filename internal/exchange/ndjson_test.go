@@ -225,7 +225,7 @@ func TestADateWithAnOffsetKeepsItsLocalTime(t *testing.T) {
 		{`"date":"2021-01","time_zone":"America/New_York"`, "2021-01", "", "America/New_York"},
 	} {
 		load(t, d, `{"type":"episode","key":"`+c.date+c.start+c.zone+`","title":"E",`+c.fields+`}`)
-		w := find[*edition.Episode](t, d, content.KindEpisode, c.date+c.start+c.zone).When
+		w := find[*edition.Episode](t, d, content.KindEpisode, c.date+c.start+c.zone).When.When()
 		if string(w.Date) != c.date || w.StartTime != c.start || w.TimeZone != c.zone {
 			t.Errorf("%s: %+v", c.fields, w)
 		}

@@ -36,7 +36,7 @@ func (w *Words) When(e *edition.Episode) string {
 		}
 		return w.day(begins) + ", " + from + "–" + to + " " + zoneName(ends)
 	}
-	if e.When.EndTime == "" { // an end that is known to the day
+	if e.When.EndTime() == "" { // an end that is known to the day
 		return w.day(begins) + ", " + w.clock(begins) + " " + zoneName(begins) + " – " + w.day(last.First())
 	}
 	return w.day(begins) + ", " + w.clock(begins) + " " + zoneName(begins) + " – " + w.day(ends) + ", " + w.clock(ends) + " " + zoneName(ends)

@@ -36,7 +36,7 @@ func hostileEntries() []content.Entry {
 	} {
 		entries = append(entries, &content.Episode{
 			Base: content.Base{Slug: slug}, Title: title, Subtitle: title, Series: id(content.KindSeries, "hostile"), Summary: content.Markdown(hostileText + "\n\n" + long),
-			Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: "2026-04-01", StartTime: "10:00", TimeZone: "America/New_York"},
+			Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: "2026-04-01", StartTime: "10:00", TimeZone: "America/New_York"}.Kept(),
 			Location: &content.Location{Venue: hostileName, City: hostileName}, Topics: []content.ID{id(content.KindTopic, "hostile")},
 			Appearances: []content.Appearance{{
 				Speaker: id(content.KindSpeaker, "hostile"),

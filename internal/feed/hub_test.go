@@ -120,7 +120,7 @@ func smallEntries() []content.Entry {
 		return content.Appearance{Speaker: id(content.KindSpeaker, "nunez"), Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "Ana Núñez", CreditedOrganizations: org("jff")}}
 	}
 	webinar := func(slug, title string, when content.When) *content.Episode {
-		return &content.Episode{Base: base(slug), Title: title, Series: webinars, Format: content.FormatWebinar, Status: content.StatusScheduled, When: when}
+		return &content.Episode{Base: base(slug), Title: title, Series: webinars, Format: content.FormatWebinar, Status: content.StatusScheduled, When: when.Kept()}
 	}
 
 	upcoming := webinar("upcoming", "Apprenticeship, together; a college & its employers", content.When{Date: "2026-04-14", StartTime: "14:00", EndTime: "15:30", TimeZone: "America/New_York"})
@@ -143,7 +143,7 @@ func smallEntries() []content.Entry {
 	}}
 
 	days := &content.Episode{
-		Base: base("days"), Title: "Spring convening", Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: "2026-05-04", EndDate: "2026-05-06"},
+		Base: base("days"), Title: "Spring convening", Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: "2026-05-04", EndDate: "2026-05-06"}.Kept(),
 		AttendanceMode: content.AttendMixed, Location: &content.Location{Venue: "Spitzer Center", Room: "Room 2", City: "Elyria", Region: "US-OH", Country: "US"}, Hosts: org("lccc"),
 	}
 	cancelled := webinar("cancelled", "Cancelled: a talk from Dublin", content.When{Date: "2026-03-20", StartTime: "10:00", EndTime: "11:00", TimeZone: "Europe/Dublin"})
@@ -158,12 +158,12 @@ func smallEntries() []content.Entry {
 
 	sound := &content.Episode{
 		Base: base("sound"), Title: "Podcast: two presidents", Series: podcast, Number: number(1), Format: content.FormatAudio, Status: content.StatusScheduled,
-		When: content.When{Date: "2026-01-06"}, Appearances: []content.Appearance{nunez(content.RoleHost), ballinger(content.RoleGuest)},
+		When: content.When{Date: "2026-01-06"}.Kept(), Appearances: []content.Appearance{nunez(content.RoleHost), ballinger(content.RoleGuest)},
 		Recordings: []content.Recording{{RecordingKind: content.RecordingAudio, URL: "https://cdn.example.org/1.mp3?x=1&y=2", Title: "Episode 1", Seconds: 2100}},
 	}
 	tocome := &content.Episode{
 		Base: base("tocome"), Title: "Podcast: to come", Series: podcast, Number: number(2), Format: content.FormatAudio, Status: content.StatusScheduled,
-		When: content.When{Date: "2026-03-17", StartTime: "05:00", TimeZone: "UTC"},
+		When: content.When{Date: "2026-03-17", StartTime: "05:00", TimeZone: "UTC"}.Kept(),
 	}
 
 	study := &content.CaseStudy{

@@ -95,7 +95,7 @@ func TestWhatIsReleasedLeavesTheCalendarAtItsMoment(t *testing.T) {
 	at := time.Date(2026, 3, 17, 5, 0, 0, 0, time.UTC)
 	d := hub(t, clock, append(smallEntries(), &content.Episode{
 		Base: content.Base{Slug: "dropped"}, Title: "Podcast: cancelled", Format: content.FormatAudio, Status: content.StatusCancelled,
-		When: content.When{Date: "2026-03-17", StartTime: "05:00", TimeZone: "UTC"},
+		When: content.When{Date: "2026-03-17", StartTime: "05:00", TimeZone: "UTC"}.Kept(),
 	})...)
 	for _, step := range []struct {
 		at    time.Time
@@ -166,7 +166,7 @@ func TestZonesOfACalendarAgreeWithTheRulesAtRandomInstants(t *testing.T) {
 			at := time.Date(1960, 1, 1, 12, 0, 0, 0, time.UTC).Add(time.Duration(random.IntN(90*365*24)) * time.Hour).In(zone)
 			entries = append(entries, &content.Episode{
 				Base: content.Base{Slug: fmt.Sprint("e", n)}, Title: "One", Format: content.FormatMeeting, Status: content.StatusScheduled,
-				When: content.When{Date: content.PartialDate(at.Format(time.DateOnly)), StartTime: "12:00", EndTime: "13:00", TimeZone: name},
+				When: content.When{Date: content.PartialDate(at.Format(time.DateOnly)), StartTime: "12:00", EndTime: "13:00", TimeZone: name}.Kept(),
 			})
 		}
 		l := list(t, hub(t, &hubtest.Clock{At: now()}, entries...).Pin(), "", edition.Refinement{})

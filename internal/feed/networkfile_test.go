@@ -80,7 +80,7 @@ func madeEntries() []content.Entry {
 	}
 	episode := func(slug string, date content.PartialDate, people ...string) {
 		e := &content.Episode{
-			Base: content.Base{Slug: slug}, Title: slug, Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: date},
+			Base: content.Base{Slug: slug}, Title: slug, Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: date}.Kept(),
 		}
 		for i, p := range people {
 			e.Appearances = append(e.Appearances, content.Appearance{

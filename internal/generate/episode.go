@@ -59,17 +59,18 @@ func (m *maker) start(n int) time.Time {
 
 // schedule says when an episode takes place, in its zone, and where one signs up.
 func (m *maker) schedule(e *content.Episode, start time.Time) {
-	e.When = content.When{Date: m.partial(start), TimeZone: pick(m, zones)}
-	if e.When.Date.IsDay() {
+	when := content.When{Date: m.partial(start), TimeZone: pick(m, zones)}
+	if when.Date.IsDay() {
 		hour := m.between(9, 18)
-		e.When.StartTime = clock(hour, 30*m.IntN(2))
+		when.StartTime = clock(hour, 30*m.IntN(2))
 		if m.chance(80) {
-			e.When.EndTime = clock(hour+1, 30)
+			when.EndTime = clock(hour+1, 30)
 		}
 		if m.chance(30) {
-			e.When.TimeZoneAsPrinted = e.When.StartTime + " ET"
+			when.TimeZoneAsPrinted = when.StartTime + " ET"
 		}
 	}
+	e.When = when.Kept()
 	if e.Format.IsReleased() {
 		e.Seconds = int32(m.between(600, 4_500))
 		return

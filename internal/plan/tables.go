@@ -6094,7 +6094,7 @@ func (w *writer) writeWebLink(s *set, obj *content.WebLink) {
 	w.close(s)
 }
 
-func (w *writer) writeWhen(s *set, obj *content.When) {
+func (w *writer) writeWhen(s *set, obj *content.EpisodeWhen) {
 	if w.failed {
 		return
 	}
@@ -6105,15 +6105,20 @@ func (w *writer) writeWhen(s *set, obj *content.When) {
 		case 1: // date
 			w.buf = scalar.AppendPartialDate(w.buf, obj.Date)
 		case 2: // endDate
-			w.buf = scalar.AppendPartialDate(w.buf, obj.EndDate)
+			v := obj.EndDate()
+			w.buf = scalar.AppendPartialDate(w.buf, v)
 		case 3: // startTime
-			w.buf = scalar.AppendString(w.buf, obj.StartTime)
+			v := obj.StartTime()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 4: // endTime
-			w.buf = scalar.AppendString(w.buf, obj.EndTime)
+			v := obj.EndTime()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 5: // timeZone
-			w.buf = scalar.AppendTimeZone(w.buf, obj.TimeZone)
+			v := obj.TimeZone()
+			w.buf = scalar.AppendTimeZone(w.buf, v)
 		case 6: // timeZoneAsPrinted
-			w.buf = scalar.AppendString(w.buf, obj.TimeZoneAsPrinted)
+			v := obj.TimeZoneAsPrinted()
+			w.buf = scalar.AppendString(w.buf, v)
 		}
 	}
 	w.close(s)

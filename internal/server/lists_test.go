@@ -66,7 +66,7 @@ func TestListsHoldNoLongerThanTimeLetsThem(t *testing.T) {
 	d := hubtest.Open(t, hubtest.SQLite(t), clock)
 	hubtest.Publish(t, d, &content.Episode{
 		Title: "Talk", Format: content.FormatWebinar, Status: content.StatusScheduled,
-		When: content.When{Date: "2026-05-04", StartTime: "14:00", TimeZone: "America/New_York"},
+		When: content.When{Date: "2026-05-04", StartTime: "14:00", TimeZone: "America/New_York"}.Kept(),
 	})
 	h := serve(d)
 	for _, ending := range []string{"", ".html", ".json", ".ics", ".rss", ".jsonfeed", ".jsonld", ".csv"} {

@@ -64,7 +64,7 @@ func TestTheClockMovesEveryCardAtItsSecondThroughHTTP(t *testing.T) {
 	}
 	recording := []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://example.org/v", PublishedAt: start.AddDate(0, 0, 3)}}
 	episode := func(slug string, format content.EpisodeFormat, edit func(*content.Episode)) *content.Episode {
-		e := &content.Episode{Base: content.Base{Slug: slug}, Title: slug, Format: format, Status: content.StatusScheduled, When: when}
+		e := &content.Episode{Base: content.Base{Slug: slug}, Title: slug, Format: format, Status: content.StatusScheduled, When: when.Kept()}
 		edit(e)
 		return e
 	}
@@ -73,13 +73,13 @@ func TestTheClockMovesEveryCardAtItsSecondThroughHTTP(t *testing.T) {
 		episode("webinar", content.FormatWebinar, func(e *content.Episode) {
 			e.Registration, e.Recordings, e.StreamURL = registration, recording, "https://example.org/live"
 		}),
-		episode("meeting", content.FormatMeeting, func(e *content.Episode) { e.When.EndTime = "" }),
+		episode("meeting", content.FormatMeeting, func(e *content.Episode) { e.When.Clock.EndTime = "" }),
 		episode("session", content.FormatSession, func(e *content.Episode) { e.NoRecording, e.Registration = true, registration }),
 		episode("audio", content.FormatAudio, func(e *content.Episode) {
 			e.Recordings = []content.Recording{{RecordingKind: content.RecordingAudio, URL: "https://example.org/a"}}
 		}),
 		episode("video", content.FormatVideo, func(*content.Episode) {}),
-		episode("month", content.FormatWebinar, func(e *content.Episode) { e.When = content.When{Date: "2026-03", TimeZone: "America/New_York"} }),
+		episode("month", content.FormatWebinar, func(e *content.Episode) { e.When = content.When{Date: "2026-03", TimeZone: "America/New_York"}.Kept() }),
 	)
 	monthEnd := time.Date(2026, 4, 1, 4, 0, 0, 0, time.UTC)
 	type change struct {

@@ -85,7 +85,7 @@ func (w *stormWriter) episode(slug string, kind int) *content.Episode {
 		Appearances: []content.Appearance{{Speaker: w.speaker("ana"), Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}, {Speaker: w.speaker("ben"), Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: "Ben"}}},
 	}
 	begins := func(at time.Time) {
-		e.When = content.When{Date: content.PartialDate(at.Format(time.DateOnly)), StartTime: at.Format(time.TimeOnly), TimeZone: "UTC"}
+		e.When = content.When{Date: content.PartialDate(at.Format(time.DateOnly)), StartTime: at.Format(time.TimeOnly), TimeZone: "UTC"}.Kept()
 	}
 	recording := func(at time.Time) {
 		e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://video.example/" + slug, PublishedAt: at}}
@@ -93,7 +93,7 @@ func (w *stormWriter) episode(slug string, kind int) *content.Episode {
 	switch kind % 4 {
 	case 0:
 		begins(w.soon())
-		e.When.EndTime = w.soon().Add(12 * time.Second).Format(time.TimeOnly)
+		e.When.Clock.EndTime = w.soon().Add(12 * time.Second).Format(time.TimeOnly)
 	case 1:
 		begins(w.soon().Add(15 * time.Minute))
 		e.Registration = &content.Registration{URL: "https://register.example", Seats: content.SeatsAvailable, OpensAt: w.soon(), ClosesAt: w.soon().Add(12 * time.Second)}
