@@ -59,3 +59,12 @@ func (written) Appearances(_ context.Context, e *content.Episode, given []*conte
 	}
 	return nil
 }
+
+// Recordings implements gen.EpisodeInputResolver and gen.EpisodePatchResolver.
+func (written) Recordings(_ context.Context, e *content.Episode, given []*content.OwnRecording) error {
+	e.Recordings = make([]content.Recording, len(given))
+	for i, r := range given {
+		e.Recordings[i] = r.Recording()
+	}
+	return nil
+}

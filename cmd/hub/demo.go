@@ -110,7 +110,7 @@ func sampleEpisodes(now time.Time) []content.Entry {
 	day := 24 * time.Hour
 	video := content.Recording{
 		RecordingKind: content.RecordingVideo, URL: "https://example.org/recording", EmbedURL: "https://example.org/player", Seconds: 3540,
-		Chapters: []content.Chapter{{Seconds: 0, Title: "Welcome"}, {Seconds: 95, Title: "How transcripts are searched"}}, Transcript: sampleTranscript,
+		Along: &content.Along{Chapters: []content.Chapter{{Seconds: 0, Title: "Welcome"}, {Seconds: 95, Title: "How transcripts are searched"}}, Transcript: sampleTranscript},
 	}
 	audio := content.Recording{RecordingKind: content.RecordingAudio, URL: "https://example.org/recording.mp3", Seconds: 2100}
 	add("announced", "announced", content.FormatWebinar, now.Add(60*day), nil)

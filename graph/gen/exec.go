@@ -1542,11 +1542,13 @@ type EpisodeInputResolver interface {
 	When(ctx context.Context, obj *content.Episode, data *content.When) error
 
 	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
+	Recordings(ctx context.Context, obj *content.Episode, data []*content.OwnRecording) error
 }
 type EpisodePatchResolver interface {
 	When(ctx context.Context, obj *content.Episode, data *content.When) error
 
 	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
+	Recordings(ctx context.Context, obj *content.Episode, data []*content.OwnRecording) error
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -40076,7 +40078,7 @@ func (ec *executionContext) _Recording_tracks(ctx context.Context, field graphql
 			return ec.fieldContext_Recording_tracks(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Tracks, nil
+			return obj.Tracks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.TextTrack) graphql.Marshaler {
@@ -40090,7 +40092,7 @@ func (ec *executionContext) fieldContext_Recording_tracks(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "Recording",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_TextTrack(ctx, field)
@@ -40230,7 +40232,7 @@ func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field gr
 			return ec.fieldContext_Recording_fallbackUrl(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.FallbackURL, nil
+			return obj.FallbackURL(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -40241,7 +40243,7 @@ func (ec *executionContext) _Recording_fallbackUrl(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Recording_fallbackUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, false, false, "URL")
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "URL")
 }
 
 func (ec *executionContext) _Recording_playUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
@@ -50963,11 +50965,13 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			}
 		case "recordings":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordings"))
-			data, err := ec.unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx, v)
+			data, err := ec.unmarshalORecordingInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnRecordingᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Recordings = data
+			if err = ec.Resolvers.EpisodeInput().Recordings(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "resources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resources"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
@@ -51198,11 +51202,13 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			}
 		case "recordings":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recordings"))
-			data, err := ec.unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx, v)
+			data, err := ec.unmarshalORecordingInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnRecordingᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Recordings = data
+			if err = ec.Resolvers.EpisodePatch().Recordings(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "resources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("resources"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
@@ -52882,8 +52888,8 @@ func UnmarshalPartnerInput(ctx context.Context, raw any) (content.Partner, error
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputRecordingInput(ctx context.Context, obj any) (content.Recording, error) {
-	var it content.Recording
+func (ec *executionContext) unmarshalInputRecordingInput(ctx context.Context, obj any) (content.OwnRecording, error) {
+	var it content.OwnRecording
 	if obj == nil {
 		return it, nil
 	}
@@ -52988,8 +52994,8 @@ func (ec *executionContext) unmarshalInputRecordingInput(ctx context.Context, ob
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalRecordingInput(ctx context.Context, raw any) (content.Recording, error) {
-	var out content.Recording
+func UnmarshalRecordingInput(ctx context.Context, raw any) (content.OwnRecording, error) {
+	var out content.OwnRecording
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordingInput", raw, &out)
 	return out, err
 }
@@ -66046,9 +66052,9 @@ func (ec *executionContext) marshalNRecording2ᚕbettertogetherᚋinternalᚋedi
 	return ret
 }
 
-func (ec *executionContext) unmarshalNRecordingInput2bettertogetherᚋinternalᚋcontentᚐRecording(ctx context.Context, v any) (content.Recording, error) {
+func (ec *executionContext) unmarshalNRecordingInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnRecording(ctx context.Context, v any) (*content.OwnRecording, error) {
 	res, err := ec.unmarshalInputRecordingInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRecordingKind2bettertogetherᚋinternalᚋcontentᚐRecordingKind(ctx context.Context, v any) (content.RecordingKind, error) {
@@ -68612,16 +68618,16 @@ func (ec *executionContext) marshalOPartnershipStatus2bettertogetherᚋinternal�
 	return res
 }
 
-func (ec *executionContext) unmarshalORecordingInput2ᚕbettertogetherᚋinternalᚋcontentᚐRecordingᚄ(ctx context.Context, v any) ([]content.Recording, error) {
+func (ec *executionContext) unmarshalORecordingInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnRecordingᚄ(ctx context.Context, v any) ([]*content.OwnRecording, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]content.Recording, len(vSlice))
+	res := make([]*content.OwnRecording, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNRecordingInput2bettertogetherᚋinternalᚋcontentᚐRecording(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNRecordingInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnRecording(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

@@ -107,15 +107,9 @@ type Recording struct {
 	Provider      string        `json:"provider,omitzero"`
 	EmbedURL      string        `json:"embedUrl,omitzero"`
 	// Seconds is the length; 0 is unknown.
-	Seconds     int32       `json:"seconds,omitzero"`
-	PublishedAt time.Time   `json:"publishedAt,omitzero"`
-	Tracks      []TextTrack `json:"tracks,omitempty"`
-	Chapters    []Chapter   `json:"chapters,omitempty"`
-	// Transcript is WebVTT text held by the hub.
-	Transcript  string `json:"transcript,omitzero"`
-	FallbackURL string `json:"fallbackUrl,omitzero"`
-	// Key is the recording's natural key in the file that brought it.
-	Key string `json:"key,omitzero"`
+	Seconds     int32     `json:"seconds,omitzero"`
+	PublishedAt time.Time `json:"publishedAt,omitzero"`
+	*Along
 }
 
 // TrackKind says what a text track is for (HTML track kinds).
@@ -212,10 +206,10 @@ func (e *Episode) Texts(yield func(Weight, string)) {
 		text(yield, WeightCredit, a.CreditedName)
 	}
 	for _, r := range e.Recordings {
-		if r.Transcript == "" {
+		if r.Transcript() == "" {
 			continue
 		}
-		cues, _ := Cues(r.Transcript) // one from before transcripts were checked is not searched
+		cues, _ := Cues(r.Transcript()) // one from before transcripts were checked is not searched
 		for _, c := range cues {
 			text(yield, WeightBody, c.Text)
 		}
@@ -303,26 +297,26 @@ func (r Recording) validate(in *validator) {
 	in.required("url", r.URL)
 	in.url("url", r.URL)
 	in.url("embedUrl", r.EmbedURL)
-	in.url("fallbackUrl", r.FallbackURL)
+	in.url("fallbackUrl", r.FallbackURL())
 	in.seconds("seconds", r.Seconds)
-	if r.Transcript != "" {
-		if _, err := Cues(r.Transcript); err != nil {
+	if r.Transcript() != "" {
+		if _, err := Cues(r.Transcript()); err != nil {
 			in.wrong(CodeInvalid, "transcript", "%s", err)
 		}
 	}
-	for i, t := range r.Tracks {
+	for i, t := range r.Tracks() {
 		track := in.at("tracks", i)
 		enum(track, "kind", t.TrackKind, trackKinds())
 		track.required("url", t.URL)
 		track.url("url", t.URL)
 		track.language("language", t.Language)
 	}
-	for i, c := range r.Chapters {
+	for i, c := range r.Chapters() {
 		chapter := in.at("chapters", i)
 		chapter.required("title", c.Title)
 		chapter.seconds("seconds", c.Seconds)
-		if i > 0 && r.Chapters[i-1].Seconds >= c.Seconds {
-			chapter.wrong(CodeInvalid, "seconds", "%d is not after the chapter before, %d", c.Seconds, r.Chapters[i-1].Seconds)
+		if i > 0 && r.Chapters()[i-1].Seconds >= c.Seconds {
+			chapter.wrong(CodeInvalid, "seconds", "%d is not after the chapter before, %d", c.Seconds, r.Chapters()[i-1].Seconds)
 		}
 	}
 }

@@ -47,7 +47,7 @@ func Addresses(e Entry, visit func(field, url string, use AddressUse)) {
 			at := fmt.Sprint("recordings.", i)
 			some(at+".url", r.URL, UseRecording)
 			some(at+".embedUrl", r.EmbedURL, UseRecording)
-			some(at+".fallbackUrl", r.FallbackURL, UseRecording)
+			some(at+".fallbackUrl", r.FallbackURL(), UseRecording)
 		}
 	case *Resource:
 		some("href", e.Href, UsePage)

@@ -109,7 +109,7 @@ func TestAddressesOfAnEntry(t *testing.T) {
 	var got []string
 	note := func(field, url string, use AddressUse) { got = append(got, fmt.Sprint(field, " ", url, " ", use)) }
 	Addresses(&Episode{
-		Recordings: []Recording{{URL: "https://a.example/1", EmbedURL: "https://a.example/2"}, {URL: "https://a.example/3", FallbackURL: "https://a.example/4"}},
+		Recordings: []Recording{{URL: "https://a.example/1", EmbedURL: "https://a.example/2"}, {URL: "https://a.example/3", Along: &Along{FallbackURL: "https://a.example/4"}}},
 		Images:     []Image{{URL: own}, {URL: "https://a.example/5"}}, ExternalURL: "https://a.example/no",
 	}, note)
 	Addresses(&Speaker{Photo: &Image{URL: "https://a.example/6"}}, note)
@@ -128,7 +128,7 @@ func TestAddressesOfAnEntry(t *testing.T) {
 func TestButtonLeadsToWhatWorks(t *testing.T) {
 	out := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	e := &Episode{Format: FormatVideo, TookPlace: true, Recordings: []Recording{
-		{RecordingKind: RecordingVideo, URL: "https://a.example/1", FallbackURL: "https://a.example/1b"},
+		{RecordingKind: RecordingVideo, URL: "https://a.example/1", Along: &Along{FallbackURL: "https://a.example/1b"}},
 		{RecordingKind: RecordingAudio, URL: "https://a.example/2"},
 		{RecordingKind: RecordingVideo, URL: "https://a.example/3", PublishedAt: out.Add(time.Hour)},
 	}}

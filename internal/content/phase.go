@@ -262,8 +262,8 @@ func (r *Recording) PlayURL(isBroken func(url string) bool) string {
 	switch {
 	case isBroken == nil || !isBroken(r.URL):
 		return r.URL
-	case r.FallbackURL != "" && !isBroken(r.FallbackURL):
-		return r.FallbackURL
+	case r.FallbackURL() != "" && !isBroken(r.FallbackURL()):
+		return r.FallbackURL()
 	}
 	return ""
 }

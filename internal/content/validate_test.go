@@ -40,8 +40,8 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 			StreamURL:    "javascript:alert(1)", ExternalURL: "ftp://x", Images: []Image{{}, {URL: "x"}},
 			Appearances: []Appearance{{Part: &Part{}, Billing: &Billing{}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "a"}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "b", CreditedOrganizations: []ID{topic}}, Aside: &Aside{Sources: []Source{{}}}}},
 			Recordings: []Recording{{
-				RecordingKind: "FILM", EmbedURL: "x", FallbackURL: "x", Seconds: -1, Tracks: []TextTrack{{Language: "?"}},
-				Chapters: []Chapter{{Seconds: 5}, {Seconds: 5, Title: "a"}, {Seconds: -1, Title: "b"}},
+				RecordingKind: "FILM", EmbedURL: "x", Seconds: -1,
+				Along: &Along{FallbackURL: "x", Tracks: []TextTrack{{Language: "?"}}, Chapters: []Chapter{{Seconds: 5}, {Seconds: 5, Title: "a"}, {Seconds: -1, Title: "b"}}},
 			}},
 			Resources: []ID{topic}, Topics: []ID{topic, topic}, Hosts: []ID{"x", "x"},
 		}, `

@@ -43,7 +43,7 @@ const (
 func talk(title, url, other string) *content.Episode {
 	return &content.Episode{
 		Title: title, Format: content.FormatVideo, Status: content.StatusScheduled, TookPlace: true,
-		Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: url, FallbackURL: other}},
+		Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: url, Along: &content.Along{FallbackURL: other}}},
 	}
 }
 

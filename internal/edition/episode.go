@@ -234,13 +234,13 @@ type Recording struct {
 }
 
 // Transcript is the transcript as WebVTT.
-func (r Recording) Transcript() string { return r.v.text(r.Recording.Transcript) }
+func (r Recording) Transcript() string { return r.v.text(r.Recording.Transcript()) }
 
 // Duration is the length as ISO 8601; empty is unknown.
 func (r Recording) Duration() string { return content.FormatDuration(r.Seconds) }
 
 // Chapters are its named moments.
-func (r Recording) Chapters() []content.Chapter { return r.Recording.Chapters }
+func (r Recording) Chapters() []content.Chapter { return r.Recording.Chapters() }
 
 // EpisodeEdge is an episode in a list.
 type EpisodeEdge struct {
@@ -406,7 +406,7 @@ func episodeOf(n *node) *content.Episode { return n.entry.(*content.Episode) }
 
 func hasCaptions(e *content.Episode, now time.Time) bool {
 	for _, r := range e.Recordings {
-		for _, t := range r.Tracks {
+		for _, t := range r.Tracks() {
 			if !r.PublishedAt.After(now) && (t.TrackKind == content.TrackCaptions || t.TrackKind == content.TrackSubtitles) {
 				return true
 			}

@@ -98,7 +98,7 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 			})
 		}
 		if h.rng.IntN(2) == 0 {
-			e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), FallbackURL: h.address()}}
+			e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), Along: &content.Along{FallbackURL: h.address()}}}
 		}
 		switch h.rng.IntN(3) {
 		case 0:

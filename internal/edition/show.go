@@ -23,7 +23,7 @@ func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 	n.name = sortable(n.entry.Label())
 	switch entry := n.entry.(type) {
 	case *content.Episode:
-		n.isTimed = slices.ContainsFunc(entry.Recordings, func(r content.Recording) bool { return r.Transcript != "" && !r.PublishedAt.IsZero() })
+		n.isTimed = slices.ContainsFunc(entry.Recordings, func(r content.Recording) bool { return r.Transcript() != "" && !r.PublishedAt.IsZero() })
 		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
 		n.times = timesOf(times)
 		switch {

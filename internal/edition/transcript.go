@@ -41,10 +41,10 @@ func (r Recording) Passages(search *string) ([]Passage, error) {
 }
 
 func (r Recording) cues() []content.Cue {
-	if r.Recording.Transcript == "" {
+	if r.Recording.Transcript() == "" {
 		return nil
 	}
-	cues, err := content.Cues(r.Recording.Transcript)
+	cues, err := content.Cues(r.Recording.Transcript())
 	if err != nil {
 		return nil // from before transcripts were checked
 	}
@@ -88,7 +88,7 @@ func (e *Episode) voice(name string) *node {
 
 // isUnheard tells whether an episode meets a query by the transcript of a recording alone that is not out yet.
 func (v *View) isUnheard(q query, n *node) bool {
-	isEmbargoed := func(r content.Recording) bool { return r.Transcript != "" && r.PublishedAt.After(v.Now) }
+	isEmbargoed := func(r content.Recording) bool { return r.Transcript() != "" && r.PublishedAt.After(v.Now) }
 	if !n.isTimed || v.preview {
 		return false
 	}
@@ -143,7 +143,7 @@ func TranscriptPath(episode content.ID, n int) string {
 
 // TranscriptURL is the address of the transcript's file; empty without a transcript.
 func (r Recording) TranscriptURL() string {
-	if r.Recording.Transcript == "" {
+	if r.Recording.Transcript() == "" {
 		return ""
 	}
 	for i := range r.episode.Episode.Recordings {

@@ -166,9 +166,11 @@ func everything(t testing.TB, d *desk.Desk) {
 		},
 		Recordings: []content.Recording{
 			{
-				RecordingKind: content.RecordingAudio, URL: "https://example.org/b.ogg", Title: "B", Provider: "p", EmbedURL: "https://example.org/embed", FallbackURL: "https://example.org/f", Seconds: 9,
-				PublishedAt: at, Transcript: "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n", Chapters: []content.Chapter{{Seconds: 0, Title: "Start"}, {Seconds: 5, Title: "End"}},
-				Tracks: []content.TextTrack{{TrackKind: content.TrackCaptions, Language: "en", URL: "https://example.org/c.vtt", MediaType: "text/vtt", Reviewed: true}},
+				RecordingKind: content.RecordingAudio, URL: "https://example.org/b.ogg", Title: "B", Provider: "p", EmbedURL: "https://example.org/embed", Seconds: 9,
+				PublishedAt: at, Along: &content.Along{
+					FallbackURL: "https://example.org/f", Transcript: "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n", Chapters: []content.Chapter{{Seconds: 0, Title: "Start"}, {Seconds: 5, Title: "End"}},
+					Tracks: []content.TextTrack{{TrackKind: content.TrackCaptions, Language: "en", URL: "https://example.org/c.vtt", MediaType: "text/vtt", Reviewed: true}},
+				},
 			},
 			{RecordingKind: content.RecordingVideo, URL: "https://example.org/a.mp3"},
 			{RecordingKind: content.RecordingVideo, URL: "https://example.org/later.mp4", Title: "SECRET until then", PublishedAt: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)},

@@ -183,13 +183,13 @@ func (c *corpus) episode(e *edition.Episode) []any {
 		lines = append(lines, appearanceLine{"appearance", c.key(e), int32(len(lines)), b})
 	}
 	recordings := e.Recordings()
-	keys := keysIn(recordings, func(r edition.Recording) string { return r.Key })
+	keys := keysIn(recordings, func(r edition.Recording) string { return r.Key() })
 	for i, r := range recordings {
 		m := mediaLine{
 			Type: "resource", Kind: "recording", Key: keys[i], Episode: c.key(e), URL: r.URL, Title: r.Title, RecordingKind: r.RecordingKind, Media: r.Provider,
-			EmbedURL: r.EmbedURL, FallbackURL: r.FallbackURL, Duration: r.Seconds, PublishedAt: r.PublishedAt, Chapters: r.Chapters(), Transcript: r.Recording.Transcript,
+			EmbedURL: r.EmbedURL, FallbackURL: r.FallbackURL(), Duration: r.Seconds, PublishedAt: r.PublishedAt, Chapters: r.Chapters(), Transcript: r.Recording.Transcript(),
 		}
-		for _, t := range r.Tracks {
+		for _, t := range r.Tracks() {
 			m.Tracks = append(m.Tracks, trackLine{t.TrackKind, t.Language, t.URL, t.MediaType, t.Reviewed})
 		}
 		lines = append(lines, m)

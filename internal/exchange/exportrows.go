@@ -153,10 +153,10 @@ func (t *tables) episode(e *edition.Episode) {
 	}
 	for i, r := range e.Recordings() {
 		t.add(
-			"recording", e.ID(), i+1, r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, some(r.Seconds), r.PublishedAt, r.Recording.Transcript,
-			r.FallbackURL,
+			"recording", e.ID(), i+1, r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, some(r.Seconds), r.PublishedAt, r.Recording.Transcript(),
+			r.FallbackURL(),
 		)
-		for j, track := range r.Tracks {
+		for j, track := range r.Tracks() {
 			t.add("text_track", e.ID(), i+1, j+1, track.TrackKind, track.Language, track.URL, track.MediaType, track.Reviewed)
 		}
 		for j, c := range r.Chapters() {

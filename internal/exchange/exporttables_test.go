@@ -100,8 +100,11 @@ func rich(t testing.TB, d *desk.Desk) {
 		Registration: &content.Registration{URL: "https://example.org", Seats: content.SeatsFull, ClosesAt: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Free: new(true)},
 		Appearances:  []content.Appearance{{Speaker: speaker, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "Rich", CreditedOrganizations: []content.ID{organization}}}},
 		Recordings: []content.Recording{{
-			RecordingKind: content.RecordingVideo, URL: "https://example.org/v", Tracks: []content.TextTrack{{TrackKind: content.TrackCaptions, URL: "https://example.org/c", Reviewed: true}},
-			Chapters: []content.Chapter{{Seconds: 5, Title: "Begin"}},
+			RecordingKind: content.RecordingVideo, URL: "https://example.org/v",
+			Along: &content.Along{
+				Tracks:   []content.TextTrack{{TrackKind: content.TrackCaptions, URL: "https://example.org/c", Reviewed: true}},
+				Chapters: []content.Chapter{{Seconds: 5, Title: "Begin"}},
+			},
 		}},
 	})
 	add(study, &content.CaseStudy{

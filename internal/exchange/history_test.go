@@ -114,7 +114,7 @@ func (h *history) entry(kind content.Kind) content.Entry {
 		})
 	}
 	if h.rng.IntN(2) == 0 {
-		e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), FallbackURL: h.address()}}
+		e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), Along: &content.Along{FallbackURL: h.address()}}}
 		e.When = content.When{Date: content.PartialDate(h.clock.At.AddDate(0, 0, h.rng.IntN(60)-30).Format("2006-01-02")), StartTime: "10:00", TimeZone: "America/New_York"}.Kept()
 	}
 	return e

@@ -84,7 +84,7 @@ func (m *merger) place(list *[]content.ID, more []content.ID) {
 }
 
 // along reads the text tracks and chapters of a recording.
-func (m *merger) along(rec *content.Recording, f *fields, e *content.Episode) {
+func (m *merger) along(rec *content.OwnRecording, f *fields, e *content.Episode) {
 	for _, p := range f.objects("tracks") {
 		track := content.TextTrack{
 			TrackKind: content.TrackKind(strings.ToUpper(p.required("kind"))), Language: languageOf(p), URL: p.addressIn("url"), MediaType: p.text("media_type"), Reviewed: p.flag("reviewed"),
@@ -164,15 +164,15 @@ func (m *merger) media(f *fields, kind string, e *content.Episode, href string) 
 			slices.SortStableFunc(e.Images, func(a, b content.Image) int { return cmp.Compare(a.Key, b.Key) })
 		}
 	} else {
-		i := slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key == key })
+		i := slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key() == key })
 		if i < 0 { // one that an editor added
-			i = slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key == "" && r.URL == href })
+			i = slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key() == "" && r.URL == href })
 		}
 		if i < 0 {
 			i = len(e.Recordings)
-			e.Recordings = append(e.Recordings, content.Recording{Key: key})
+			e.Recordings = append(e.Recordings, content.OwnRecording{Along: content.Along{Key: key}}.Recording())
 		}
-		rec := &e.Recordings[i]
+		rec := e.Recordings[i].Own()
 		rec.URL, rec.RecordingKind, rec.Provider = href, content.RecordingVideo, f.text("media")
 		set(&rec.Title, title)
 		if strings.HasSuffix(strings.ToLower(href), ".mp3") || rec.Provider == "mp3" || rec.Provider == "audio" {
@@ -188,8 +188,9 @@ func (m *merger) media(f *fields, kind string, e *content.Episode, href string) 
 		set(&rec.FallbackURL, f.addressIn("fallback_url"))
 		set(&rec.PublishedAt, f.instant("published_at"))
 		set(&rec.Transcript, f.text("transcript"))
-		m.along(rec, f, e)
-		slices.SortStableFunc(e.Recordings, func(a, b content.Recording) int { return cmp.Compare(a.Key, b.Key) })
+		m.along(&rec, f, e)
+		e.Recordings[i] = rec.Recording()
+		slices.SortStableFunc(e.Recordings, func(a, b content.Recording) int { return cmp.Compare(a.Key(), b.Key()) })
 	}
 	m.finishPart(e, f, kind+" "+key+": ")
 }

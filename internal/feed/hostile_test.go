@@ -45,8 +45,10 @@ func hostileEntries() []content.Entry {
 			}},
 			Recordings: []content.Recording{{
 				RecordingKind: content.RecordingAudio, URL: "https://cdn.example.org/a.mp3?x='&y=1;,", Title: hostileName,
-				Tracks:   []content.TextTrack{{TrackKind: content.TrackTranscript, URL: "https://cdn.example.org/a.vtt", MediaType: `text/vtt" onload="x`}},
-				Chapters: []content.Chapter{{Seconds: 1, Title: hostileName}},
+				Along: &content.Along{
+					Tracks:   []content.TextTrack{{TrackKind: content.TrackTranscript, URL: "https://cdn.example.org/a.vtt", MediaType: `text/vtt" onload="x`}},
+					Chapters: []content.Chapter{{Seconds: 1, Title: hostileName}},
+				},
 			}},
 			Images: []content.Image{{URL: "https://cdn.example.org/a.svg", Alt: hostileName}},
 		})

@@ -138,8 +138,10 @@ func smallEntries() []content.Entry {
 	past.Appearances, past.Topics, past.Hosts = []content.Appearance{ballinger(content.RoleKeynote)}, topic("apprenticeship"), org("lccc", "jff")
 	past.Recordings = []content.Recording{{
 		RecordingKind: content.RecordingVideo, URL: "https://video.example.org/watch?v=abc", EmbedURL: "https://video.example.org/embed/abc", Seconds: 3540,
-		PublishedAt: time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC), Chapters: []content.Chapter{{Seconds: 0, Title: "Welcome"}, {Seconds: 600, Title: "Panel"}},
-		Tracks: []content.TextTrack{{TrackKind: content.TrackCaptions, Language: "en", URL: "https://video.example.org/abc.vtt"}, {TrackKind: content.TrackTranscript, URL: "https://video.example.org/abc", MediaType: "text/html"}},
+		PublishedAt: time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC), Along: &content.Along{
+			Chapters: []content.Chapter{{Seconds: 0, Title: "Welcome"}, {Seconds: 600, Title: "Panel"}},
+			Tracks:   []content.TextTrack{{TrackKind: content.TrackCaptions, Language: "en", URL: "https://video.example.org/abc.vtt"}, {TrackKind: content.TrackTranscript, URL: "https://video.example.org/abc", MediaType: "text/html"}},
+		},
 	}}
 
 	days := &content.Episode{

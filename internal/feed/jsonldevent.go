@@ -180,7 +180,7 @@ func recordings(e *edition.Episode) []*node {
 			n.set("uploadDate", at.UTC().Format(time.RFC3339))
 		}
 		var tracks, clips []*node
-		for _, t := range r.Tracks {
+		for _, t := range r.Tracks() {
 			if web(t.URL) != "" {
 				track := a("MediaObject")
 				track.set("contentUrl", t.URL)

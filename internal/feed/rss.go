@@ -144,7 +144,7 @@ func item(e *edition.Episode, at time.Time) rssItem {
 		if t := Playable(r.URL); t != "" && i.Enclosure == nil {
 			i.Enclosure = &rssEnclosure{r.URL, 0, t}
 		}
-		for _, t := range r.Tracks {
+		for _, t := range r.Tracks() {
 			i.Transcripts = append(i.Transcripts, transcript(t)...)
 		}
 	}

@@ -158,12 +158,12 @@ func (m *maker) appearance(n, position int) content.Appearance {
 // record adds what one can see or hear afterwards.
 func (m *maker) record(e *content.Episode, start time.Time) {
 	key := m.key(11)
-	r := content.Recording{
+	r := content.OwnRecording{
 		RecordingKind: content.RecordingVideo, URL: "https://video.example.org/watch?v=" + key, Provider: "youtube",
 		EmbedURL: "https://video.example.org/embed/" + key, Seconds: int32(m.between(900, 5_400)),
 	}
 	if e.Format == content.FormatAudio {
-		r = content.Recording{RecordingKind: content.RecordingAudio, URL: m.address("audio") + ".mp3", Seconds: e.Seconds}
+		r = content.OwnRecording{RecordingKind: content.RecordingAudio, URL: m.address("audio") + ".mp3", Seconds: e.Seconds}
 	}
 	if m.chance(50) {
 		r.PublishedAt = start.Add(time.Duration(m.between(2, 200)) * time.Hour)
@@ -178,7 +178,7 @@ func (m *maker) record(e *content.Episode, start time.Time) {
 			r.Chapters = append(r.Chapters, content.Chapter{Seconds: int32(i * 300), Title: pick(m, nouns) + " " + pick(m, purposes)})
 		}
 	}
-	e.Recordings = []content.Recording{r}
+	e.Recordings = []content.Recording{r.Recording()}
 }
 
 // attach gives an episode its own share of the resources, and sometimes one that many have.

@@ -4404,10 +4404,11 @@ func (w *writer) writeRecording(s *set, obj *edition.Recording) {
 		case 7: // publishedAt
 			w.buf = scalar.AppendDateTime(w.buf, obj.PublishedAt)
 		case 8: // tracks
+			v := obj.Tracks()
 			w.begin()
-			for i0 := range obj.Tracks {
+			for i0 := range v {
 				w.next(i0)
-				w.writeTextTrack(f.of[0], &obj.Tracks[i0])
+				w.writeTextTrack(f.of[0], &v[i0])
 			}
 			w.end()
 		case 9: // chapters
@@ -4437,7 +4438,8 @@ func (w *writer) writeRecording(s *set, obj *edition.Recording) {
 			}
 			w.end()
 		case 13: // fallbackUrl
-			w.buf = scalar.AppendURL(w.buf, obj.FallbackURL)
+			v := obj.FallbackURL()
+			w.buf = scalar.AppendURL(w.buf, v)
 		case 14: // playUrl
 			v := obj.PlayURL()
 			w.buf = scalar.AppendURL(w.buf, v)

@@ -20,7 +20,7 @@ func TestBrokenLinksAreReportedAndLedAround(t *testing.T) {
 		t, d,
 		&content.Episode{
 			Base: content.Base{Slug: "talk"}, Title: "Talk", Format: content.FormatVideo, Status: content.StatusScheduled, TookPlace: true,
-			Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: gone, FallbackURL: copied}},
+			Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: gone, Along: &content.Along{FallbackURL: copied}}},
 			Images:     []content.Image{{URL: "https://a.example/hall.png", Alt: "A hall"}, {URL: "https://a.example/unseen.png", Alt: "Another"}},
 		},
 		&content.Resource{Base: content.Base{Slug: "report"}, Title: "Report", ResourceKind: content.ResourceReport, Href: report},

@@ -123,7 +123,7 @@ func TestTranscriptsAreShownAndFoundToTheSecond(t *testing.T) {
 		return &content.Episode{
 			Base: content.Base{Slug: slug}, Title: "Farms", Format: content.FormatWebinar, Status: content.StatusScheduled,
 			Appearances: []content.Appearance{{Speaker: ana, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana Ruiz"}}},
-			Recordings:  []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://youtu.be/abcdefghijk", Transcript: spoken, PublishedAt: out}},
+			Recordings:  []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://youtu.be/abcdefghijk", Along: &content.Along{Transcript: spoken}, PublishedAt: out}},
 		}
 	}
 	clock.At = clock.At.Add(time.Minute)

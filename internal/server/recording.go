@@ -71,7 +71,7 @@ func (p pages) recordings(shown *page, e *edition.Episode, search string) {
 		if u, err := url.Parse(rec.Frame + rec.File); err == nil && u.Host != "" {
 			shown.origins = append(shown.origins, u.Scheme+"://"+u.Host)
 		}
-		for _, t := range r.Tracks {
+		for _, t := range r.Tracks() {
 			rec.Tracks = append(rec.Tracks, listLink{URL: t.URL, Title: strings.TrimSuffix(p.t(noun(t.TrackKind))+" · "+t.Language, " · ")})
 		}
 		var words *string
@@ -82,7 +82,7 @@ func (p pages) recordings(shown *page, e *edition.Episode, search string) {
 		if err != nil {
 			shown.Problem = err.Error()
 		}
-		rec.HasTranscript = r.Recording.Transcript != ""
+		rec.HasTranscript = r.Recording.Transcript() != ""
 		for _, part := range parts {
 			said := passage{moment: at(r, part.Seconds(), ""), Voice: part.Voice, Text: part.Text}
 			if s := part.Speaker(); s != nil {

@@ -1,0 +1,63 @@
+package content
+
+import "time"
+
+// Along is what goes with a recording. It is nil where that is nothing, as with most; who changes it changes that of an OwnRecording.
+type Along struct {
+	Tracks   []TextTrack `json:"tracks,omitempty"`
+	Chapters []Chapter   `json:"chapters,omitempty"`
+	// Transcript is WebVTT text held by the hub.
+	Transcript  string `json:"transcript,omitzero"`
+	FallbackURL string `json:"fallbackUrl,omitzero"`
+	// Key is the recording's natural key in the file that brought it.
+	Key string `json:"key,omitzero"`
+}
+
+// along is what goes with it.
+func (r *Recording) along() (a Along) {
+	if r.Along != nil {
+		a = *r.Along
+	}
+	return a
+}
+
+// Tracks are the texts that go with the recording.
+func (r *Recording) Tracks() []TextTrack { return r.along().Tracks }
+
+// Chapters are its named moments.
+func (r *Recording) Chapters() []Chapter { return r.along().Chapters }
+
+// Transcript is WebVTT text held by the hub.
+func (r *Recording) Transcript() string { return r.along().Transcript }
+
+// FallbackURL is where it may be had as well.
+func (r *Recording) FallbackURL() string { return r.along().FallbackURL }
+
+// Key is the recording's natural key in the file that brought it.
+func (r *Recording) Key() string { return r.along().Key }
+
+// OwnRecording is a recording that is being written, field by field: it shares nothing.
+type OwnRecording struct {
+	RecordingKind RecordingKind
+	URL           string
+	Title         string
+	Provider      string
+	EmbedURL      string
+	Seconds       int32
+	PublishedAt   time.Time
+	Along
+}
+
+// Recording is what an entry holds of it.
+func (r OwnRecording) Recording() Recording {
+	held := Recording{r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, r.Seconds, r.PublishedAt, nil}
+	if a := r.Along; len(a.Tracks) > 0 || len(a.Chapters) > 0 || a.Transcript != "" || a.FallbackURL != "" || a.Key != "" {
+		held.Along = &a
+	}
+	return held
+}
+
+// Own is a recording of a Clone, to be changed.
+func (r *Recording) Own() OwnRecording {
+	return OwnRecording{r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, r.Seconds, r.PublishedAt, r.along()}
+}
