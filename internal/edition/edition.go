@@ -103,7 +103,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 		if isPlain(n.record) && n.isListed() && p.isListed() && n.revision() == p.revision() {
 			// The same revision has the same links and keys, but for the moment since when it is shown.
-			n.in, n.ends, n.name, n.times = p.in, p.ends, p.name, p.times
+			n.in, n.ends, n.name = p.in, p.ends, p.name
 			moved[n.kind()] = moved[n.kind()] || n.at() != p.at()
 			if preview.isForGood {
 				n = n.settled()

@@ -47,7 +47,7 @@ func (e *Episode) StartsAt() *time.Time { return e.v.instant(e.n.instants().Star
 
 // EndsAt is the derived end; see EndsAtIsEstimated. What is released at a moment has no end but a stated one.
 func (e *Episode) EndsAt() *time.Time {
-	if e.n.times.endEstimated && e.Format.IsReleased() {
+	if e.n.clock&guessesEnd != 0 && e.Format.IsReleased() {
 		return nil
 	}
 	return e.v.instant(e.n.instants().End)
@@ -55,7 +55,7 @@ func (e *Episode) EndsAt() *time.Time {
 
 // EndsAtIsEstimated says that no end was stated.
 func (e *Episode) EndsAtIsEstimated() bool {
-	return e.n.times.endEstimated && !e.Format.IsReleased()
+	return e.n.clock&guessesEnd != 0 && !e.Format.IsReleased()
 }
 
 // Date is as much of the date as is known.
@@ -372,7 +372,7 @@ var comingPhases = []content.EpisodePhase{
 
 // mayCome tells whether an episode is not over yet, or nobody knows.
 func (n *node) mayCome(now time.Time) bool {
-	return n.times.over == undated || n.times.over > now.UnixMicro()
+	return n.over == undated || n.over > now.UnixMicro()
 }
 
 // Coming are the next episodes that are not over, in the order of time; those of a date that began more than a year ago, and those

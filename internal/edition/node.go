@@ -2,7 +2,6 @@ package edition
 
 import (
 	"slices"
-	"time"
 
 	"bettertogether/internal/content"
 )
@@ -18,15 +17,17 @@ type node struct {
 	isTrashed bool
 	// isTimed says that an episode has a transcript which may come out later.
 	isTimed bool
-	entry   content.Entry
+	// clock says what when and over are of an episode.
+	clock clock
+	entry content.Entry
 	// record is what is known of the entry beyond this edition: its id, publications and trash.
 	record *record
-	// times are an episode's derived instants.
-	times *times
 	// name is the label for ordering, folded; nil where that is the label as it stands, as one of ASCII does. When is the date of an
 	// entry that has one, undated otherwise.
 	name *string
 	when int64
+	// over is when all that is known of an episode's date has passed, its end where that is known; undated where no date is.
+	over int64
 	// apart is nil where the record's draft is shown since it was saved, and found by its own slug alone: most are.
 	apart *apart
 	// in are the backlinks: of each way that leads here, in the order of ways, its number, that of the entries, and they.
@@ -87,31 +88,48 @@ var kinds = content.Kinds()
 
 func rankOf(kind content.Kind) uint8 { return uint8(max(0, slices.Index(kinds, kind))) }
 
-// times are content.Times in microseconds; what is not known is undated.
-type times struct {
-	start, end, over int64
-	endEstimated     bool
-}
+// clock says which instants of an episode are known.
+type clock uint8
 
-func timesOf(t content.Times) *times {
-	us := func(at time.Time) int64 {
-		if at.IsZero() {
-			return undated
-		}
-		return at.UnixMicro()
+const (
+	// knowsStart says that when is its start.
+	knowsStart clock = 1 << iota
+	// knowsEnd says that over is its end.
+	knowsEnd
+	// guessesEnd says that no end was stated.
+	guessesEnd
+)
+
+// keep takes the instants of an episode in. A start that is known is when already.
+func (n *node) keep(t content.Times) {
+	n.over = undated
+	if !t.Over.IsZero() {
+		n.over = t.Over.UnixMicro()
 	}
-	return &times{us(t.Start), us(t.End), us(t.Over), t.EndEstimated}
+	if !t.Start.IsZero() {
+		n.clock |= knowsStart
+	}
+	if !t.End.IsZero() {
+		n.clock |= knowsEnd
+	}
+	if t.EndEstimated {
+		n.clock |= guessesEnd
+	}
 }
 
 // instants are those that an episode's date amounts to.
 func (n *node) instants() content.Times {
-	at := func(us int64) time.Time {
-		if us == undated {
-			return time.Time{}
-		}
-		return moment(us)
+	t := content.Times{EndEstimated: n.clock&guessesEnd != 0}
+	if n.clock&knowsStart != 0 {
+		t.Start = moment(n.when)
 	}
-	return content.Times{Start: at(n.times.start), End: at(n.times.end), EndEstimated: n.times.endEstimated, Over: at(n.times.over)}
+	if n.over != undated {
+		t.Over = moment(n.over)
+	}
+	if n.clock&knowsEnd != 0 {
+		t.End = t.Over
+	}
+	return t
 }
 
 // backlinks are the entries that point here in one way, in the default order of their kind.
@@ -182,7 +200,7 @@ func (n *node) setBack(to backlinks) {
 func (n *node) boundaries() []int64 { return n.addBoundaries(nil) }
 
 func (n *node) addBoundaries(all []int64) []int64 {
-	if !n.isListed() || n.times == nil {
+	if !n.isListed() || n.kind() != content.KindEpisode {
 		return all
 	}
 	for _, at := range n.entry.(*content.Episode).Boundaries(n.instants()) {

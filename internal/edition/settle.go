@@ -30,7 +30,6 @@ func (n *node) settleIn() {
 	}
 	n.entry = content.Settled(n.entry)
 	content.Hold(n.apart)
-	n.times = content.MovedForGood(n.times)
 }
 
 // settled is the node on the ground. What leads to it and from it lies there already.

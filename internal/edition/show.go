@@ -25,7 +25,7 @@ func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 	case *content.Episode:
 		n.isTimed = slices.ContainsFunc(entry.Recordings, func(r content.Recording) bool { return r.Transcript() != "" && !r.PublishedAt.IsZero() })
 		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
-		n.times = timesOf(times)
+		n.keep(times)
 		switch {
 		case !times.Start.IsZero():
 			n.when = times.Start.UnixMicro()
