@@ -91,7 +91,7 @@ func TestASeasonThatHasPassedDoesNotComeAgain(t *testing.T) {
 
 func TestALargeHubHasMoreRoom(t *testing.T) {
 	p := newPieces()
-	for n, test := range []struct{ entries, shelves int }{{0, 32}, {60, 32}, {45_000, 53}, {450_000, 251}, {5_000_000, 256}} {
+	for n, test := range []struct{ entries, shelves int }{{0, 32}, {60, 32}, {45_000, 56}, {450_000, 272}, {5_000_000, 288}} {
 		s := p.now(season{tag: fmt.Sprint(n), roll: roll, version: int64(n)}, func() int { return test.entries })
 		if int(s.shelves) != test.shelves {
 			t.Errorf("%d entries have %d shelves, want %d", test.entries, s.shelves, test.shelves)
@@ -121,4 +121,39 @@ func TestManyPutDownAndTakeOver(t *testing.T) {
 		})
 	}
 	wait.Wait()
+}
+
+// BenchmarkPieces puts down twenty pieces of an episode's length, and takes over as many of those of a large hub, in an order that no
+// processor foresees.
+func BenchmarkPieces(b *testing.B) {
+	const many, length, page = 200_000, 1_300, 20
+	text := make([]byte, length)
+	size := func() int { return 450_000 }
+	b.Run("put down", func(b *testing.B) {
+		p := newPieces()
+		s := p.now(season{roll: roll}, size)
+		mark := uint64(0)
+		for b.Loop() {
+			for range page {
+				mark++
+				p.keep(s, mark, text, 0)
+			}
+		}
+	})
+	b.Run("taken over", func(b *testing.B) {
+		p := newPieces()
+		s := p.now(season{roll: roll}, size)
+		for mark := range uint64(many) {
+			p.keep(s, mark, text, 0)
+		}
+		rng := rand.New(rand.NewPCG(1, 1))
+		answer := make([]byte, 0, page*length)
+		for b.Loop() {
+			answer = answer[:0]
+			for range page {
+				piece, _ := p.find(s, rng.Uint64N(many))
+				answer = append(answer, piece...)
+			}
+		}
+	})
 }

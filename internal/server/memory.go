@@ -8,10 +8,10 @@ import (
 )
 
 // headroom is how much may be allocated between two collections of garbage, whatever the content takes.
-const headroom = 192 << 20
+const headroom = 128 << 20
 
 // entryBytes is a little less than what an entry takes in memory on average.
-const entryBytes = 1_500
+const entryBytes = 1_300
 
 // Headroom tells the garbage collector how much a hub of so many entries may hold beyond its content, from now on and whatever
 // the content comes to. Answers are many short-lived allocations, so a small hub collects as seldom as a large one; and a large
@@ -37,5 +37,5 @@ func pace(expected uint64) {
 // megabytes takes less of it than its size allows, and one of many gigabytes takes more: else it would do nothing but collect.
 func growth(live, expected uint64) int {
 	room := max(live+headroom, expected) - live
-	return int(max(25, min(800, room*100/(live+1))))
+	return int(max(12, min(800, room*100/(live+1))))
 }
