@@ -40,7 +40,7 @@ func (Resolver) EpisodeInput() gen.EpisodeInputResolver { return written{} }
 // EpisodePatch implements gen.ResolverRoot.
 func (Resolver) EpisodePatch() gen.EpisodePatchResolver { return written{} }
 
-// written puts what an editor gives on an episode that is being written, where the episode keeps it in another form.
+// written puts what an editor gives on an entry that is being written, where the entry keeps it in another form.
 type written struct{}
 
 // When implements gen.EpisodeInputResolver and gen.EpisodePatchResolver.

@@ -50,3 +50,18 @@ func (m mutationResolver) CreateSpeaker(ctx context.Context, input content.Speak
 func (m mutationResolver) UpdateSpeaker(ctx context.Context, id content.ID, expectedRevision int32, patch content.Speaker, options *gen.WriteOptions) (*gen.SpeakerPayload, error) {
 	return speakerPayload(m.update(ctx, id, expectedRevision, &patch, options))
 }
+
+// SpeakerInput implements gen.ResolverRoot.
+func (Resolver) SpeakerInput() gen.SpeakerInputResolver { return written{} }
+
+// SpeakerPatch implements gen.ResolverRoot.
+func (Resolver) SpeakerPatch() gen.SpeakerPatchResolver { return written{} }
+
+// Affiliations implements gen.SpeakerInputResolver and gen.SpeakerPatchResolver.
+func (written) Affiliations(_ context.Context, s *content.Speaker, given []*content.OwnAffiliation) error {
+	s.Affiliations = make([]content.Affiliation, len(given))
+	for i, a := range given {
+		s.Affiliations[i] = a.Affiliation()
+	}
+	return nil
+}

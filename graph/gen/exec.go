@@ -56,6 +56,8 @@ type ResolverRoot interface {
 	Viewer() ViewerResolver
 	EpisodeInput() EpisodeInputResolver
 	EpisodePatch() EpisodePatchResolver
+	SpeakerInput() SpeakerInputResolver
+	SpeakerPatch() SpeakerPatchResolver
 }
 
 type DirectiveRoot struct {
@@ -1549,6 +1551,12 @@ type EpisodePatchResolver interface {
 
 	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
 	Recordings(ctx context.Context, obj *content.Episode, data []*content.OwnRecording) error
+}
+type SpeakerInputResolver interface {
+	Affiliations(ctx context.Context, obj *content.Speaker, data []*content.OwnAffiliation) error
+}
+type SpeakerPatchResolver interface {
+	Affiliations(ctx context.Context, obj *content.Speaker, data []*content.OwnAffiliation) error
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -21105,7 +21113,7 @@ func (ec *executionContext) _Affiliation_title(ctx context.Context, field graphq
 			return ec.fieldContext_Affiliation_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
+			return obj.Title(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -21116,7 +21124,7 @@ func (ec *executionContext) _Affiliation_title(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Affiliation_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Affiliation", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Affiliation", field, true, false, "String")
 }
 
 func (ec *executionContext) _Affiliation_from(ctx context.Context, field graphql.CollectedField, obj *edition.Affiliation) (ret graphql.Marshaler) {
@@ -21128,7 +21136,7 @@ func (ec *executionContext) _Affiliation_from(ctx context.Context, field graphql
 			return ec.fieldContext_Affiliation_from(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.From, nil
+			return obj.From(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
@@ -21139,7 +21147,7 @@ func (ec *executionContext) _Affiliation_from(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Affiliation_from(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Affiliation", field, false, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Affiliation", field, true, false, "PartialDate")
 }
 
 func (ec *executionContext) _Affiliation_to(ctx context.Context, field graphql.CollectedField, obj *edition.Affiliation) (ret graphql.Marshaler) {
@@ -21151,7 +21159,7 @@ func (ec *executionContext) _Affiliation_to(ctx context.Context, field graphql.C
 			return ec.fieldContext_Affiliation_to(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.To, nil
+			return obj.To(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.PartialDate) graphql.Marshaler {
@@ -21162,7 +21170,7 @@ func (ec *executionContext) _Affiliation_to(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Affiliation_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Affiliation", field, false, false, "PartialDate")
+	return graphql.NewScalarFieldContext("Affiliation", field, true, false, "PartialDate")
 }
 
 func (ec *executionContext) _Affiliation_primary(ctx context.Context, field graphql.CollectedField, obj *edition.Affiliation) (ret graphql.Marshaler) {
@@ -21174,7 +21182,7 @@ func (ec *executionContext) _Affiliation_primary(ctx context.Context, field grap
 			return ec.fieldContext_Affiliation_primary(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Primary, nil
+			return obj.Primary(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -21185,7 +21193,7 @@ func (ec *executionContext) _Affiliation_primary(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_Affiliation_primary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Affiliation", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Affiliation", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Alias_value(ctx context.Context, field graphql.CollectedField, obj *content.Alias) (ret graphql.Marshaler) {
@@ -49427,8 +49435,8 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
-func (ec *executionContext) unmarshalInputAffiliationInput(ctx context.Context, obj any) (content.Affiliation, error) {
-	var it content.Affiliation
+func (ec *executionContext) unmarshalInputAffiliationInput(ctx context.Context, obj any) (content.OwnAffiliation, error) {
+	var it content.OwnAffiliation
 	if obj == nil {
 		return it, nil
 	}
@@ -49491,8 +49499,8 @@ func (ec *executionContext) unmarshalInputAffiliationInput(ctx context.Context, 
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalAffiliationInput(ctx context.Context, raw any) (content.Affiliation, error) {
-	var out content.Affiliation
+func UnmarshalAffiliationInput(ctx context.Context, raw any) (content.OwnAffiliation, error) {
+	var out content.OwnAffiliation
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AffiliationInput", raw, &out)
 	return out, err
 }
@@ -54046,11 +54054,13 @@ func (ec *executionContext) unmarshalInputSpeakerInput(ctx context.Context, obj 
 			it.WebLinks = data
 		case "affiliations":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliations"))
-			data, err := ec.unmarshalOAffiliationInput2ᚕbettertogetherᚋinternalᚋcontentᚐAffiliationᚄ(ctx, v)
+			data, err := ec.unmarshalOAffiliationInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAffiliationᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Affiliations = data
+			if err = ec.Resolvers.SpeakerInput().Affiliations(ctx, &it, data); err != nil {
+				return it, err
+			}
 		}
 	}
 	return it, nil
@@ -54165,11 +54175,13 @@ func (ec *executionContext) unmarshalInputSpeakerPatch(ctx context.Context, obj 
 			it.WebLinks = data
 		case "affiliations":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliations"))
-			data, err := ec.unmarshalOAffiliationInput2ᚕbettertogetherᚋinternalᚋcontentᚐAffiliationᚄ(ctx, v)
+			data, err := ec.unmarshalOAffiliationInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAffiliationᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Affiliations = data
+			if err = ec.Resolvers.SpeakerPatch().Affiliations(ctx, &it, data); err != nil {
+				return it, err
+			}
 		}
 	}
 	return it, nil
@@ -64098,9 +64110,9 @@ func (ec *executionContext) marshalNAffiliation2ᚕbettertogetherᚋinternalᚋe
 	return ret
 }
 
-func (ec *executionContext) unmarshalNAffiliationInput2bettertogetherᚋinternalᚋcontentᚐAffiliation(ctx context.Context, v any) (content.Affiliation, error) {
+func (ec *executionContext) unmarshalNAffiliationInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnAffiliation(ctx context.Context, v any) (*content.OwnAffiliation, error) {
 	res, err := ec.unmarshalInputAffiliationInput(ctx, v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNAlias2bettertogetherᚋinternalᚋcontentᚐAlias(ctx context.Context, sel ast.SelectionSet, v content.Alias) graphql.Marshaler {
@@ -67285,16 +67297,16 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
-func (ec *executionContext) unmarshalOAffiliationInput2ᚕbettertogetherᚋinternalᚋcontentᚐAffiliationᚄ(ctx context.Context, v any) ([]content.Affiliation, error) {
+func (ec *executionContext) unmarshalOAffiliationInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAffiliationᚄ(ctx context.Context, v any) ([]*content.OwnAffiliation, error) {
 	if v == nil {
 		return nil, nil
 	}
 	vSlice := graphql.CoerceList(v)
 	var err error
-	res := make([]content.Affiliation, len(vSlice))
+	res := make([]*content.OwnAffiliation, len(vSlice))
 	for i := range vSlice {
 		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
-		res[i], err = ec.unmarshalNAffiliationInput2bettertogetherᚋinternalᚋcontentᚐAffiliation(ctx, vSlice[i])
+		res[i], err = ec.unmarshalNAffiliationInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnAffiliation(ctx, vSlice[i])
 		if err != nil {
 			return nil, err
 		}

@@ -143,6 +143,21 @@ func TestPlacesAndListsAreSharedWhereNobodyEditsThem(t *testing.T) {
 	}
 }
 
+func TestPositionsAreSharedWhereNobodyEditsThem(t *testing.T) {
+	e, words := full(t, KindSpeaker), new(Words)
+	var all []*Position
+	for range 2 {
+		read, err := (&Decoder{Words: words}).Decode(KindSpeaker, Shape, encoded(t, e))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, read.(*Speaker).Affiliations[0].Position, copyOf(t, read).(*Speaker).Affiliations[0].Position)
+	}
+	if all[0] != all[2] || all[1] == all[0] || all[3] == all[0] {
+		t.Error("what is alike is not shared, or a copy shares it")
+	}
+}
+
 func TestAppearancesInAnyFormHaveTheirParts(t *testing.T) {
 	for body, want := range map[string]string{
 		`{}`:                                     `{"speaker":"","role":"","creditedName":""}`,

@@ -32,3 +32,21 @@ func TestAppearancesOfOnePersonFoldIntoTheFirst(t *testing.T) {
 		t.Error("the entry itself was changed")
 	}
 }
+
+// A position of which nothing is known is like one of which only the title is not.
+func TestPositionsFoldWhereNothingIsKnownOfOne(t *testing.T) {
+	at, absorbed := ImportedID(KindOrganization, "test", "at"), ImportedID(KindOrganization, "test", "absorbed")
+	s := &Speaker{Name: "A", Affiliations: []Affiliation{{Organization: at}, {Organization: absorbed, Position: &Position{From: "2020"}}}}
+	got, err := Resolve(s, func(id ID) ID {
+		if id == absorbed {
+			return at
+		}
+		return id
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if held := got.(*Speaker).Affiliations; len(held) != 1 || held[0].Organization != at {
+		t.Errorf("they are %d: %s", len(held), encoded(t, got))
+	}
+}

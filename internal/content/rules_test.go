@@ -131,7 +131,7 @@ func TestEndIsNotBeforeTheBeginning(t *testing.T) {
 		{"2021-05-03", "2021-05-03", true},
 		{"2021", "2020-12-31", false},
 	} {
-		r := &Speaker{Base: Base{Slug: "a"}, Name: "a", Affiliations: []Affiliation{{Organization: ImportedID(KindOrganization, "", ""), From: c.from, To: c.to}}}
+		r := &Speaker{Base: Base{Slug: "a"}, Name: "a", Affiliations: []Affiliation{{Organization: ImportedID(KindOrganization, "", ""), Position: &Position{From: c.from, To: c.to}}}}
 		wrong := Validate(r, new(Zones))
 		if (wrong == nil) != c.right {
 			t.Errorf("from %q to %q: %v", c.from, c.to, wrong)

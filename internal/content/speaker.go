@@ -22,15 +22,6 @@ type WebLink struct {
 	URL   string `json:"url"`
 }
 
-// Affiliation is a position somebody holds or held (schema.org OrganizationRole).
-type Affiliation struct {
-	Organization ID          `json:"organization"`
-	Title        string      `json:"title,omitzero"`
-	From         PartialDate `json:"from,omitzero"`
-	To           PartialDate `json:"to,omitzero"`
-	Primary      bool        `json:"primary,omitzero"`
-}
-
 // Kind implements Entry.
 func (*Speaker) Kind() Kind { return KindSpeaker }
 
@@ -106,6 +97,6 @@ func (s *Speaker) validate(v *validator) {
 		in := v.at("affiliations", i)
 		in.required("organization", string(a.Organization))
 		in.ref("organization", a.Organization, KindOrganization)
-		in.span("from", a.From, "to", a.To)
+		in.span("from", a.From(), "to", a.To())
 	}
 }

@@ -32,9 +32,11 @@ func eachField(v reflect.Value, visit func(name string, v reflect.Value)) {
 	for i := range v.NumField() {
 		field := v.Type().Field(i)
 		if field.Anonymous {
-			if part := reflect.Indirect(v.Field(i)); part.IsValid() {
-				eachField(part, visit)
+			part := reflect.Indirect(v.Field(i))
+			if !part.IsValid() { // nobody can set what is not there
+				part = reflect.Zero(field.Type.Elem())
 			}
+			eachField(part, visit)
 			continue
 		}
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")

@@ -59,7 +59,7 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 			resources.0 INVALID, topics.1 DUPLICATE, hosts.0 INVALID, hosts.1 INVALID, hosts.1 DUPLICATE`},
 		{&Speaker{
 			Photo: &Image{}, Aliases: []Alias{{Language: "?", Visibility: "SECRET"}}, WebLinks: []WebLink{{}, {URL: "data:text/html,x"}},
-			Affiliations: []Affiliation{{From: "2021-02-30"}, {Organization: speaker, From: "2021", To: "2020-12"}},
+			Affiliations: []Affiliation{{Position: &Position{From: "2021-02-30"}}, {Organization: speaker, Position: &Position{From: "2021", To: "2020-12"}}},
 		}, `
 			slug INVALID, name REQUIRED, photo.url REQUIRED, aliases.0.value REQUIRED, aliases.0.language INVALID, aliases.0.visibility INVALID,
 			links.0.url REQUIRED, links.1.url INVALID,

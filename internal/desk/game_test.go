@@ -77,7 +77,7 @@ func (g *game) entry(kind content.Kind) content.Entry {
 	case content.KindSpeaker:
 		s := &content.Speaker{Name: title}
 		if at := g.one(content.KindOrganization); at != "" {
-			s.Affiliations = []content.Affiliation{{Organization: at, Title: g.word()}}
+			s.Affiliations = []content.Affiliation{{Organization: at, Position: &content.Position{Title: g.word()}}}
 		}
 		return s
 	case content.KindOrganization:

@@ -29,8 +29,8 @@ func (s *Speaker) Affiliations(at *content.PartialDate) ([]Affiliation, error) {
 	held := make([]Affiliation, 0, len(s.Speaker.Affiliations))
 	for i := range s.Speaker.Affiliations {
 		a := &s.Speaker.Affiliations[i]
-		then := at == nil || *at == "" || (a.From == "" || a.From.First().Before(at.End(s.v.Now.UTC().Location()))) &&
-			(a.To == "" || a.To.End(s.v.Now.UTC().Location()).After(at.First()))
+		then := at == nil || *at == "" || (a.From() == "" || a.From().First().Before(at.End(s.v.Now.UTC().Location()))) &&
+			(a.To() == "" || a.To().End(s.v.Now.UTC().Location()).After(at.First()))
 		if n := s.v.find(a.Organization); n != nil && then {
 			held = append(held, Affiliation{a, s, n})
 		}

@@ -134,7 +134,7 @@ func everything(t testing.TB, d *desk.Desk) {
 	ids = hubtest.Publish(
 		t, d,
 		&content.Speaker{Name: "Another", Affiliations: []content.Affiliation{
-			{Organization: orgID, Title: "Dean", From: "2019", To: "2020", Primary: true}, {Organization: orgID, Title: "Dean", From: "2022"}, {Organization: draft, Title: "SECRET"},
+			{Organization: orgID, Position: &content.Position{Title: "Dean", From: "2019", To: "2020", Primary: true}}, {Organization: orgID, Position: &content.Position{Title: "Dean", From: "2022"}}, {Organization: draft, Position: &content.Position{Title: "SECRET"}},
 		}},
 		&content.Series{
 			Title: "Series", Tagline: "Tag", Summary: content.Markdown("S"), SeriesKind: content.SeriesConference, FeedGUID: "917393e3-1b1e-5cef-ace4-edaa54e1f810", Rank: new(int32(2)),

@@ -119,7 +119,7 @@ func (c *corpus) speaker(e *edition.Speaker) speakerLine {
 	}
 	affiliations, _ := e.Affiliations(nil) // without a date nothing can be wrong
 	for _, a := range affiliations {
-		s.Affiliations = append(s.Affiliations, affiliationLine{c.key(a.Organization()), a.Title, a.From, a.To, a.Primary})
+		s.Affiliations = append(s.Affiliations, affiliationLine{c.key(a.Organization()), a.Title(), a.From(), a.To(), a.Primary()})
 	}
 	return s
 }

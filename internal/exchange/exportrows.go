@@ -96,7 +96,7 @@ func (t *tables) speaker(e *edition.Speaker) {
 	}
 	affiliations, _ := e.Affiliations(nil) // without a date nothing can be wrong
 	for i, a := range affiliations {
-		t.add("affiliation", e.ID(), i+1, a.Organization().ID(), a.Title, a.From, a.To, a.Primary)
+		t.add("affiliation", e.ID(), i+1, a.Organization().ID(), a.Title(), a.From(), a.To(), a.Primary())
 	}
 }
 

@@ -83,7 +83,7 @@ func rich(t testing.TB, d *desk.Desk) {
 	add(organization, &content.Organization{Name: "Rich", OrganizationKind: content.OrgOther, Aliases: alias, Successors: []content.ID{second}, Related: []content.ID{second}, Parent: second})
 	add(speaker, &content.Speaker{
 		Name: "Rich", Aliases: alias, WebLinks: []content.WebLink{{URL: "https://example.org"}},
-		Affiliations: []content.Affiliation{{Organization: organization, Title: "Dean", Primary: true, From: "2020"}},
+		Affiliations: []content.Affiliation{{Organization: organization, Position: &content.Position{Title: "Dean", Primary: true, From: "2020"}}},
 	})
 	add(of(content.KindResource), &content.Resource{
 		Title: "Rich", ResourceKind: content.ResourceLink, Href: "https://example.org", Authors: []content.ID{speaker}, Publishers: []content.ID{organization},

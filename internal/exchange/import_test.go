@@ -264,7 +264,7 @@ func TestAPreviewChangesNothingAndTellsTheSame(t *testing.T) {
 		t.Errorf("%s\n%s", outcomes(before), outcomes(after))
 	}
 	s := entryOf[*edition.Speaker](t, d, rowOf(t, after, "Ann Lee").Entry)
-	if a, _ := s.Affiliations(nil); len(a) != 1 || a[0].Title != "Dean" || a[0].Organization().Name != "Lorain College" {
+	if a, _ := s.Affiliations(nil); len(a) != 1 || a[0].Title() != "Dean" || a[0].Organization().Name != "Lorain College" {
 		t.Errorf("%+v", a)
 	}
 }

@@ -45,22 +45,25 @@ func (m *merger) speaker(r *record, f *fields) {
 	identify(&s.Base, content.SchemeOpenAlex, plainIdentifier(content.SchemeOpenAlex, f.text("openalex")))
 	identify(&s.Base, content.SchemeWikidata, plainIdentifier(content.SchemeWikidata, f.text("wikidata")))
 	if id := m.ref(content.KindOrganization, f.text("organization"), r.line); id != "" {
-		a := content.Affiliation{Organization: id, Title: f.text("title_at_time")}
-		if !slices.ContainsFunc(s.Affiliations, func(old content.Affiliation) bool { return old.Organization == a.Organization && old.Title == a.Title }) {
-			s.Affiliations = append(s.Affiliations, a)
+		a := content.OwnAffiliation{Organization: id, Position: content.Position{Title: f.text("title_at_time")}}
+		if !slices.ContainsFunc(s.Affiliations, func(old content.Affiliation) bool {
+			return old.Organization == a.Organization && old.Title() == a.Title
+		}) {
+			s.Affiliations = append(s.Affiliations, a.Affiliation())
 		}
 	}
 	for _, p := range f.objects("affiliations") {
-		a := content.Affiliation{
-			Organization: m.ref(content.KindOrganization, p.required("organization"), r.line), Title: p.text("title"), From: p.date("from"), To: p.date("to"), Primary: p.flag("primary"),
+		a := content.OwnAffiliation{
+			Organization: m.ref(content.KindOrganization, p.required("organization"), r.line),
+			Position:     content.Position{Title: p.text("title"), From: p.date("from"), To: p.date("to"), Primary: p.flag("primary")},
 		}
 		i := slices.IndexFunc(s.Affiliations, func(old content.Affiliation) bool {
-			return old.Organization == a.Organization && old.Title == a.Title && old.From == a.From
+			return old.Organization == a.Organization && old.Title() == a.Title && old.From() == a.From
 		})
 		if i >= 0 {
-			s.Affiliations[i] = a
+			s.Affiliations[i] = a.Affiliation()
 		} else if a.Organization != "" {
-			s.Affiliations = append(s.Affiliations, a)
+			s.Affiliations = append(s.Affiliations, a.Affiliation())
 		}
 		f.adopt("affiliations", p)
 		m.finishPart(s, p, "affiliation: ")

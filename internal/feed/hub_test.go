@@ -185,7 +185,7 @@ func smallEntries() []content.Entry {
 		&content.Organization{Base: base("jff"), Name: "Jobs for the Future", OrganizationKind: content.OrgNonprofit},
 		&content.Speaker{
 			Base: content.Base{Slug: "ballinger", Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}, Name: "Marcia Ballinger",
-			Affiliations: []content.Affiliation{{Organization: id(content.KindOrganization, "lccc"), Title: "President", Primary: true}},
+			Affiliations: []content.Affiliation{{Organization: id(content.KindOrganization, "lccc"), Position: &content.Position{Title: "President", Primary: true}}},
 		},
 		&content.Speaker{Base: base("nunez"), Name: "Ana Núñez"},
 		&content.Series{Base: base("webinars"), Title: "Better Together", SeriesKind: content.SeriesWebinar, Language: "en", Organizers: org("jff"), Summary: content.Markdown("A series of webinars."), StartDate: "2020"},

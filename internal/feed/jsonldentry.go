@@ -44,10 +44,10 @@ func speakerNode(s *edition.Speaker) *node {
 	held, _ := s.Affiliations(nil) // without a date there is nothing wrong with it
 	var at []*node
 	for _, a := range held {
-		if a.To == "" {
+		if a.To() == "" {
 			at = append(at, thing("Organization", a.Organization()))
-			if a.Primary {
-				n.set("jobTitle", line(a.Title))
+			if a.Primary() {
+				n.set("jobTitle", line(a.Title()))
 			}
 		}
 	}

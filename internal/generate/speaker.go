@@ -41,13 +41,13 @@ func (m *maker) speaker(n int) content.Entry {
 		s.Aliases = []content.Alias{{Value: first[:1] + ". " + last, Visibility: pick(m, visible)}}
 	}
 	s.Affiliations = []content.Affiliation{{
-		Organization: ID(content.KindOrganization, int(p.employer)), Title: p.title, Primary: true,
+		Organization: ID(content.KindOrganization, int(p.employer)), Position: &content.Position{Title: p.title, Primary: true},
 	}}
 	if m.chance(20) {
 		from := m.between(2000, 2015)
 		s.Affiliations = append(s.Affiliations, content.Affiliation{
-			Organization: ID(content.KindOrganization, m.draw(m.organizations)), Title: pick(m, jobTitles),
-			From: year(from), To: year(from + m.between(0, 8)),
+			Organization: ID(content.KindOrganization, m.draw(m.organizations)),
+			Position:     &content.Position{Title: pick(m, jobTitles), From: year(from), To: year(from + m.between(0, 8))},
 		})
 	}
 	return s

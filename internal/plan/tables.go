@@ -948,13 +948,17 @@ func (w *writer) writeAffiliation(s *set, obj *edition.Affiliation) {
 				w.writeOrganization(f.of[0], v)
 			}
 		case 3: // title
-			w.buf = scalar.AppendString(w.buf, obj.Title)
+			v := obj.Title()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 4: // from
-			w.buf = scalar.AppendPartialDate(w.buf, obj.From)
+			v := obj.From()
+			w.buf = scalar.AppendPartialDate(w.buf, v)
 		case 5: // to
-			w.buf = scalar.AppendPartialDate(w.buf, obj.To)
+			v := obj.To()
+			w.buf = scalar.AppendPartialDate(w.buf, v)
 		case 6: // primary
-			w.buf = appendBoolean(w.buf, obj.Primary)
+			v := obj.Primary()
+			w.buf = appendBoolean(w.buf, v)
 			w.required()
 		}
 	}

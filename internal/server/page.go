@@ -208,7 +208,7 @@ func (p pages) speaker(shown *page, view *edition.View, s *edition.Speaker) {
 	today := content.PartialDate(view.Since().Format(time.DateOnly)) // one tag is one page; midnight makes no other
 	if held, err := s.Affiliations(&today); err == nil {
 		for _, a := range held {
-			shown.fact(orElse(a.Title, p.t("At")), a.Organization().Name, a.Organization().URL())
+			shown.fact(orElse(a.Title(), p.t("At")), a.Organization().Name, a.Organization().URL())
 		}
 	}
 	for _, l := range s.WebLinks {
