@@ -60,6 +60,14 @@ func (written) Appearances(_ context.Context, e *content.Episode, given []*conte
 	return nil
 }
 
+// Registration implements gen.EpisodeInputResolver and gen.EpisodePatchResolver.
+func (written) Registration(_ context.Context, e *content.Episode, given *content.OwnRegistration) error {
+	if given != nil {
+		e.Registration = given.Registration()
+	}
+	return nil
+}
+
 // Recordings implements gen.EpisodeInputResolver and gen.EpisodePatchResolver.
 func (written) Recordings(_ context.Context, e *content.Episode, given []*content.OwnRecording) error {
 	e.Recordings = make([]content.Recording, len(given))

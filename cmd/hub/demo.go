@@ -101,7 +101,7 @@ func sampleEpisodes(now time.Time) []content.Entry {
 	register := func(edit func(*content.Registration)) func(*content.Episode) {
 		return func(e *content.Episode) {
 			free := true
-			e.Registration = &content.Registration{URL: "https://example.org/register", Seats: content.SeatsAvailable, Free: &free}
+			e.Registration = &content.Registration{URL: "https://example.org/register", Terms: &content.Terms{Seats: content.SeatsAvailable, Free: &free}}
 			if edit != nil {
 				edit(e.Registration)
 			}
@@ -116,9 +116,9 @@ func sampleEpisodes(now time.Time) []content.Entry {
 	add("announced", "announced", content.FormatWebinar, now.Add(60*day), nil)
 	add("registration-open", "registration is open", content.FormatWebinar, now.Add(21*day), register(nil))
 	add("full", "full, with a waiting list", content.FormatWebinar, now.Add(14*day),
-		register(func(r *content.Registration) { r.Seats = content.SeatsWaitlist }))
+		register(func(r *content.Registration) { r.Terms.Seats = content.SeatsWaitlist }))
 	add("registration-closed", "registration is closed", content.FormatWebinar, now.Add(3*day),
-		register(func(r *content.Registration) { r.ClosesAt = now.Add(-day).UTC() }))
+		register(func(r *content.Registration) { r.Terms.ClosesAt = now.Add(-day).UTC() }))
 	add("starting-soon", "starts within 15 minutes", content.FormatWebinar, now.Add(10*time.Minute), register(nil))
 	add("live", "live now", content.FormatWebinar, now.Add(-20*time.Minute), func(e *content.Episode) {
 		e.StreamURL = "https://example.org/stream"

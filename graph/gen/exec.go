@@ -1543,11 +1543,15 @@ type ViewerResolver interface {
 type EpisodeInputResolver interface {
 	When(ctx context.Context, obj *content.Episode, data *content.When) error
 
+	Registration(ctx context.Context, obj *content.Episode, data *content.OwnRegistration) error
+
 	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
 	Recordings(ctx context.Context, obj *content.Episode, data []*content.OwnRecording) error
 }
 type EpisodePatchResolver interface {
 	When(ctx context.Context, obj *content.Episode, data *content.When) error
+
+	Registration(ctx context.Context, obj *content.Episode, data *content.OwnRegistration) error
 
 	Appearances(ctx context.Context, obj *content.Episode, data []*content.OwnAppearance) error
 	Recordings(ctx context.Context, obj *content.Episode, data []*content.OwnRecording) error
@@ -40630,7 +40634,7 @@ func (ec *executionContext) _Registration_opensAt(ctx context.Context, field gra
 			return ec.fieldContext_Registration_opensAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.OpensAt, nil
+			return obj.OpensAt(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -40641,7 +40645,7 @@ func (ec *executionContext) _Registration_opensAt(ctx context.Context, field gra
 	)
 }
 func (ec *executionContext) fieldContext_Registration_opensAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Registration", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Registration", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Registration_closesAt(ctx context.Context, field graphql.CollectedField, obj *content.Registration) (ret graphql.Marshaler) {
@@ -40653,7 +40657,7 @@ func (ec *executionContext) _Registration_closesAt(ctx context.Context, field gr
 			return ec.fieldContext_Registration_closesAt(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ClosesAt, nil
+			return obj.ClosesAt(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
@@ -40664,7 +40668,7 @@ func (ec *executionContext) _Registration_closesAt(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Registration_closesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Registration", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Registration", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Registration_seats(ctx context.Context, field graphql.CollectedField, obj *content.Registration) (ret graphql.Marshaler) {
@@ -40676,7 +40680,7 @@ func (ec *executionContext) _Registration_seats(ctx context.Context, field graph
 			return ec.fieldContext_Registration_seats(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Seats, nil
+			return obj.Seats(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.Seats) graphql.Marshaler {
@@ -40687,7 +40691,7 @@ func (ec *executionContext) _Registration_seats(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_Registration_seats(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Registration", field, false, false, "Seats")
+	return graphql.NewScalarFieldContext("Registration", field, true, false, "Seats")
 }
 
 func (ec *executionContext) _Registration_free(ctx context.Context, field graphql.CollectedField, obj *content.Registration) (ret graphql.Marshaler) {
@@ -40699,7 +40703,7 @@ func (ec *executionContext) _Registration_free(ctx context.Context, field graphq
 			return ec.fieldContext_Registration_free(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Free, nil
+			return obj.Free(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
@@ -40710,7 +40714,7 @@ func (ec *executionContext) _Registration_free(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Registration_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Registration", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Registration", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Representation_appearances(ctx context.Context, field graphql.CollectedField, obj *network.Representation) (ret graphql.Marshaler) {
@@ -50936,11 +50940,13 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			it.AttendanceMode = data
 		case "registration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registration"))
-			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐRegistration(ctx, v)
+			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnRegistration(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Registration = data
+			if err = ec.Resolvers.EpisodeInput().Registration(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "streamUrl":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("streamUrl"))
 			data, err := ec.unmarshalOURL2string(ctx, v)
@@ -51173,11 +51179,13 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			it.AttendanceMode = data
 		case "registration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registration"))
-			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐRegistration(ctx, v)
+			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnRegistration(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Registration = data
+			if err = ec.Resolvers.EpisodePatch().Registration(ctx, &it, data); err != nil {
+				return it, err
+			}
 		case "streamUrl":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("streamUrl"))
 			data, err := ec.unmarshalOURL2string(ctx, v)
@@ -53008,8 +53016,8 @@ func UnmarshalRecordingInput(ctx context.Context, raw any) (content.OwnRecording
 	return out, err
 }
 
-func (ec *executionContext) unmarshalInputRegistrationInput(ctx context.Context, obj any) (content.Registration, error) {
-	var it content.Registration
+func (ec *executionContext) unmarshalInputRegistrationInput(ctx context.Context, obj any) (content.OwnRegistration, error) {
+	var it content.OwnRegistration
 	if obj == nil {
 		return it, nil
 	}
@@ -53083,8 +53091,8 @@ func (ec *executionContext) unmarshalInputRegistrationInput(ctx context.Context,
 //
 // ctx must come from a gqlgen request; outside one there is no unmarshaler to use
 // and the returned error says so.
-func UnmarshalRegistrationInput(ctx context.Context, raw any) (content.Registration, error) {
-	var out content.Registration
+func UnmarshalRegistrationInput(ctx context.Context, raw any) (content.OwnRegistration, error) {
+	var out content.OwnRegistration
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegistrationInput", raw, &out)
 	return out, err
 }
@@ -68701,7 +68709,7 @@ func (ec *executionContext) marshalORegistration2ᚖbettertogetherᚋinternalᚋ
 	return ec._Registration(ctx, sel, v)
 }
 
-func (ec *executionContext) unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐRegistration(ctx context.Context, v any) (*content.Registration, error) {
+func (ec *executionContext) unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnRegistration(ctx context.Context, v any) (*content.OwnRegistration, error) {
 	if v == nil {
 		return nil, nil
 	}

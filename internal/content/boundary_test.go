@@ -33,7 +33,7 @@ func anyEpisode(r *rand.Rand) *Episode {
 		e.Status = eventStatuses()[r.IntN(4)]
 	}
 	if r.IntN(3) > 0 {
-		e.Registration = &Registration{URL: "https://example.org/r", Seats: seatStates()[r.IntN(5)], OpensAt: maybe(), ClosesAt: maybe()}
+		e.Registration = &Registration{URL: "https://example.org/r", Terms: &Terms{Seats: seatStates()[r.IntN(5)], OpensAt: maybe(), ClosesAt: maybe()}}
 	}
 	if r.IntN(2) == 0 {
 		e.StreamURL = "https://example.org/live"

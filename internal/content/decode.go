@@ -49,6 +49,7 @@ func (d *Decoder) Decode(kind Kind, schema int, body string) (Entry, error) {
 		return nil, fmt.Errorf("decode %s: %w", kind, err)
 	}
 	if episode, ok := e.(*Episode); ok {
+		episode.Registration.complete()
 		for i := range episode.Appearances {
 			episode.Appearances[i].complete()
 		}

@@ -185,6 +185,26 @@ func TestAppearancesInAnyFormHaveTheirParts(t *testing.T) {
 	}
 }
 
+func TestARegistrationInAnyFormHasTerms(t *testing.T) {
+	for body, want := range map[string]string{
+		`{}`:                                   `{"url":"","seats":""}`,
+		`{"url":"a"}`:                          `{"url":"a","seats":""}`,
+		`{"free":true,"url":"a"}`:              `{"url":"a","seats":"","free":true}`,
+		`{"url":"a","seats":"FULL"}`:           `{"url":"a","seats":"FULL"}`,
+		"{\"url\":\"a\",\n\"seats\":\"FULL\"}": `{"url":"a","seats":"FULL"}`,
+	} {
+		for _, d := range []*Decoder{{}, {Words: new(Words)}} {
+			e, err := d.Decode(KindEpisode, Shape, `{"registration":`+body+`}`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := json.Marshal(e.(*Episode).Registration); err != nil || string(got) != want {
+				t.Errorf("%s: read as %s, want %s, %v", body, got, want, err)
+			}
+		}
+	}
+}
+
 // readsAlike compares with the library, where the form of a body is ours: read alone, and with words, first and again.
 func readsAlike(t testing.TB, kind Kind, body string) {
 	t.Helper()

@@ -69,16 +69,6 @@ func seatStates() []Seats {
 	return []Seats{SeatsAvailable, SeatsLimited, SeatsFull, SeatsWaitlist, SeatsUnknown}
 }
 
-// Registration is where and until when people sign up. It never holds the link by which one joins.
-type Registration struct {
-	URL      string    `json:"url"`
-	Provider string    `json:"provider,omitzero"`
-	OpensAt  time.Time `json:"opensAt,omitzero"`
-	ClosesAt time.Time `json:"closesAt,omitzero"`
-	Seats    Seats     `json:"seats"`
-	Free     *bool     `json:"free,omitzero"`
-}
-
 // Location is a place; every field may be empty.
 type Location struct {
 	Venue   string `json:"venue,omitzero"`
@@ -254,9 +244,9 @@ func (e *Episode) validate(v *validator) {
 		in := v.in("registration")
 		in.required("url", r.URL)
 		in.url("url", r.URL)
-		enum(in, "seats", r.Seats, seatStates())
-		if !r.OpensAt.IsZero() && !r.ClosesAt.IsZero() && !r.OpensAt.Before(r.ClosesAt) {
-			in.wrong(CodeInvalid, "closesAt", "%s is not after opensAt, %s", stamp(r.ClosesAt), stamp(r.OpensAt))
+		enum(in, "seats", r.Seats(), seatStates())
+		if opens, closes := r.OpensAt(), r.ClosesAt(); !opens.IsZero() && !closes.IsZero() && !opens.Before(closes) {
+			in.wrong(CodeInvalid, "closesAt", "%s is not after opensAt, %s", stamp(closes), stamp(opens))
 		}
 	}
 	v.url("streamUrl", e.StreamURL)

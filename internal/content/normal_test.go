@@ -50,14 +50,14 @@ func TestNormalizeReachesEveryTextOfEveryNoun(t *testing.T) {
 func TestNormalizeBringsInstantsToUTCAndMicroseconds(t *testing.T) {
 	east := time.FixedZone("east", 5*3600)
 	e := &Episode{
-		Registration: &Registration{OpensAt: time.Date(2026, 3, 5, 1, 2, 3, 4567, east)},
+		Registration: &Registration{Terms: &Terms{OpensAt: time.Date(2026, 3, 5, 1, 2, 3, 4567, east)}},
 		Recordings:   []Recording{{PublishedAt: time.Date(2026, 3, 5, 1, 2, 3, 999_999_999, east)}, {}},
 	}
 	Normalize(e)
 	if got := encoded(t, e); !strings.Contains(got, `"opensAt":"2026-03-04T20:02:03.000004Z"`) || !strings.Contains(got, `"publishedAt":"2026-03-04T20:02:03.999999Z"`) {
 		t.Error(got)
 	}
-	if !e.Recordings[1].PublishedAt.IsZero() || !e.Registration.ClosesAt.IsZero() {
+	if !e.Recordings[1].PublishedAt.IsZero() || !e.Registration.ClosesAt().IsZero() {
 		t.Error("an instant came out of nothing")
 	}
 }

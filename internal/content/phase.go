@@ -109,8 +109,8 @@ func (e *Episode) boundaries(all []time.Time, t Times) []time.Time {
 		return inOrder(all)
 	}
 	if r := e.Registration; r != nil {
-		add(r.OpensAt)
-		add(r.ClosesAt)
+		add(r.OpensAt())
+		add(r.ClosesAt())
 	}
 	if !t.Start.IsZero() {
 		add(t.Start)
@@ -195,11 +195,11 @@ func (e *Episode) isReleased(t Times, now time.Time) bool {
 func (e *Episode) registrationPhase(now time.Time) EpisodePhase {
 	r := e.Registration
 	switch {
-	case r == nil || now.Before(r.OpensAt):
+	case r == nil || now.Before(r.OpensAt()):
 		return PhaseAnnounced
-	case !r.ClosesAt.IsZero() && !now.Before(r.ClosesAt):
+	case !r.ClosesAt().IsZero() && !now.Before(r.ClosesAt()):
 		return PhaseRegistrationClosed
-	case r.Seats == SeatsFull || r.Seats == SeatsWaitlist:
+	case r.Seats() == SeatsFull || r.Seats() == SeatsWaitlist:
 		return PhaseFull
 	default:
 		return PhaseRegistrationOpen
@@ -273,7 +273,7 @@ func (e *Episode) signUp(now time.Time) (Action, bool) {
 	if e.registrationPhase(now) == PhaseRegistrationOpen {
 		return Action{ActionRegister, "Register", e.Registration.URL}, true
 	}
-	if e.registrationPhase(now) == PhaseFull && e.Registration.Seats == SeatsWaitlist {
+	if e.registrationPhase(now) == PhaseFull && e.Registration.Seats() == SeatsWaitlist {
 		return Action{ActionJoinWaitlist, "Join the waitlist", e.Registration.URL}, true
 	}
 	return Action{}, false

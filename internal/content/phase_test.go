@@ -102,12 +102,12 @@ var (
 )
 
 func registration(seats Seats, opens, closes string) *Registration {
-	r := &Registration{URL: "https://example.org/register", Seats: seats}
+	r := &Registration{URL: "https://example.org/register", Terms: &Terms{Seats: seats}}
 	if opens != "" {
-		r.OpensAt = utc(opens)
+		r.Terms.OpensAt = utc(opens)
 	}
 	if closes != "" {
-		r.ClosesAt = utc(closes)
+		r.Terms.ClosesAt = utc(closes)
 	}
 	return r
 }

@@ -36,7 +36,7 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 			Series: topic, Number: &below, Season: &below, Language: "english", Format: "FILM", Status: "SOON", AttendanceMode: "MAYBE",
 			When: When{Date: "2021-13", EndDate: "x", StartTime: "1", EndTime: "2", TimeZone: "EST"}.Kept(), Seconds: -1,
 			Location:     &Location{Region: "Ohio", Country: "usa"},
-			Registration: &Registration{OpensAt: utc(starts), ClosesAt: utc(starts)},
+			Registration: &Registration{Terms: &Terms{OpensAt: utc(starts), ClosesAt: utc(starts)}},
 			StreamURL:    "javascript:alert(1)", ExternalURL: "ftp://x", Images: []Image{{}, {URL: "x"}},
 			Appearances: []Appearance{{Part: &Part{}, Billing: &Billing{}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "a"}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "b", CreditedOrganizations: []ID{topic}}, Aside: &Aside{Sources: []Source{{}}}}},
 			Recordings: []Recording{{

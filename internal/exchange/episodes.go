@@ -110,9 +110,9 @@ func register(e *content.Episode, f *fields) {
 	if url == "" {
 		return
 	}
-	r := content.Registration{Seats: content.SeatsUnknown}
+	r := content.OwnRegistration{Terms: content.Terms{Seats: content.SeatsUnknown}}
 	if e.Registration != nil {
-		r = *e.Registration
+		r = e.Registration.Own()
 	}
 	r.URL = url
 	set(&r.Provider, f.text("registration_provider"))
@@ -122,7 +122,7 @@ func register(e *content.Episode, f *fields) {
 	if free, ok := f.values["is_free"].(bool); ok {
 		r.Free, f.used["is_free"] = &free, true
 	}
-	e.Registration = &r
+	e.Registration = r.Registration()
 }
 
 // status reads what a file says of how an episode stands.

@@ -128,9 +128,9 @@ func (t *tables) episode(e *edition.Episode) {
 	if e.Location != nil {
 		at = *e.Location
 	}
-	var sign content.Registration
+	var sign content.OwnRegistration
 	if e.Registration != nil {
-		sign = *e.Registration
+		sign = e.Registration.Own()
 	}
 	t.add("episode", shared(
 		e, idOf(e.Series()), e.Number, e.Season, e.Title, e.Subtitle, e.Episode.Summary.Plain(), e.Language, e.Format, e.Phase(),

@@ -97,7 +97,7 @@ func rich(t testing.TB, d *desk.Desk) {
 		Title: "Rich", Format: content.FormatWebinar, Status: content.StatusScheduled, Topics: []content.ID{topic}, Hosts: []content.ID{organization},
 		Resources: []content.ID{of(content.KindResource)}, Images: []content.Image{{URL: "https://example.org/i.png", Alt: "A table"}},
 		When:         content.When{Date: "2026-03-01", StartTime: "14:00", TimeZone: "America/New_York"}.Kept(),
-		Registration: &content.Registration{URL: "https://example.org", Seats: content.SeatsFull, ClosesAt: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Free: new(true)},
+		Registration: &content.Registration{URL: "https://example.org", Terms: &content.Terms{Seats: content.SeatsFull, ClosesAt: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Free: new(true)}},
 		Appearances:  []content.Appearance{{Speaker: speaker, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "Rich", CreditedOrganizations: []content.ID{organization}}}},
 		Recordings: []content.Recording{{
 			RecordingKind: content.RecordingVideo, URL: "https://example.org/v",

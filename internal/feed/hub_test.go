@@ -126,7 +126,7 @@ func smallEntries() []content.Entry {
 	upcoming := webinar("upcoming", "Apprenticeship, together; a college & its employers", content.When{Date: "2026-04-14", StartTime: "14:00", EndTime: "15:30", TimeZone: "America/New_York"})
 	upcoming.Number, upcoming.Season, upcoming.Subtitle = number(7), number(2), "What it takes"
 	upcoming.Summary = content.Markdown("How a college and **its employers** share the work.\n\nBring your questions, [read more](https://example.org/more).")
-	upcoming.Registration = &content.Registration{URL: "https://example.org/register?a=1&b=2", Seats: content.SeatsLimited, Free: &yes, ClosesAt: time.Date(2026, 4, 14, 17, 0, 0, 0, time.UTC)}
+	upcoming.Registration = &content.Registration{URL: "https://example.org/register?a=1&b=2", Terms: &content.Terms{Seats: content.SeatsLimited, Free: &yes, ClosesAt: time.Date(2026, 4, 14, 17, 0, 0, 0, time.UTC)}}
 	upcoming.Appearances = []content.Appearance{ballinger(content.RoleModerator), nunez(content.RolePanelist)}
 	upcoming.Topics, upcoming.Hosts, upcoming.AttendanceMode = append(topic("apprenticeship"), topic("work-based")...), org("jff"), content.AttendOnline
 	upcoming.ExternalURL = "https://example.org/events/7"

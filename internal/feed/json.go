@@ -155,7 +155,7 @@ func jsonOf(e *edition.Episode, w *Words) jsonEpisode {
 		j.Series = entryOf(s)
 	}
 	if r := e.Registration; r != nil && web(r.URL) != "" {
-		j.Registration = &jsonRegistration{r.URL, r.Seats, r.Free, r.OpensAt, r.ClosesAt}
+		j.Registration = &jsonRegistration{r.URL, r.Seats(), r.Free(), r.OpensAt(), r.ClosesAt()}
 	}
 	for _, a := range e.Appearances(nil) {
 		s := a.Speaker()

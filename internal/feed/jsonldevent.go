@@ -132,11 +132,11 @@ func offers(e *edition.Episode) []*node {
 	}
 	n := a("Offer")
 	n.set("url", r.URL)
-	if r.Free != nil && *r.Free {
+	if free := r.Free(); free != nil && *free {
 		n.set("price", 0)
 		n.set("priceCurrency", "USD")
 	}
-	switch r.Seats {
+	switch r.Seats() {
 	case content.SeatsFull, content.SeatsWaitlist:
 		n.set("availability", schemaOrg+"SoldOut")
 	case content.SeatsLimited:
@@ -144,11 +144,11 @@ func offers(e *edition.Episode) []*node {
 	case content.SeatsAvailable:
 		n.set("availability", schemaOrg+"InStock")
 	}
-	if !r.OpensAt.IsZero() {
-		n.set("validFrom", r.OpensAt.UTC().Format(time.RFC3339))
+	if !r.OpensAt().IsZero() {
+		n.set("validFrom", r.OpensAt().UTC().Format(time.RFC3339))
 	}
-	if !r.ClosesAt.IsZero() {
-		n.set("validThrough", r.ClosesAt.UTC().Format(time.RFC3339))
+	if !r.ClosesAt().IsZero() {
+		n.set("validThrough", r.ClosesAt().UTC().Format(time.RFC3339))
 	}
 	return []*node{n}
 }

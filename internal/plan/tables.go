@@ -4539,17 +4539,21 @@ func (w *writer) writeRegistration(s *set, obj *content.Registration) {
 		case 2: // provider
 			w.buf = scalar.AppendString(w.buf, obj.Provider)
 		case 3: // opensAt
-			w.buf = scalar.AppendDateTime(w.buf, obj.OpensAt)
+			v := obj.OpensAt()
+			w.buf = scalar.AppendDateTime(w.buf, v)
 		case 4: // closesAt
-			w.buf = scalar.AppendDateTime(w.buf, obj.ClosesAt)
+			v := obj.ClosesAt()
+			w.buf = scalar.AppendDateTime(w.buf, v)
 		case 5: // seats
-			w.buf = scalar.AppendString(w.buf, string(obj.Seats))
+			v := obj.Seats()
+			w.buf = scalar.AppendString(w.buf, string(v))
 			w.required()
 		case 6: // free
-			if obj.Free == nil {
+			v := obj.Free()
+			if v == nil {
 				w.null()
 			} else {
-				w.buf = appendBoolean(w.buf, *obj.Free)
+				w.buf = appendBoolean(w.buf, *v)
 			}
 		}
 	}

@@ -93,7 +93,7 @@ func TestTwoEditorsOfOneRevisionThroughGraphQL(t *testing.T) {
 			id := put(t, d, &content.Episode{
 				Title: "E", Format: content.FormatWebinar, Status: content.StatusScheduled, Summary: content.Markdown("Sum"),
 				When:         content.When{Date: "2026-03-01", StartTime: "10:00", TimeZone: "UTC"}.Kept(),
-				Registration: &content.Registration{URL: "https://a.example", Seats: content.SeatsUnknown},
+				Registration: &content.Registration{URL: "https://a.example", Terms: &content.Terms{Seats: content.SeatsUnknown}},
 				Appearances: []content.Appearance{
 					{Speaker: people[0], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}, {Speaker: people[1], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ben"}},
 				},

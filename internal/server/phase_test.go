@@ -60,7 +60,7 @@ func TestTheClockMovesEveryCardAtItsSecondThroughHTTP(t *testing.T) {
 	d := hubtest.Open(t, hubtest.SQLite(t), clock)
 	when := content.When{Date: "2026-03-08", StartTime: "14:00", EndTime: "15:00", TimeZone: "America/New_York"}
 	registration := &content.Registration{
-		URL: "https://example.org/r", Seats: content.SeatsAvailable, OpensAt: start.AddDate(0, 0, -20), ClosesAt: start.Add(-2 * time.Hour),
+		URL: "https://example.org/r", Terms: &content.Terms{Seats: content.SeatsAvailable, OpensAt: start.AddDate(0, 0, -20), ClosesAt: start.Add(-2 * time.Hour)},
 	}
 	recording := []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://example.org/v", PublishedAt: start.AddDate(0, 0, 3)}}
 	episode := func(slug string, format content.EpisodeFormat, edit func(*content.Episode)) *content.Episode {
@@ -89,8 +89,8 @@ func TestTheClockMovesEveryCardAtItsSecondThroughHTTP(t *testing.T) {
 	walks := map[string][]change{
 		"webinar": {
 			{time.Time{}, "ANNOUNCED", "REMIND"},
-			{registration.OpensAt, "REGISTRATION_OPEN", "REGISTER"},
-			{registration.ClosesAt, "REGISTRATION_CLOSED", "REMIND"},
+			{registration.OpensAt(), "REGISTRATION_OPEN", "REGISTER"},
+			{registration.ClosesAt(), "REGISTRATION_CLOSED", "REMIND"},
 			{start.Add(-15 * time.Minute), "STARTING_SOON", "REMIND"},
 			{start, "LIVE", "WATCH_LIVE"},
 			{start.Add(time.Hour), "RECORDING_PENDING", "NONE"},
@@ -105,8 +105,8 @@ func TestTheClockMovesEveryCardAtItsSecondThroughHTTP(t *testing.T) {
 		},
 		"session": {
 			{time.Time{}, "ANNOUNCED", "REMIND"},
-			{registration.OpensAt, "REGISTRATION_OPEN", "REGISTER"},
-			{registration.ClosesAt, "REGISTRATION_CLOSED", "REMIND"},
+			{registration.OpensAt(), "REGISTRATION_OPEN", "REGISTER"},
+			{registration.ClosesAt(), "REGISTRATION_CLOSED", "REMIND"},
 			{start.Add(-15 * time.Minute), "STARTING_SOON", "REMIND"},
 			{start, "LIVE", "REGISTER"},
 			{start.Add(time.Hour), "NO_RECORDING", "NONE"},

@@ -96,7 +96,7 @@ func (w *stormWriter) episode(slug string, kind int) *content.Episode {
 		e.When.Clock.EndTime = w.soon().Add(12 * time.Second).Format(time.TimeOnly)
 	case 1:
 		begins(w.soon().Add(15 * time.Minute))
-		e.Registration = &content.Registration{URL: "https://register.example", Seats: content.SeatsAvailable, OpensAt: w.soon(), ClosesAt: w.soon().Add(12 * time.Second)}
+		e.Registration = &content.Registration{URL: "https://register.example", Terms: &content.Terms{Seats: content.SeatsAvailable, OpensAt: w.soon(), ClosesAt: w.soon().Add(12 * time.Second)}}
 	case 2:
 		begins(w.now().Add(-5 * time.Hour))
 		recording(w.soon())

@@ -1,0 +1,60 @@
+package content
+
+import "time"
+
+// Registration is where and until when people sign up. It never holds the link by which one joins. The entries of an edition share
+// equal terms, and who changes some changes those of an OwnRegistration. Terms are never nil in an entry.
+type Registration struct {
+	URL      string `json:"url"`
+	Provider string `json:"provider,omitzero"`
+	*Terms
+}
+
+// Terms are those on which people sign up.
+type Terms struct {
+	OpensAt  time.Time `json:"opensAt,omitzero"`
+	ClosesAt time.Time `json:"closesAt,omitzero"`
+	Seats    Seats     `json:"seats"`
+	Free     *bool     `json:"free,omitzero"`
+}
+
+// terms are empty where there are none, as in no entry.
+func (r *Registration) terms() (t Terms) {
+	if r.Terms != nil {
+		t = *r.Terms
+	}
+	return t
+}
+
+// OpensAt is when people may begin to sign up; zero where nothing is said of it.
+func (r *Registration) OpensAt() time.Time { return r.terms().OpensAt }
+
+// ClosesAt is until when; zero where nothing is said of it.
+func (r *Registration) ClosesAt() time.Time { return r.terms().ClosesAt }
+
+// Seats says whether there is room left.
+func (r *Registration) Seats() Seats { return r.terms().Seats }
+
+// Free is nil where nobody knows.
+func (r *Registration) Free() *bool { return r.terms().Free }
+
+// Own is a registration to be changed.
+func (r *Registration) Own() OwnRegistration { return OwnRegistration{r.URL, r.Provider, r.terms()} }
+
+// OwnRegistration is a registration that is being written, field by field: it shares nothing.
+type OwnRegistration struct {
+	URL, Provider string
+	Terms
+}
+
+// Registration is what an entry holds of it.
+func (r OwnRegistration) Registration() *Registration {
+	return &Registration{r.URL, r.Provider, &r.Terms}
+}
+
+// complete gives a registration of a body in any form its terms.
+func (r *Registration) complete() {
+	if r != nil && r.Terms == nil {
+		r.Terms = new(Terms)
+	}
+}
