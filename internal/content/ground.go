@@ -102,6 +102,44 @@ func (n Numbers) All() []int32 {
 	return unsafe.Slice(n.count, size)[1:size:size]
 }
 
+// Held is an entry behind one pointer: who holds it knows its kind. The zero Held is none.
+type Held struct{ base *Base }
+
+// HeldAs is an entry as it is held; none for nil.
+func HeldAs(e Entry) Held {
+	if e == nil {
+		return Held{}
+	}
+	return Held{e.Common()}
+}
+
+// Entry is what is held, of the kind with a place among Kinds; nil for none. Each begins with its Base.
+func (h Held) Entry(rank uint8) Entry {
+	if h.base == nil {
+		return nil
+	}
+	switch at := unsafe.Pointer(h.base); rank {
+	case 0:
+		return (*Series)(at)
+	case 1:
+		return (*Episode)(at)
+	case 2:
+		return (*Speaker)(at)
+	case 3:
+		return (*Organization)(at)
+	case 4:
+		return (*CaseStudy)(at)
+	case 5:
+		return (*Resource)(at)
+	case 6:
+		return (*Topic)(at)
+	case 7:
+		return (*Toolkit)(at)
+	default:
+		return (*Listing)(at)
+	}
+}
+
 // MovedForGood is an equal value on the ground, or the value itself if it lies there; nil for nil. What it points at has not moved.
 func MovedForGood[T any](at *T) *T {
 	if at == nil || isOnGround(unsafe.Pointer(at)) {

@@ -34,6 +34,18 @@ func TestWhatIsReadForGoodStandsOnItsOwn(t *testing.T) {
 	}
 }
 
+func TestWhatIsHeldIsWhatItWas(t *testing.T) {
+	for rank, kind := range Kinds() {
+		e := full(t, kind)
+		if held := HeldAs(e).Entry(uint8(rank)); held != e {
+			t.Errorf("a %s is held as a %s", kind, held.Kind())
+		}
+	}
+	if HeldAs(nil).Entry(1) != nil {
+		t.Error("nothing is held as something")
+	}
+}
+
 func standsOnGround(t *testing.T, path string, v reflect.Value) {
 	t.Helper()
 	var at unsafe.Pointer

@@ -33,7 +33,7 @@ func (v *View) Attend(f GatheringFilter, kind content.Kind) (Attendance, error) 
 	inParallel(len(kept), func(i int) {
 		n := v.nodes.at(kept[i])
 		a.Gatherings[i], places[kept[i]] = v.gathering(n), int32(i)+1
-		if e, ok := n.entry.(*content.Episode); ok {
+		if e, ok := n.entry().(*content.Episode); ok {
 			isPartial[i] = slices.ContainsFunc(e.Appearances, func(a content.Appearance) bool { return !f.counts(a.Role) })
 		}
 	})

@@ -228,7 +228,7 @@ func (v *View) caseStudiesAmong(args PageArgs, lists ...[]int32) (*CaseStudyConn
 	return v.among(orders[defaultOrder(content.KindCaseStudy)], lists...).caseStudies(nil, args)
 }
 
-func studyOf(n *node) *content.CaseStudy { return n.entry.(*content.CaseStudy) }
+func studyOf(n *node) *content.CaseStudy { return n.entry().(*content.CaseStudy) }
 
 func (l list) caseStudies(filter *CaseStudyFilter, args PageArgs) (*CaseStudyConnection, error) {
 	v := l.v
@@ -299,7 +299,7 @@ func (v *View) partnerMeets(f PartnerFilter, p content.Partner) bool {
 	if n == nil || f.Role != nil && p.Role != *f.Role {
 		return false
 	}
-	if f.Kind != nil && n.entry.(*content.Organization).OrganizationKind != *f.Kind {
+	if f.Kind != nil && n.entry().(*content.Organization).OrganizationKind != *f.Kind {
 		return false
 	}
 	return f.Organization == nil || v.lookup(content.KindOrganization, string(*f.Organization)) == n
@@ -340,7 +340,7 @@ func (v *View) caseStudyFacets(n *node, count func(field, value string)) {
 	}
 	for _, p := range c.Partners {
 		if o := v.find(p.Organization); o != nil {
-			count("partnerKinds", string(o.entry.(*content.Organization).OrganizationKind))
+			count("partnerKinds", string(o.entry().(*content.Organization).OrganizationKind))
 			count("partnerRoles", string(p.Role))
 		}
 	}

@@ -85,7 +85,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
 	isPlain := func(r *record) bool {
-		return len(l.merges) == 0 || preview.nodes.at(r.num).entry == r.draft.entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
+		return len(l.merges) == 0 || preview.nodes.at(r.num).entry() == r.draft().entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
 	}
 	shown := make([]*node, l.size) // nil where the preview's will do
 	inParallel(l.size, func(num int) {
@@ -134,7 +134,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 // isShownAlike tells whether the public sees exactly what editors see.
 func (r *record) isShownAlike(now time.Time) bool {
 	p, rev, ok := r.publicAt(now)
-	return ok && !r.trashed && rev.number == r.draft.number && p.from == rev.at && (r.past == nil || len(r.past.slugs) == 1) && rev.entry.Public() == rev.entry
+	return ok && !r.trashed && rev.number == r.draft().number && p.from == rev.at && (r.past == nil || len(r.past.slugs) == 1) && rev.entry.Public() == rev.entry
 }
 
 // inParallel does something for each number below n, on all cores. They take small shares: entries differ in work.
@@ -244,8 +244,8 @@ func keptLinks(was, is *node) map[end]bool {
 	if !was.isListed() || !is.isListed() || orders[defaultOrder(is.kind())].compare(was, is) != 0 {
 		return kept
 	}
-	was.entry.Links(func(l content.Link) { kept[end{l.Field, l.To}] = false })
-	is.entry.Links(func(l content.Link) {
+	was.entry().Links(func(l content.Link) { kept[end{l.Field, l.To}] = false })
+	is.entry().Links(func(l content.Link) {
 		if _, had := kept[end{l.Field, l.To}]; had {
 			kept[end{l.Field, l.To}] = true
 		}
@@ -258,7 +258,7 @@ func (e *Edition) unlink(n *node, kept map[end]bool) {
 	if !n.isListed() {
 		return
 	}
-	n.entry.Links(func(l content.Link) {
+	n.entry().Links(func(l content.Link) {
 		if kept[end{l.Field, l.To}] {
 			return
 		}
@@ -275,7 +275,7 @@ func (e *Edition) link(n *node, kept map[end]bool) {
 		return
 	}
 	o := orders[defaultOrder(n.kind())]
-	n.entry.Links(func(l content.Link) {
+	n.entry().Links(func(l content.Link) {
 		if kept[end{l.Field, l.To}] {
 			return
 		}

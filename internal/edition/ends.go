@@ -19,11 +19,11 @@ func (e *Edition) endOf(l content.Link) int32 {
 
 // findEnds finds what the links of one node lead to. linkAll does so for many.
 func (e *Edition) findEnds(n *node) {
-	if n.entry == nil {
+	if n.entry() == nil {
 		return
 	}
 	var ends []int32
-	n.entry.Links(func(l content.Link) { ends = append(ends, e.endOf(l)) })
+	n.entry().Links(func(l content.Link) { ends = append(ends, e.endOf(l)) })
 	all := room[int32](e, 1+len(ends))
 	copy(all[1:], ends)
 	n.ends = content.NumbersIn(all)
@@ -103,7 +103,7 @@ func (e *Episode) organizations() []int32 {
 	}
 	for _, num := range e.n.back(content.KindCaseStudy, "episodes") {
 		study := e.v.nodes.at(num)
-		add(study.ends.All()[:len(study.entry.(*content.CaseStudy).Partners)])
+		add(study.ends.All()[:len(study.entry().(*content.CaseStudy).Partners)])
 	}
 	if len(nums) > fewBehind {
 		return distinct(nums)

@@ -402,7 +402,7 @@ func (v *View) Coming(most int) []*Episode {
 	return found
 }
 
-func episodeOf(n *node) *content.Episode { return n.entry.(*content.Episode) }
+func episodeOf(n *node) *content.Episode { return n.entry().(*content.Episode) }
 
 func hasCaptions(e *content.Episode, now time.Time) bool {
 	for _, r := range e.Recordings {
@@ -423,7 +423,7 @@ func (v *View) speaks(n *node, language string) bool {
 func (v *View) languageOf(n *node) string {
 	e := episodeOf(n)
 	if s := v.find(e.Series); e.Language == "" && s != nil {
-		return s.entry.(*content.Series).Language
+		return s.entry().(*content.Series).Language
 	}
 	return e.Language
 }
@@ -436,7 +436,7 @@ func (v *View) episodeRegion(n *node, pass func(region, country string) bool) bo
 	}
 	for _, id := range e.Hosts {
 		if h := v.find(id); h != nil {
-			if o := h.entry.(*content.Organization); pass(o.Region, o.Country) {
+			if o := h.entry().(*content.Organization); pass(o.Region, o.Country) {
 				return true
 			}
 		}
@@ -449,7 +449,7 @@ func (v *View) episodeRegion(n *node, pass func(region, country string) bool) bo
 func (v *View) episodesBehind(n *node) [][]int32 {
 	lists := [][]int32{n.back(content.KindEpisode, "hosts"), n.back(content.KindEpisode, "creditedOrganizations")}
 	for _, num := range n.back(content.KindCaseStudy, "partners") {
-		lists = append(lists, v.latestFirst(v.listed(v.nodes.at(num).entry.(*content.CaseStudy).Episodes)))
+		lists = append(lists, v.latestFirst(v.listed(v.nodes.at(num).entry().(*content.CaseStudy).Episodes)))
 	}
 	return lists
 }

@@ -278,7 +278,7 @@ func (r *Resembler) judgePlaces(j *judgement, a, b *profile) {
 func (r *Resembler) areClose(a, b []int32) bool {
 	for _, num := range a[:min(len(a), 10)] {
 		close := false
-		r.v.nodes.at(num).entry.Links(func(l content.Link) { close = close || contains(b, r.v.find(l.To)) })
+		r.v.nodes.at(num).entry().Links(func(l content.Link) { close = close || contains(b, r.v.find(l.To)) })
 		for _, field := range []string{"parent", "successors", "related"} {
 			_, linked := common(r.v.nodes.at(num).back(content.KindOrganization, field), b)
 			close = close || linked
@@ -290,7 +290,7 @@ func (r *Resembler) areClose(a, b []int32) bool {
 	return false
 }
 
-func (r *Resembler) label(num int32) string { return content.Quote(r.v.nodes.at(num).entry.Label()) }
+func (r *Resembler) label(num int32) string { return content.Quote(r.v.nodes.at(num).entry().Label()) }
 
 // leading is the first of some pronouns: "she" of "she/her".
 func leading(pronouns string) string {

@@ -124,7 +124,7 @@ func (e *Edition) eachAddress(visit func(n *node, url string, use content.Addres
 	for _, kind := range []content.Kind{content.KindEpisode, content.KindSpeaker, content.KindOrganization, content.KindResource} {
 		for _, num := range e.orders[defaultOrder(kind)] {
 			n := e.nodes.at(num)
-			content.Addresses(n.entry, func(_, url string, use content.AddressUse) { visit(n, url, use) })
+			content.Addresses(n.entry(), func(_, url string, use content.AddressUse) { visit(n, url, use) })
 		}
 	}
 }

@@ -29,10 +29,13 @@ func TestWordsDoNotDependOnHowATextIsHeld(t *testing.T) {
 }
 
 func TestLabelsAreOrderedAsIfFolded(t *testing.T) {
+	topic := func(name string) *node {
+		return &node{rank: rankOf(content.KindTopic), held: content.HeldAs(&content.Topic{Name: name}), name: sortable(name)}
+	}
 	labels := []string{"", "a", "A", "a b", "A-b", "É", "e", "eb", "Zürich", "zurich", "ZURICH", "Straße", "STRASSE", "[", "_", "Ꭰ", "ꭰ", "日本"}
 	for _, a := range labels {
 		for _, b := range labels {
-			x, y := &node{entry: &content.Topic{Name: a}, name: sortable(a)}, &node{entry: &content.Topic{Name: b}, name: sortable(b)}
+			x, y := topic(a), topic(b)
 			if got, want := bySort.compare(x, y), cmp.Compare(fold(a), fold(b)); got != want || x.sort() != fold(a) {
 				t.Errorf("%q and %q: %d, want %d; %q is %q", a, b, got, want, a, x.sort())
 			}

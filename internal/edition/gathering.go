@@ -80,7 +80,7 @@ func (v *View) gatherings(f GatheringFilter) (episodes, studies list, err error)
 	}
 	if len(f.Regions) > 0 {
 		studies.require(func(n *node) bool {
-			return slices.ContainsFunc(n.entry.(*content.CaseStudy).Regions, func(r string) bool {
+			return slices.ContainsFunc(n.entry().(*content.CaseStudy).Regions, func(r string) bool {
 				country, _, _ := strings.Cut(r, "-")
 				return regionMatch(f.Regions, r, country)
 			})
@@ -88,7 +88,7 @@ func (v *View) gatherings(f GatheringFilter) (episodes, studies list, err error)
 	}
 	if f.From != "" || f.To != "" {
 		studies.require(func(n *node) bool {
-			first, last := v.span(n.entry.(*content.CaseStudy))
+			first, last := v.span(n.entry().(*content.CaseStudy))
 			return within(first, last, f.From, f.To)
 		})
 	}
@@ -161,7 +161,7 @@ func (p *gathered) add(n *node, v *View, fill func(n *node, to *gathered) bool) 
 // gathering is one without who takes part.
 func (v *View) gathering(n *node) Gathering {
 	made := Gathering{Number: n.num}
-	switch e := n.entry.(type) {
+	switch e := n.entry().(type) {
 	case *content.Episode:
 		made.First, made.Last = e.When.Date, cmp.Or(e.When.EndDate(), e.When.Date)
 	case *content.CaseStudy:
@@ -182,7 +182,7 @@ func (g *gatherer) episode(n *node, to *gathered) bool {
 }
 
 func (g *gatherer) caseStudy(n *node, to *gathered) bool {
-	from, c := len(to.standings), n.entry.(*content.CaseStudy)
+	from, c := len(to.standings), n.entry().(*content.CaseStudy)
 	var partners []content.ID
 	for _, p := range c.Partners {
 		partners = append(partners, p.Organization)
@@ -237,7 +237,7 @@ func (g *gatherer) now(s *node) []int32 {
 	found, known := g.current[s.num]
 	if !known {
 		today := content.PartialDate(g.v.Since().Format(time.DateOnly))
-		held, _ := (&Speaker{s.entry.(*content.Speaker), handle{s, g.v}}).Affiliations(&today) // today is a date
+		held, _ := (&Speaker{s.entry().(*content.Speaker), handle{s, g.v}}).Affiliations(&today) // today is a date
 		for _, a := range held {
 			found = append(found, a.organization.num)
 		}
@@ -270,7 +270,7 @@ func (v *View) Numbers(kind content.Kind) (nums []int32, bound int) {
 
 // TopicsOf are the topics of an episode, or the strategies and populations of a case study, by number.
 func (v *View) TopicsOf(num int32) []int32 {
-	switch e := v.nodes.at(num).entry.(type) {
+	switch e := v.nodes.at(num).entry().(type) {
 	case *content.Episode:
 		return v.listed(e.Topics)
 	case *content.CaseStudy:

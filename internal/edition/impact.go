@@ -30,7 +30,7 @@ func Compare(before, after *View, written map[content.ID]bool) (Impact, error) {
 	var found Impact
 	changed := slices.DeleteFunc(before.differences(after.Edition), func(num int32) bool {
 		was, is := before.nodes.at(num), after.nodes.at(num)
-		return !written[is.id()] && was.isListed() && is.isListed() && isAlike(was.entry, is.entry)
+		return !written[is.id()] && was.isListed() && is.isListed() && isAlike(was.entry(), is.entry())
 	})
 	if len(changed) == 0 {
 		return found, nil
@@ -97,7 +97,7 @@ func (e *Edition) differences(next *Edition) []int32 {
 			if was == n || !was.isListed() && !n.isListed() {
 				continue
 			}
-			if was == nil || was.entry != n.entry || was.isListed() != n.isListed() {
+			if was == nil || was.entry() != n.entry() || was.isListed() != n.isListed() {
 				found = append(found, n.num)
 			}
 		}
@@ -139,7 +139,7 @@ func (v *View) picked(num int32) []content.Link {
 	if !n.isListed() || n.kind() != content.KindCaseStudy && n.kind() != content.KindToolkit && n.kind() != content.KindTopic {
 		return nil
 	}
-	n.entry.Links(func(l content.Link) {
+	n.entry().Links(func(l content.Link) {
 		if l.Field == "episodes" || l.Field == "partners" || l.Field == "items" || l.Field == "broader" {
 			all = append(all, content.Link{Field: l.Field, Position: l.Position, To: l.To})
 		}
@@ -183,10 +183,10 @@ func newMarked(before, after *View, episodes map[int32]bool) marked {
 // episodes, before or after.
 func (m marked) concern(before, after *View, num int32) (bool, error) {
 	was, is := before.nodes.at(num), after.nodes.at(num)
-	if m.sieves == nil || !was.isListed() || !is.isListed() || was.entry != is.entry {
+	if m.sieves == nil || !was.isListed() || !is.isListed() || was.entry() != is.entry() {
 		return true, nil
 	}
-	l := is.entry.(*content.Listing)
+	l := is.entry().(*content.Listing)
 	for _, s := range m.sieves {
 		if slices.ContainsFunc(l.Pinned, func(id content.ID) bool { n := s.v.find(id); return n != nil && m.episodes[n.num] }) {
 			return true, nil
@@ -254,12 +254,12 @@ func (v *View) listingShows(num int32) ([]int32, content.Entry, error) {
 	if !n.isListed() {
 		return nil, nil, nil
 	}
-	shown, err := (&Listing{n.entry.(*content.Listing), handle{n, v}}).Episodes()
+	shown, err := (&Listing{n.entry().(*content.Listing), handle{n, v}}).Episodes()
 	nums := make([]int32, len(shown))
 	for i, e := range shown {
 		nums[i] = e.n.num
 	}
-	return nums, n.entry, err
+	return nums, n.entry(), err
 }
 
 // affectedFeeds are the built-in lists in which the changed episodes stand or stood, beside those that are known already.
@@ -274,7 +274,7 @@ func affectedFeeds(before, after *View, episodes map[int32]bool, feeds map[strin
 				continue
 			}
 			feeds[v.Site+"/lists/all"] = true
-			e := &Episode{Episode: n.entry.(*content.Episode), handle: handle{n, v}}
+			e := &Episode{Episode: n.entry().(*content.Episode), handle: handle{n, v}}
 			for _, home := range e.homes() {
 				feeds[v.wrap(home).URL()] = true
 			}

@@ -155,7 +155,7 @@ func (x *index) typos(word string, use func(p posting)) {
 func newSegment(nodes []*node) *segment {
 	var d draft
 	for _, n := range nodes {
-		n.entry.Texts(func(weight content.Weight, text string) {
+		n.entry().Texts(func(weight content.Weight, text string) {
 			eachWord(text, func(word string) { d.add(word, posting{n.num, weight}) })
 		})
 	}

@@ -173,12 +173,12 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	for _, rev := range rows.Revisions {
 		r := edit(rev.ID)
 		known := revision{rev.Entry, rev.At.UnixMicro(), rev.Version, rev.Number}
-		if rev.Number > r.draft.number {
-			if r.draft.entry != nil {
-				r.keepShown(r.draft)
+		if rev.Number > r.draft().number {
+			if r.draft().entry != nil {
+				r.keepShown(r.draft())
 			}
 			l.adopt(r, known)
-		} else if rev.Number < r.draft.number {
+		} else if rev.Number < r.draft().number {
 			r.keepShown(known)
 		}
 	}
@@ -258,26 +258,26 @@ func (l *Ledger) adopt(r *record, rev revision) {
 			l.roll.claim(r.id.Kind(), content.Slugify(alias.Value), r.num)
 		}
 	}
-	r.draft = rev
+	r.setDraft(rev)
 	l.own(r)
 }
 
 // own notes whose the identifiers of a newest revision are.
 func (l *Ledger) own(r *record) {
-	if r.draft.entry == nil {
+	if r.draft().entry == nil {
 		return
 	}
-	for _, id := range r.draft.entry.Common().Identifiers {
+	for _, id := range r.draft().entry.Common().Identifiers {
 		l.identifiers.put(identifierOf(r.id.Kind(), id), r.num)
 	}
 }
 
 // disown forgets it, but for those that another entry has taken over.
 func (l *Ledger) disown(r *record) {
-	if r.draft.entry == nil {
+	if r.draft().entry == nil {
 		return
 	}
-	for _, id := range r.draft.entry.Common().Identifiers {
+	for _, id := range r.draft().entry.Common().Identifiers {
 		key := identifierOf(r.id.Kind(), id)
 		if owner, ok := l.identifiers.get(key); ok && owner == r.num {
 			l.identifiers.drop(key)
@@ -320,7 +320,7 @@ func (l *Ledger) number(id content.ID) int32 {
 	}
 	num := int32(l.size)
 	r := l.newRecord()
-	r.num, r.id = num, id
+	r.num, r.id, r.rank = num, id, rankOf(id.Kind())
 	l.put(num, r)
 	l.roll.mu.Lock()
 	l.roll.nums.put(hash, num)
@@ -412,10 +412,10 @@ func (l *Ledger) Moved(id content.ID) []int32 {
 // Draft returns the newest revision of an entry, and false for an id that the hub does not know.
 func (l *Ledger) Draft(id content.ID) (content.Revision, bool) {
 	num, ok := l.roll.num(id)
-	if !ok || l.record(num).draft.entry == nil {
+	if !ok || l.record(num).draft().entry == nil {
 		return content.Revision{}, false
 	}
-	return l.record(num).whole(l.record(num).draft), true
+	return l.record(num).whole(l.record(num).draft()), true
 }
 
 // PublicAt returns the revision that is public at an instant; false when none is.
@@ -453,7 +453,7 @@ func (l *Ledger) IsTrashed(id content.ID) bool {
 // ByIdentifier returns the entry of a kind whose newest revision carries an identifier.
 func (l *Ledger) ByIdentifier(kind content.Kind, id content.Identifier) (content.ID, bool) {
 	owner, ok := l.identifiers.get(identifierOf(kind, id))
-	if !ok || !slices.Contains(l.record(owner).draft.entry.Common().Identifiers, id) {
+	if !ok || !slices.Contains(l.record(owner).draft().entry.Common().Identifiers, id) {
 		return "", false
 	}
 	return l.record(owner).id, true

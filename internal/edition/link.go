@@ -57,7 +57,7 @@ const linkBlock = 1 << 14
 
 func (l *linksOf) add(e *Edition, n *node) {
 	l.ends = l.ends[:0]
-	n.entry.Links(func(link content.Link) {
+	n.entry().Links(func(link content.Link) {
 		to := e.endOf(link)
 		if l.ends = append(l.ends, to); to == nowhere {
 			return

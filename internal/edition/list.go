@@ -285,8 +285,8 @@ func (l *list) stand(name, s string) (*node, error) {
 		record  record
 		episode content.Episode
 	}
-	stand.record.id, stand.record.draft.at, stand.episode.Number = c.ID, c.At, &c.Num
-	stand.node = node{record: &stand.record, name: &c.Sort, when: c.When, entry: &stand.episode}
+	stand.record.id, stand.record.at, stand.episode.Number = c.ID, c.At, &c.Num
+	stand.node = node{record: &stand.record, name: &c.Sort, when: c.When, rank: rankOf(content.KindEpisode), held: content.HeldAs(&stand.episode)}
 	return &stand.node, nil
 }
 
@@ -350,8 +350,8 @@ func (p *page) Facets() []Facet {
 		f := Facet{Field: field}
 		for value, t := range values {
 			label := value
-			if n := p.v.slot(content.ID(value)); n != nil && n.entry != nil {
-				value, label = n.entry.Common().Slug, n.entry.Label()
+			if n := p.v.slot(content.ID(value)); n != nil && n.entry() != nil {
+				value, label = n.entry().Common().Slug, n.entry().Label()
 			}
 			f.Values = append(f.Values, FacetValue{value, label, t.count})
 		}

@@ -70,7 +70,7 @@ func (l *Ledger) Resolved(id content.ID) content.ID {
 // isShown tells whether an edition would show an entry if there were no merges.
 func (r *record) isShown(mode Mode, now time.Time) bool {
 	if mode == Preview {
-		return r.draft.entry != nil && !r.trashed
+		return r.draft().entry != nil && !r.trashed
 	}
 	_, _, ok := r.publicAt(now)
 	return ok && !r.trashed
@@ -116,11 +116,11 @@ func (e *Edition) stand(stands map[int32]merging) {
 // resolve makes of a stored entry what the edition shows: links lead to survivors, and a survivor has the fields and the
 // addresses of those for whom it stands.
 func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
-	if len(e.stands) == 0 || n.entry == nil || n.record.trashed {
+	if len(e.stands) == 0 || n.entry() == nil || n.record.trashed {
 		return // what is in the trash links nowhere, and stands for nobody
 	}
 	if _, gone := e.stands[n.num]; gone {
-		n.entry = nil
+		n.hold(nil)
 		return
 	}
 	for _, num := range e.behind[n.num] {
@@ -131,15 +131,15 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 		as.former = all
 		n.show(as)
 		if fields := l.merges[num].fields; len(fields) > 0 && l.merges[num].survivor == n.num {
-			own, err := content.Clone(n.entry)
+			own, err := content.Clone(n.entry())
 			if err != nil {
 				panic("edition: a stored entry cannot be copied: " + err.Error()) // it was encoded before
 			}
 			content.Patch(own, entry, fields)
-			n.entry = own
+			n.hold(own)
 		}
 	}
-	resolved, err := content.Resolve(n.entry, func(id content.ID) content.ID {
+	resolved, err := content.Resolve(n.entry(), func(id content.ID) content.ID {
 		if num, ok := e.roll.num(id); ok {
 			if m, ok := e.stands[num]; ok {
 				return l.record(m.survivor).id
@@ -150,7 +150,7 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 	if err != nil {
 		panic("edition: a stored entry cannot be copied: " + err.Error()) // it was encoded before
 	}
-	n.entry = resolved
+	n.hold(resolved)
 }
 
 // spread adds to changed entries those that show otherwise because of merges: whoever stands for a changed one, and where a
@@ -210,7 +210,7 @@ func (h handle) Absorbed() []AbsorbedEntry {
 	all := []AbsorbedEntry{}
 	for _, num := range h.v.behind[h.n.num] {
 		r := h.v.nodes.at(num).record
-		all = append(all, AbsorbedEntry{r.id, r.draft.entry.Label(), r.draft.entry.Common().Slug, h.v.stands[num].fields})
+		all = append(all, AbsorbedEntry{r.id, r.draft().entry.Label(), r.draft().entry.Common().Slug, h.v.stands[num].fields})
 	}
 	return all
 }

@@ -233,10 +233,10 @@ func dump(e *Edition, now time.Time) string {
 			continue
 		}
 		line := fmt.Sprint(n.id(), " ", n.revision(), n.at(), n.former(), n.when, n.sort())
-		if n.entry != nil {
-			body, _ := content.Encode(n.entry)
+		if n.entry() != nil {
+			body, _ := content.Encode(n.entry())
 			line += string(body) + string(handle{n, v}.State()) + fmt.Sprint(handle{n, v}.PublishedAt())
-			content.Addresses(n.entry, func(field, url string, _ content.AddressUse) {
+			content.Addresses(n.entry(), func(field, url string, _ content.AddressUse) {
 				if health := v.health(url); health != nil {
 					line += fmt.Sprint(field, *health)
 				}
@@ -245,7 +245,7 @@ func dump(e *Edition, now time.Time) string {
 		for l := range n.backlinks {
 			line += fmt.Sprint(" ", l.kind(), ".", l.field(), name(l.from))
 		}
-		if n.entry != nil || strings.Contains(line, "[ep_") {
+		if n.entry() != nil || strings.Contains(line, "[ep_") {
 			lines = append(lines, line)
 		}
 	}

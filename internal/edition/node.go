@@ -11,15 +11,16 @@ import (
 //
 // There are as many as entries, so each byte counts.
 type node struct {
-	num  int32
-	rank uint8 // of its kind
+	num int32
+	// rank is that of its kind, and so of what is held.
+	rank uint8
 	// isTrashed is what the record says, which may be far.
 	isTrashed bool
 	// isTimed says that an episode has a transcript which may come out later.
 	isTimed bool
 	// clock says what when and over are of an episode.
 	clock clock
-	entry content.Entry
+	held  content.Held
 	// record is what is known of the entry beyond this edition: its id, publications and trash.
 	record *record
 	// name is the label for ordering, folded; nil where that is the label as it stands, as one of ASCII does. When is the date of an
@@ -46,6 +47,16 @@ type apart struct {
 	revision int32
 }
 
+// entry is what is shown, nil for nothing.
+func (n *node) entry() content.Entry { return n.held.Entry(n.rank) }
+
+// hold makes an entry the one that is shown.
+func (n *node) hold(e content.Entry) {
+	if n.held = content.HeldAs(e); e != nil {
+		n.rank = rankOf(e.Kind())
+	}
+}
+
 func (n *node) id() content.ID { return n.record.id }
 
 // kind is what the node's entry is.
@@ -54,12 +65,12 @@ func (n *node) kind() content.Kind { return kinds[n.rank] }
 // told is how the entry is shown; nothing where there is none.
 func (n *node) told() apart {
 	switch {
-	case n.entry == nil:
+	case n.entry() == nil:
 		return apart{}
 	case n.apart != nil:
 		return *n.apart
 	}
-	return apart{at: n.record.draft.at, revision: n.record.draft.number}
+	return apart{at: n.record.draft().at, revision: n.record.draft().number}
 }
 
 // at says since when the entry is shown.
@@ -78,7 +89,7 @@ func (n *node) former() []string {
 
 // show says how the entry is shown.
 func (n *node) show(as apart) {
-	if draft := n.record.draft; as.at != draft.at || as.revision != draft.number || len(as.former) > 0 {
+	if draft := n.record.draft(); as.at != draft.at || as.revision != draft.number || len(as.former) > 0 {
 		n.apart = &as
 	}
 }
@@ -144,7 +155,7 @@ const undated = int64(-1 << 62)
 // isListed tells whether an edition shows a node in lists and links. What is in the trash has an entry in the preview, so
 // that editors can reach it by name, but stands in no list.
 func (n *node) isListed() bool {
-	return n != nil && n.entry != nil && !n.isTrashed
+	return n != nil && n.held != (content.Held{}) && !n.isTrashed
 }
 
 // back returns the numbers of those that point here by a field, in the default order of their kind.
@@ -203,7 +214,7 @@ func (n *node) addBoundaries(all []int64) []int64 {
 	if !n.isListed() || n.kind() != content.KindEpisode {
 		return all
 	}
-	for _, at := range n.entry.(*content.Episode).Boundaries(n.instants()) {
+	for _, at := range n.entry().(*content.Episode).Boundaries(n.instants()) {
 		all = append(all, at.UnixMicro())
 	}
 	return all

@@ -155,10 +155,10 @@ func (n *node) ordered() string {
 	switch {
 	case n.name != nil:
 		return *n.name
-	case n.entry == nil:
+	case n.entry() == nil:
 		return ""
 	}
-	return n.entry.Label()
+	return n.entry().Label()
 }
 
 // sort is the label, folded.

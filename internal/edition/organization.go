@@ -93,7 +93,7 @@ func (o *Organization) Partners(first *int32) ([]PartnerOrganization, error) {
 	}
 	shared := map[int32][]int32{}
 	for _, num := range o.n.back(content.KindCaseStudy, "partners") {
-		for _, p := range o.v.nodes.at(num).entry.(*content.CaseStudy).Partners {
+		for _, p := range o.v.nodes.at(num).entry().(*content.CaseStudy).Partners {
 			n := o.v.find(p.Organization)
 			if n != nil && n.num != o.n.num && !slices.Contains(shared[n.num], num) {
 				shared[n.num] = append(shared[n.num], num)
@@ -152,7 +152,7 @@ type OrganizationOrder string
 func (v *View) Organizations(filter *OrganizationFilter, o *OrganizationOrder, args PageArgs) (*OrganizationConnection, error) {
 	by := findOrder(content.KindOrganization, deref(o))
 	l := v.whole(by)
-	orgOf := func(n *node) *content.Organization { return n.entry.(*content.Organization) }
+	orgOf := func(n *node) *content.Organization { return n.entry().(*content.Organization) }
 	l.facet = func(_ *View, n *node, count func(field, value string)) {
 		count("kinds", string(orgOf(n).OrganizationKind))
 		count("regions", orgOf(n).Region)

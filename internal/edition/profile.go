@@ -60,8 +60,8 @@ type credit struct {
 func (v *View) profileOf(n *node) *profile {
 	p := &profile{n: n}
 	var aliases []content.Alias
-	p.identifiers = slices.Clone(n.entry.Common().Identifiers)
-	switch e := n.entry.(type) {
+	p.identifiers = slices.Clone(n.entry().Common().Identifiers)
+	switch e := n.entry().(type) {
 	case *content.Speaker:
 		p.name(e.Name, ofName)
 		aliases, p.text, p.pronouns = e.Aliases, e.Bio.Markdown(), fold(e.Pronouns)
@@ -154,14 +154,14 @@ func (v *View) readSpeaker(p *profile, s *content.Speaker) {
 	}
 	for _, num := range p.n.back(content.KindSeries, "credits") {
 		p.series = append(p.series, num)
-		for _, c := range v.nodes.at(num).entry.(*content.Series).Credits {
+		for _, c := range v.nodes.at(num).entry().(*content.Series).Credits {
 			if c.Speaker == p.n.id() {
 				p.organizations = append(p.organizations, v.listed(c.CreditedOrganizations)...)
 			}
 		}
 	}
 	for _, num := range p.n.back(content.KindCaseStudy, "contributors") {
-		for _, c := range v.nodes.at(num).entry.(*content.CaseStudy).Contributors {
+		for _, c := range v.nodes.at(num).entry().(*content.CaseStudy).Contributors {
 			if c.Speaker == p.n.id() {
 				p.organizations = append(p.organizations, v.listed(c.CreditedOrganizations)...)
 			}

@@ -10,14 +10,30 @@ import (
 // record is all that is known of one entry. A record is replaced, never changed: editions hold it. There are many, so instants
 // are microseconds and the id stands once.
 type record struct {
-	num     int32
-	trashed bool
-	// atOnce says that the entry has no past and was published as it was saved.
-	atOnce bool
-	id     content.ID
-	draft  revision
+	num int32
+	// number, at, version and held are the draft.
+	number      int32
+	at, version int64
+	held        content.Held
+	id          content.ID
 	// past is nil for an entry that was saved once, at most published with that, and has had one slug: most are such.
 	past *past
+	// rank is that of its kind, and so of the draft's.
+	rank uint8
+	// atOnce says that the entry has no past and was published as it was saved.
+	atOnce  bool
+	trashed bool
+}
+
+// draft is the newest revision; one without an entry where there is none.
+func (r *record) draft() revision { return revision{r.held.Entry(r.rank), r.at, r.version, r.number} }
+
+// setDraft makes a revision the newest one.
+func (r *record) setDraft(rev revision) {
+	r.number, r.at, r.version = rev.number, rev.at, rev.version
+	if r.held = content.HeldAs(rev.entry); rev.entry != nil {
+		r.rank = rankOf(rev.entry.Kind())
+	}
 }
 
 // past is what an entry has been beside its draft.
@@ -69,7 +85,7 @@ func (r *record) edit() *record {
 
 // own is the publication of a draft that was published as it was saved.
 func (r *record) own() publication {
-	return publication{r.draft.entry.Common().Slug, r.draft.at, r.draft.version, r.draft.number, false}
+	return publication{r.draft().entry.Common().Slug, r.draft().at, r.draft().version, r.draft().number, false}
 }
 
 func (r *record) public() []publication {
@@ -85,7 +101,7 @@ func (r *record) public() []publication {
 func (r *record) published() int64 {
 	switch {
 	case r.atOnce:
-		return r.draft.version
+		return r.draft().version
 	case r.past == nil:
 		return 0
 	}
@@ -96,15 +112,15 @@ func (r *record) slugs() []string {
 	switch {
 	case r.past != nil:
 		return r.past.slugs
-	case r.draft.entry == nil:
+	case r.draft().entry == nil:
 		return nil
 	}
-	return []string{r.draft.entry.Common().Slug}
+	return []string{r.draft().entry.Common().Slug}
 }
 
 // claim notes that the entry owns a slug.
 func (r *record) claim(slug string) {
-	if r.past == nil && r.draft.entry != nil && slug == r.draft.entry.Common().Slug {
+	if r.past == nil && r.draft().entry != nil && slug == r.draft().entry.Common().Slug {
 		return
 	}
 	if p := r.told(); !slices.Contains(p.slugs, slug) {
@@ -114,7 +130,7 @@ func (r *record) claim(slug string) {
 
 // publish takes a publication in, which voids those that begin later or with it.
 func (r *record) publish(p publication) {
-	if r.past == nil && !r.atOnce && r.draft.entry != nil && p == r.own() {
+	if r.past == nil && !r.atOnce && r.draft().entry != nil && p == r.own() {
 		r.atOnce = true
 		return
 	}
@@ -143,8 +159,8 @@ func moment(us int64) time.Time { return time.UnixMicro(us).UTC() }
 
 // slug is the string that the entry has already for a slug, as most rows bring the one of the draft.
 func (r *record) slug(slug string) string {
-	if r.draft.entry != nil && r.draft.entry.Common().Slug == slug {
-		return r.draft.entry.Common().Slug
+	if r.draft().entry != nil && r.draft().entry.Common().Slug == slug {
+		return r.draft().entry.Common().Slug
 	}
 	return slug
 }
@@ -156,28 +172,28 @@ func (r *record) keep() {
 	}
 	defer r.settle()
 	r.past.shown = slices.DeleteFunc(r.past.shown, func(rev revision) bool {
-		return rev.number == r.draft.number || !slices.ContainsFunc(r.past.public, func(p publication) bool { return p.revision == rev.number })
+		return rev.number == r.draft().number || !slices.ContainsFunc(r.past.public, func(p publication) bool { return p.revision == rev.number })
 	})
 }
 
 // settle forgets a past that there is none of.
 func (r *record) settle() {
 	p := r.past
-	if r.draft.entry == nil || len(p.shown) > 0 || len(p.slugs) != 1 || p.slugs[0] != r.draft.entry.Common().Slug || len(p.public) > 1 {
+	if r.draft().entry == nil || len(p.shown) > 0 || len(p.slugs) != 1 || p.slugs[0] != r.draft().entry.Common().Slug || len(p.public) > 1 {
 		return
 	}
 	switch isPublished := len(p.public) == 1; {
 	case !isPublished && p.published == 0:
 		r.past = nil
-	case isPublished && p.public[0] == r.own() && p.published == r.draft.version:
+	case isPublished && p.public[0] == r.own() && p.published == r.draft().version:
 		r.past, r.atOnce = nil, true
 	}
 }
 
 // revision finds a body that is at hand.
 func (r *record) revision(number int32) (revision, bool) {
-	if number == r.draft.number {
-		return r.draft, r.draft.entry != nil
+	if number == r.draft().number {
+		return r.draft(), r.draft().entry != nil
 	}
 	if r.past != nil {
 		for _, rev := range r.past.shown {
@@ -197,10 +213,10 @@ func (r *record) whole(rev revision) content.Revision {
 // publicAt finds the publication in force at an instant and its revision.
 func (r *record) publicAt(now time.Time) (publication, revision, bool) {
 	if r.atOnce {
-		if r.draft.at > now.UnixMicro() {
+		if r.draft().at > now.UnixMicro() {
 			return publication{}, revision{}, false
 		}
-		return r.own(), r.draft, true
+		return r.own(), r.draft(), true
 	}
 	public := r.public()
 	for i := len(public) - 1; i >= 0; i-- {

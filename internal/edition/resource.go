@@ -127,7 +127,7 @@ func (v *View) resourcesAmong(args PageArgs, lists ...[]int32) (*ResourceConnect
 	return &ResourceConnection{p}, nil
 }
 
-func resourceOf(n *node) *content.Resource { return n.entry.(*content.Resource) }
+func resourceOf(n *node) *content.Resource { return n.entry().(*content.Resource) }
 
 func (v *View) resourceFacets(n *node, count func(field, value string)) {
 	count("kinds", string(resourceOf(n).ResourceKind))

@@ -111,7 +111,7 @@ var searchRanks = func() []int {
 // An alias counts a little less than the name.
 func nameScore(q query, n *node) float64 {
 	best := 0.0
-	n.entry.Texts(func(weight content.Weight, text string) {
+	n.entry().Texts(func(weight content.Weight, text string) {
 		if weight < content.WeightAlias {
 			return
 		}
@@ -169,9 +169,9 @@ type mark struct{ from, to int }
 // snippet cuts the part of an entry's prose that meets a query best, and marks what meets it. Without any prose it is the
 // label.
 func snippet(q query, n *node) (string, []mark) {
-	text := prose(n.entry)
+	text := prose(n.entry())
 	if text == "" {
-		text = n.entry.Label()
+		text = n.entry().Label()
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	marks := marksIn(q, text)

@@ -92,7 +92,7 @@ type SeriesOrder string
 func (v *View) SeriesList(filter *SeriesFilter, o *SeriesOrder, args PageArgs) (*SeriesConnection, error) {
 	by := findOrder(content.KindSeries, deref(o))
 	l := v.whole(by)
-	seriesOf := func(n *node) *content.Series { return n.entry.(*content.Series) }
+	seriesOf := func(n *node) *content.Series { return n.entry().(*content.Series) }
 	l.facet = func(v *View, n *node, count func(field, value string)) {
 		count("kinds", string(seriesOf(n).SeriesKind))
 		count("language", seriesOf(n).Language)

@@ -18,7 +18,7 @@ func (l *Ledger) settle() {
 // settleIn sees to it that what a record points at stays.
 func (r *record) settleIn() {
 	r.id = content.ID(content.TextForGood(string(r.id)))
-	r.draft.entry = content.Settled(r.draft.entry)
+	r.held = content.HeldAs(content.Settled(r.draft().entry))
 	content.Hold(r.past)
 }
 
@@ -28,7 +28,7 @@ func (n *node) settleIn() {
 		*name = content.TextForGood(*name)
 		n.name = name
 	}
-	n.entry = content.Settled(n.entry)
+	n.hold(content.Settled(n.entry()))
 	content.Hold(n.apart)
 }
 

@@ -9,19 +9,21 @@ import (
 
 // show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
 func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
-	*n = node{num: r.num, rank: rankOf(r.id.Kind()), record: r, isTrashed: r.trashed, when: undated}
-	as := apart{at: r.draft.at, revision: r.draft.number}
+	*n = node{num: r.num, rank: r.rank, record: r, isTrashed: r.trashed, when: undated}
+	as := apart{at: r.draft().at, revision: r.draft().number}
 	if !e.preview {
 		p, rev, _ := r.publicAt(now)
 		as.at, as.revision = p.from, rev.number
 	}
-	n.entry, as.former = e.shown(r, now)
+	entry, former := e.shown(r, now)
+	n.hold(entry)
+	as.former = former
 	n.show(as)
-	if e.resolve(l, n, now); n.entry == nil {
+	if e.resolve(l, n, now); n.entry() == nil {
 		return
 	}
-	n.name = sortable(n.entry.Label())
-	switch entry := n.entry.(type) {
+	n.name = sortable(n.entry().Label())
+	switch entry := n.entry().(type) {
 	case *content.Episode:
 		n.isTimed = slices.ContainsFunc(entry.Recordings, func(r content.Recording) bool { return r.Transcript() != "" && !r.PublishedAt.IsZero() })
 		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
@@ -51,7 +53,7 @@ func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 // shown is the entry of a record as the edition shows it by itself, without merges, and the slugs that lead to it beside its
 // own; nil when it shows none.
 func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former []string) {
-	whole := r.draft.entry
+	whole := r.draft().entry
 	if e.preview {
 		if whole == nil {
 			return nil, nil
@@ -80,7 +82,7 @@ func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former [
 
 // number is an episode's number inside its series; what has none comes before.
 func (n *node) number() int32 {
-	if e, ok := n.entry.(*content.Episode); ok && e.Number != nil {
+	if e, ok := n.entry().(*content.Episode); ok && e.Number != nil {
 		return *e.Number
 	}
 	return -1

@@ -130,7 +130,7 @@ func (s *Speaker) CreditedOrganizations() []*Organization {
 		}
 	}
 	for _, num := range s.n.back(content.KindCaseStudy, "contributors") {
-		for _, c := range s.v.nodes.at(num).entry.(*content.CaseStudy).Contributors {
+		for _, c := range s.v.nodes.at(num).entry().(*content.CaseStudy).Contributors {
 			if c.Speaker == s.n.id() {
 				ids = append(ids, c.CreditedOrganizations...)
 			}
@@ -180,7 +180,7 @@ func (v *View) Speakers(filter *SpeakerFilter, o *SpeakerOrder, args PageArgs) (
 	l := v.whole(by)
 	l.facet = func(v *View, n *node, count func(field, value string)) {
 		v.eachAppearance(n, func(_ *node, a content.Appearance) { count("roles", string(a.Role)) })
-		for _, o := range (&Speaker{n.entry.(*content.Speaker), handle{n, v}}).CreditedOrganizations() {
+		for _, o := range (&Speaker{n.entry().(*content.Speaker), handle{n, v}}).CreditedOrganizations() {
 			count("organizations", string(o.ID()))
 		}
 	}
@@ -254,14 +254,14 @@ func (v *View) speakersOf(n *node) []int32 {
 		}
 	}
 	for _, num := range n.back(content.KindCaseStudy, "creditedOrganizations") {
-		for _, c := range v.nodes.at(num).entry.(*content.CaseStudy).Contributors {
+		for _, c := range v.nodes.at(num).entry().(*content.CaseStudy).Contributors {
 			if slices.Contains(c.CreditedOrganizations, n.id()) {
 				ids = append(ids, c.Speaker)
 			}
 		}
 	}
 	for _, num := range n.back(content.KindSeries, "creditedOrganizations") {
-		for _, c := range v.nodes.at(num).entry.(*content.Series).Credits {
+		for _, c := range v.nodes.at(num).entry().(*content.Series).Credits {
 			if slices.Contains(c.CreditedOrganizations, n.id()) {
 				ids = append(ids, c.Speaker)
 			}

@@ -76,7 +76,7 @@ type TopicFilter struct {
 func (v *View) Topics(filter *TopicFilter, args PageArgs) (*TopicConnection, error) {
 	by := orders[defaultOrder(content.KindTopic)]
 	l := v.whole(by)
-	topicOf := func(n *node) *content.Topic { return n.entry.(*content.Topic) }
+	topicOf := func(n *node) *content.Topic { return n.entry().(*content.Topic) }
 	l.facet = func(_ *View, n *node, count func(field, value string)) { count("schemes", string(topicOf(n).Scheme)) }
 	if f := filter; f != nil {
 		if err := checkLists(map[string]int{"schemes": len(f.Schemes), "broader": len(f.Broader)}); err != nil {

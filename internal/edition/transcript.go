@@ -71,7 +71,7 @@ func (e *Episode) voice(name string) *node {
 	name = fold(name)
 	var found *node
 	for _, a := range e.Appearances(nil) {
-		s := a.speaker.entry.(*content.Speaker)
+		s := a.speaker.entry().(*content.Speaker)
 		isSo := fold(a.CreditedName) == name || fold(s.Name) == name ||
 			slices.ContainsFunc(s.Aliases, func(alias content.Alias) bool {
 				return alias.Visibility == content.VisibilityPublic && fold(alias.Value) == name

@@ -125,10 +125,10 @@ func (v *View) lookup(kind content.Kind, key string) *node {
 	var former *node
 	for _, num := range v.roll.bySlug(kind, key) {
 		n := v.standing(num)
-		if n == nil || n.entry == nil {
+		if n == nil || n.entry() == nil {
 			continue
 		}
-		if n.entry.Common().Slug == key {
+		if n.entry().Common().Slug == key {
 			return n
 		}
 		if former == nil && slices.Contains(n.former(), key) {
@@ -149,7 +149,7 @@ func (v *View) Entry(id content.ID) Entry {
 // entryNode returns the node that answers for an id, also one in the trash; nil when the edition shows none.
 func (e *Edition) entryNode(id content.ID) *node {
 	if num, ok := e.roll.num(id); ok {
-		if n := e.standing(num); n != nil && n.entry != nil {
+		if n := e.standing(num); n != nil && n.entry() != nil {
 			return n
 		}
 	}
@@ -186,7 +186,7 @@ func (e *Edition) Stored(id content.ID, number int32) (content.Entry, bool) {
 // Newest is the number of an entry's newest revision, 0 for an id that the hub does not have.
 func (e *Edition) Newest(id content.ID) int32 {
 	if n := e.slot(id); n != nil && n.record != nil {
-		return n.record.draft.number
+		return n.record.draft().number
 	}
 	return 0
 }
@@ -216,7 +216,7 @@ func (e *Edition) Referrers(id content.ID) []content.ID {
 }
 
 // Content is the entry as it is stored, as far as this edition shows it. It must not be changed; edit a content.Clone.
-func (h handle) Content() content.Entry { return h.n.entry }
+func (h handle) Content() content.Entry { return h.n.entry() }
 
 // Entry is any entry as a view shows it.
 type Entry interface {
@@ -302,7 +302,7 @@ func (h handle) AppendURL(b []byte) []byte {
 	b = append(b, '/')
 	b = append(b, Path(h.n.kind())...)
 	b = append(b, '/')
-	return append(b, h.n.entry.Common().Slug...)
+	return append(b, h.n.entry().Common().Slug...)
 }
 
 // Path is the first part of the addresses of a kind.
@@ -370,7 +370,7 @@ func (h handle) ReferencedBy(first *int32, after *string, last *int32, before *s
 // wrap gives a node its own type.
 func (v *View) wrap(n *node) Entry {
 	h := handle{n, v}
-	switch e := n.entry.(type) {
+	switch e := n.entry().(type) {
 	case *content.Series:
 		return put(v, Series{e, h})
 	case *content.Episode:
