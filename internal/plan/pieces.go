@@ -210,7 +210,7 @@ func (p *pieces) room(s *season, size int) (on *shelf, at int) {
 	if on = p.shelves[p.newest%mostShelves].Load(); on == nil || on.used+size > len(on.bytes) {
 		p.newest++
 		on = &shelf{number: p.newest, of: s, bytes: make([]byte, shelfSize)}
-		p.shelves[(p.newest-s.shelves)%mostShelves].Store(nil)
+		p.shelves[(p.newest+mostShelves-s.shelves)%mostShelves].Store(nil)
 		p.shelves[p.newest%mostShelves].Store(on)
 	}
 	at = on.used

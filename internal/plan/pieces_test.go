@@ -99,6 +99,24 @@ func TestALargeHubHasMoreRoom(t *testing.T) {
 	}
 }
 
+func TestShelvesStayAsLongAsThereIsRoom(t *testing.T) {
+	for _, entries := range []int{0, 100_000, 450_000, 5_000_000} {
+		p := newPieces()
+		s := p.now(season{roll: roll}, func() int { return entries })
+		var numbers []uint32
+		for range 2 * mostShelves {
+			on, _ := p.room(s, shelfSize)
+			numbers = append(numbers, on.number)
+			stay := min(len(numbers), int(s.shelves))
+			for i, number := range numbers {
+				if stays := p.on(placeOf(0, number, 0)) != nil; stays != (i >= len(numbers)-stay) {
+					t.Fatalf("with room for %d: shelf %d of %d stays: %t", s.shelves, i+1, len(numbers), stays)
+				}
+			}
+		}
+	}
+}
+
 // TestManyPutDownAndTakeOver is of use with the race detector.
 func TestManyPutDownAndTakeOver(t *testing.T) {
 	p := few()
