@@ -32,7 +32,7 @@ type Edition struct {
 	version int64
 	// latest is when what the public sees last changed.
 	latest time.Time
-	nodes  pages
+	nodes  pages[node]
 	// stands says which entry stands for one that it absorbed, where the edition shows both; behind is the other way round, in
 	// the order of numbers.
 	stands map[int32]merging
@@ -51,7 +51,7 @@ type Edition struct {
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
-	e.nodes = newPages(l.size)
+	e.nodes = newPages[node](l.size)
 	e.stand(l.stands(mode, now))
 	e.isForGood, l.isForGood = l.isForGood, false
 	nodes := room[node](e, l.size)
@@ -61,7 +61,7 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 			n.settleIn()
 		}
 		nodes[num] = n
-		e.nodes.put(&nodes[num])
+		e.nodes.put(int32(num), &nodes[num])
 	})
 	listed := map[content.Kind][]*node{}
 	for i := range nodes {
@@ -73,6 +73,9 @@ func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	}
 	inParallel(len(orders), func(i int) { e.orders[i] = orders[i].sorted(listed[orders[i].kind]) })
 	e.linkAll()
+	if e.isForGood {
+		e.nodes.settle()
+	}
 	e.index = newIndex(e)
 	return e
 }
@@ -127,6 +130,9 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 		}
 	}
 	public.replace(was, is, preview)
+	if preview.isForGood {
+		public.nodes.settle()
+	}
 	public.index = newIndex(public)
 	return public, preview
 }

@@ -25,7 +25,7 @@ type Ledger struct {
 	begun         time.Time
 	latest        time.Time
 	at            time.Time
-	records       []*record
+	records       pages[record]
 	spare         []record
 	// isForGood says that the records lie where what stays lies, and that the first edition is to lie there as well.
 	isForGood bool
@@ -58,7 +58,7 @@ func identifierOf(kind content.Kind, id content.Identifier) uint64 {
 
 // NewLedger returns a ledger without entries.
 func NewLedger() *Ledger {
-	return &Ledger{roll: newRoll()}
+	return &Ledger{roll: newRoll(), records: newPages[record](0)}
 }
 
 // record is what is known of an entry.
@@ -66,17 +66,15 @@ func (l *Ledger) record(num int32) *record {
 	if r, ok := l.over[num]; ok {
 		return r
 	}
-	return l.records[num]
+	return l.records.at(num)
 }
 
 func (l *Ledger) put(num int32, r *record) {
-	switch {
-	case l.over != nil:
+	if l.over != nil {
 		l.over[num] = r
-	case int(num) == len(l.records):
-		l.records = append(l.records, r)
-	default:
-		l.records[num] = r
+	} else {
+		l.records = l.records.grow(int(num) + 1)
+		l.records.set(num, r)
 	}
 	l.size = max(l.size, int(num)+1)
 }
@@ -98,13 +96,13 @@ func (l *Ledger) Fork() *Ledger {
 func (l *Ledger) Join(f *Ledger, made ...*Edition) {
 	nums := slices.Sorted(maps.Keys(f.over))
 	for _, num := range nums {
-		if int(num) < len(l.records) {
-			l.disown(l.records[num])
+		if int(num) < l.records.len() {
+			l.disown(l.records.at(num))
 		}
 		l.put(num, f.over[num])
 	}
 	for _, num := range nums {
-		l.own(l.records[num])
+		l.own(l.records.at(num))
 	}
 	l.roll.join(f.roll)
 	for _, e := range made {
@@ -287,7 +285,6 @@ func (l *Ledger) disown(r *record) {
 
 // prepare makes room for the first rows.
 func (l *Ledger) prepare(entries int) {
-	l.records = make([]*record, 0, entries)
 	l.spare = make([]record, entries)
 	const formerly = 16 // of so many entries one has had another slug
 	l.roll.nums = newTable[uint64](entries)
@@ -307,7 +304,7 @@ func (l *Ledger) newRecord() *record {
 // number gives an id its number, a new one if it is new. The rows of a start mostly come in one order of entries: then the
 // number is likely to be that after the last one.
 func (l *Ledger) number(id content.ID) int32 {
-	if l.last++; int(l.last) < len(l.records) && l.records[l.last].id == id {
+	if l.last++; int(l.last) < l.records.len() && l.records.at(l.last).id == id {
 		return l.last
 	}
 	hash := idOf(id)

@@ -7,11 +7,14 @@ import "bettertogether/internal/content"
 
 // settle moves the records to the ground.
 func (l *Ledger) settle() {
-	all := content.ForGood[record](len(l.records))
+	all := content.ForGood[record](l.records.len())
 	inParallel(len(all), func(i int) {
-		l.records[i].settleIn()
-		all[i], l.records[i] = *l.records[i], &all[i]
+		num := int32(i)
+		l.records.at(num).settleIn()
+		all[i] = *l.records.at(num)
+		l.records.put(num, &all[i])
 	})
+	l.records.settle()
 	l.spare = nil
 }
 
