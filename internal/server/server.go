@@ -226,7 +226,8 @@ const patience = time.Second
 func (s *Server) await(r *http.Request) {
 	for _, seen := range [...][]string{r.Header[seenHeader], r.Header["If-None-Match"]} {
 		for _, header := range seen {
-			for tag := range strings.SplitSeq(header, ",") {
+			for tag, rest := "", header; rest != ""; {
+				tag, rest, _ = strings.Cut(rest, ",")
 				tag, _, _ = strings.Cut(strings.Trim(strings.TrimPrefix(strings.TrimSpace(tag), "W/"), `"`), "-")
 				if s.Desk.IsBehind(tag) {
 					ctx, cancel := context.WithTimeout(r.Context(), patience)
