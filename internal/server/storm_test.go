@@ -214,18 +214,19 @@ func (s *storm) judge() {
 			}
 		}
 	}
-	looks := [4]float64{}
+	looks, pieces := [4]float64{}, 0.0
 	for _, n := range s.nodes {
 		series, _ := (&hub{Server: n.server}).scrape(s.t)
 		for look, result := range map[int]string{lookHit: "hit", lookMiss: "miss", lookShared: "shared", lookKnown: "not_modified"} {
 			looks[look] += series[`hub_cache_requests_total{result="`+result+`"}`]
 		}
+		pieces += series[`hub_graphql_pieces_total{result="taken"}`]
 	}
-	s.t.Logf("%d answers, %d wrong; %d writes, %d purges; %d tags, %d of them by time alone; %d questions of a tag; %.0f made, %.0f hits, %.0f shared, %.0f times 304 (%d seen); %d without a body, %d that led nowhere; %d waited in vain, %d met an older life",
-		s.answers.Load(), s.wrong, s.writes.Load(), s.purges.Load(), len(states), byTime, len(s.told), looks[lookMiss], looks[lookHit], looks[lookShared], looks[lookKnown], s.known, s.empty, s.refused, s.impatient, s.reborn)
+	s.t.Logf("%d answers, %d wrong; %d writes, %d purges; %d tags, %d of them by time alone; %d questions of a tag; %.0f made, of %.0f pieces of others, %.0f hits, %.0f shared, %.0f times 304 (%d seen); %d without a body, %d that led nowhere; %d waited in vain, %d met an older life",
+		s.answers.Load(), s.wrong, s.writes.Load(), s.purges.Load(), len(states), byTime, len(s.told), looks[lookMiss], pieces, looks[lookHit], looks[lookShared], looks[lookKnown], s.known, s.empty, s.refused, s.impatient, s.reborn)
 	n := float64(s.answers.Load())
 	for name, few := range map[string]bool{
-		"tags": float64(len(states)) < n/100, "tags by time": float64(byTime) < n/200, "hits": looks[lookHit] < n/20, "304": float64(s.known) < n/50,
+		"tags": float64(len(states)) < n/100, "tags by time": float64(byTime) < n/200, "hits": looks[lookHit] < n/20, "pieces": pieces < n, "304": float64(s.known) < n/50,
 		"writes": float64(s.writes.Load()) < n/200, "purges": n >= 10_000 && s.purges.Load() == 0,
 	} {
 		if few {
