@@ -61,7 +61,7 @@ const (
 	shelfSize = 1 << 20
 	// mostShelves is how many shelves there are at most. fewShelves are enough for a small hub; each entry may take entryBytes beyond
 	// them, which is what a piece takes where an answer tells much of an episode, and less on average.
-	mostShelves, fewShelves, entryBytes = 288, 32, 560
+	mostShelves, fewShelves, entryBytes = 320, 32, 610
 	// largestPiece is the length of the longest text that is kept.
 	largestPiece = 8 << 10
 	// choice is how many places a mark has to choose from; choices is how many such there are.

@@ -8,7 +8,7 @@ import (
 )
 
 // headroom is how much may be allocated between two collections of garbage, whatever the content takes.
-const headroom = 128 << 20
+const headroom = 96 << 20
 
 // entryBytes is a little less than what an entry takes in memory on average.
 const entryBytes = 1_300
@@ -37,5 +37,5 @@ func pace(expected uint64) {
 // megabytes takes less of it than its size allows, and one of many gigabytes takes more: else it would do nothing but collect.
 func growth(live, expected uint64) int {
 	room := max(live+headroom, expected) - live
-	return int(max(12, min(800, room*100/(live+1))))
+	return int(max(10, min(800, room*100/(live+1))))
 }

@@ -14,11 +14,16 @@ func FuzzParse(f *testing.F) {
 		`{}`, ` { } `, `{"query":"{ hub { version } }"}`, `{"query" : "a\nb\"}{" , "variables" : {"a":[1,{"b":"]}"}]} , "x":[[],{}]}`,
 		`{"\u0071uery":"q"}`, `{"QUERY":null,"operationName":"\ud800","documentId":""}`, `{"query":1}`, `{"query":"a","query":"b"}`,
 		`{"":0,"query":[true]}`, `{"extensions":-1e9,"variables":"x","exten\u017fions":1}`, "\t{\r\n\"query\"\n:\t\"\\\\\"}\n",
+		`{"a":01}`, `{"a":1,}`, `{} {}`, `{"a":1e}`, `{"a":"\u12"}`, "{\"a\":\"\xff\"}", "{\"a\":\"\x01\"}", "{\v}", "{\"a\":1}\x00", strings.Repeat(`{"a":`, 10_001) + "1" + strings.Repeat("}", 10_001),
 	} {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {
-		if !utf8.ValidString(body) || !isObject([]byte(body)) {
+		is := isObject([]byte(body))
+		if want := strings.HasPrefix(strings.TrimLeft(body, " \t\r\n"), "{") && json.Valid([]byte(body)); is != want {
+			t.Errorf("%q is an object: %t, by encoding/json %t", body, is, want)
+		}
+		if !utf8.ValidString(body) || !is {
 			return
 		}
 		var got request
