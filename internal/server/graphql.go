@@ -76,7 +76,6 @@ func (s *Server) newGraphQL() *graphQL {
 		g.exec = executor.New(graph.New(s.graph()))
 	} else {
 		g.plans = graph.Planned(s.graph(), s.metrics.executed)
-		s.metrics.countPieces(g.plans)
 		g.exec = executor.New(g.plans)
 	}
 	g.exec.SetQueryCache(lru.New[*ast.QueryDocument](remembered))

@@ -71,6 +71,9 @@ func New(c Config) *Server {
 	s.metrics = newMetrics(s)
 	routes := s.routes
 	operations := s.newGraphQL()
+	if operations.plans != nil {
+		s.metrics.countPieces(operations.plans)
+	}
 	routes.keep("/graphql", public(s.kept(keeping{
 		control: keepShared, asks: askedOfGraphQL, surrogate: "graphql", again: s.metrics.again,
 	}, s.metrics.operated(operations), s.metrics.operated(s.viewed(operations)))))
