@@ -15,25 +15,17 @@ type Position struct {
 	Primary bool        `json:"primary,omitzero"`
 }
 
-// position is what is known of it.
-func (a *Affiliation) position() (p Position) {
-	if a.Position != nil {
-		p = *a.Position
-	}
-	return p
-}
-
 // Title is what the position is called.
-func (a *Affiliation) Title() string { return a.position().Title }
+func (a *Affiliation) Title() string { return orNone(a.Position).Title }
 
 // From is when it began, as far as that is known.
-func (a *Affiliation) From() PartialDate { return a.position().From }
+func (a *Affiliation) From() PartialDate { return orNone(a.Position).From }
 
 // To is when it ended; empty where it goes on, or nobody knows.
-func (a *Affiliation) To() PartialDate { return a.position().To }
+func (a *Affiliation) To() PartialDate { return orNone(a.Position).To }
 
 // Primary says that it is the person's main position.
-func (a *Affiliation) Primary() bool { return a.position().Primary }
+func (a *Affiliation) Primary() bool { return orNone(a.Position).Primary }
 
 // OwnAffiliation is an affiliation that is being written, field by field: it shares nothing.
 type OwnAffiliation struct {

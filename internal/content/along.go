@@ -13,28 +13,20 @@ type Along struct {
 	Key string `json:"key,omitzero"`
 }
 
-// along is what goes with it.
-func (r *Recording) along() (a Along) {
-	if r.Along != nil {
-		a = *r.Along
-	}
-	return a
-}
-
 // Tracks are the texts that go with the recording.
-func (r *Recording) Tracks() []TextTrack { return r.along().Tracks }
+func (r *Recording) Tracks() []TextTrack { return orNone(r.Along).Tracks }
 
 // Chapters are its named moments.
-func (r *Recording) Chapters() []Chapter { return r.along().Chapters }
+func (r *Recording) Chapters() []Chapter { return orNone(r.Along).Chapters }
 
 // Transcript is WebVTT text held by the hub.
-func (r *Recording) Transcript() string { return r.along().Transcript }
+func (r *Recording) Transcript() string { return orNone(r.Along).Transcript }
 
 // FallbackURL is where it may be had as well.
-func (r *Recording) FallbackURL() string { return r.along().FallbackURL }
+func (r *Recording) FallbackURL() string { return orNone(r.Along).FallbackURL }
 
 // Key is the recording's natural key in the file that brought it.
-func (r *Recording) Key() string { return r.along().Key }
+func (r *Recording) Key() string { return orNone(r.Along).Key }
 
 // OwnRecording is a recording that is being written, field by field: it shares nothing.
 type OwnRecording struct {
@@ -59,5 +51,5 @@ func (r OwnRecording) Recording() Recording {
 
 // Own is a recording of a Clone, to be changed.
 func (r *Recording) Own() OwnRecording {
-	return OwnRecording{r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, r.Seconds, r.PublishedAt, r.along()}
+	return OwnRecording{r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, r.Seconds, r.PublishedAt, orNone(r.Along)}
 }

@@ -63,28 +63,13 @@ type Aside struct {
 }
 
 // Sources are where it was read.
-func (a *Appearance) Sources() []Source {
-	if a.Aside == nil {
-		return nil
-	}
-	return a.Aside.Sources
-}
+func (a *Appearance) Sources() []Source { return orNone(a.Aside).Sources }
 
 // Printed is the place on the bill that a source gives; 0 where it gives none.
-func (a *Appearance) Printed() int32 {
-	if a.Aside == nil {
-		return 0
-	}
-	return a.Aside.Printed
-}
+func (a *Appearance) Printed() int32 { return orNone(a.Aside).Printed }
 
 // Note is for editors only.
-func (a *Appearance) Note() string {
-	if a.Aside == nil {
-		return ""
-	}
-	return a.Aside.Note
-}
+func (a *Appearance) Note() string { return orNone(a.Aside).Note }
 
 // hideNote gives an appearance an Aside of its own without the note.
 func (a *Appearance) hideNote() {

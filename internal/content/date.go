@@ -167,10 +167,7 @@ func (w When) Kept() EpisodeWhen {
 
 // When is all that is known.
 func (w EpisodeWhen) When() When {
-	if w.Clock == nil {
-		return When{Date: w.Date}
-	}
-	c := w.Clock
+	c := orNone(w.Clock)
 	return When{w.Date, c.EndDate, c.StartTime, c.EndTime, c.TimeZone, c.TimeZoneAsPrinted}
 }
 
@@ -181,19 +178,19 @@ func (w EpisodeWhen) IsZero() bool { return w.When() == When{} }
 func (w EpisodeWhen) Times(zones *Zones) (Times, error) { return w.When().Times(zones) }
 
 // EndDate is that of the When.
-func (w EpisodeWhen) EndDate() PartialDate { return w.When().EndDate }
+func (w EpisodeWhen) EndDate() PartialDate { return orNone(w.Clock).EndDate }
 
 // StartTime is that of the When.
-func (w EpisodeWhen) StartTime() string { return w.When().StartTime }
+func (w EpisodeWhen) StartTime() string { return orNone(w.Clock).StartTime }
 
 // EndTime is that of the When.
-func (w EpisodeWhen) EndTime() string { return w.When().EndTime }
+func (w EpisodeWhen) EndTime() string { return orNone(w.Clock).EndTime }
 
 // TimeZone is that of the When.
-func (w EpisodeWhen) TimeZone() string { return w.When().TimeZone }
+func (w EpisodeWhen) TimeZone() string { return orNone(w.Clock).TimeZone }
 
 // TimeZoneAsPrinted is that of the When.
-func (w EpisodeWhen) TimeZoneAsPrinted() string { return w.When().TimeZoneAsPrinted }
+func (w EpisodeWhen) TimeZoneAsPrinted() string { return orNone(w.Clock).TimeZoneAsPrinted }
 
 // AssumedLength is how long a live event without a stated end is taken to last.
 const AssumedLength = 90 * time.Minute

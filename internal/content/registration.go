@@ -18,28 +18,22 @@ type Terms struct {
 	Free     *bool     `json:"free,omitzero"`
 }
 
-// terms are empty where there are none, as in no entry.
-func (r *Registration) terms() (t Terms) {
-	if r.Terms != nil {
-		t = *r.Terms
-	}
-	return t
-}
-
 // OpensAt is when people may begin to sign up; zero where nothing is said of it.
-func (r *Registration) OpensAt() time.Time { return r.terms().OpensAt }
+func (r *Registration) OpensAt() time.Time { return orNone(r.Terms).OpensAt }
 
 // ClosesAt is until when; zero where nothing is said of it.
-func (r *Registration) ClosesAt() time.Time { return r.terms().ClosesAt }
+func (r *Registration) ClosesAt() time.Time { return orNone(r.Terms).ClosesAt }
 
 // Seats says whether there is room left.
-func (r *Registration) Seats() Seats { return r.terms().Seats }
+func (r *Registration) Seats() Seats { return orNone(r.Terms).Seats }
 
 // Free is nil where nobody knows.
-func (r *Registration) Free() *bool { return r.terms().Free }
+func (r *Registration) Free() *bool { return orNone(r.Terms).Free }
 
 // Own is a registration to be changed.
-func (r *Registration) Own() OwnRegistration { return OwnRegistration{r.URL, r.Provider, r.terms()} }
+func (r *Registration) Own() OwnRegistration {
+	return OwnRegistration{r.URL, r.Provider, orNone(r.Terms)}
+}
 
 // OwnRegistration is a registration that is being written, field by field: it shares nothing.
 type OwnRegistration struct {

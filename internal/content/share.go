@@ -24,6 +24,14 @@ func sharedOf(t reflect.Type) reader {
 	}
 }
 
+// orNone is what a part says, and nothing where there is none.
+func orNone[T any](part *T) (said T) {
+	if part != nil {
+		said = *part
+	}
+	return said
+}
+
 // sharedPointerTo reads a struct behind a pointer as sharedOf does: one that many entries write alike.
 func sharedPointerTo(t reflect.Type) reader {
 	read, seeds := readerOf(t), newSeeds()

@@ -88,7 +88,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	public.stand(l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
 	isPlain := func(r *record) bool {
-		return len(l.merges) == 0 || preview.nodes.at(r.num).entry() == r.draft().entry && preview.behind[r.num] == nil && public.behind[r.num] == nil
+		return len(l.merges) == 0 || preview.nodes.at(r.num).entry() == r.entry() && preview.behind[r.num] == nil && public.behind[r.num] == nil
 	}
 	shown := make([]*node, l.size) // nil where the preview's will do
 	inParallel(l.size, func(num int) {
@@ -140,7 +140,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 // isShownAlike tells whether the public sees exactly what editors see.
 func (r *record) isShownAlike(now time.Time) bool {
 	p, rev, ok := r.publicAt(now)
-	return ok && !r.trashed && rev.number == r.draft().number && p.from == rev.at && (r.past == nil || len(r.past.slugs) == 1) && rev.entry.Public() == rev.entry
+	return ok && !r.trashed && rev.number == r.number && p.from == rev.at && (r.past == nil || len(r.past.slugs) == 1) && rev.entry.Public() == rev.entry
 }
 
 // inParallel does something for each number below n, on all cores. They take small shares: entries differ in work.

@@ -171,12 +171,12 @@ func (l *Ledger) Apply(rows content.Rows, now time.Time) Changes {
 	for _, rev := range rows.Revisions {
 		r := edit(rev.ID)
 		known := revision{rev.Entry, rev.At.UnixMicro(), rev.Version, rev.Number}
-		if rev.Number > r.draft().number {
-			if r.draft().entry != nil {
+		if rev.Number > r.number {
+			if r.entry() != nil {
 				r.keepShown(r.draft())
 			}
 			l.adopt(r, known)
-		} else if rev.Number < r.draft().number {
+		} else if rev.Number < r.number {
 			r.keepShown(known)
 		}
 	}
@@ -262,20 +262,20 @@ func (l *Ledger) adopt(r *record, rev revision) {
 
 // own notes whose the identifiers of a newest revision are.
 func (l *Ledger) own(r *record) {
-	if r.draft().entry == nil {
+	if r.entry() == nil {
 		return
 	}
-	for _, id := range r.draft().entry.Common().Identifiers {
+	for _, id := range r.entry().Common().Identifiers {
 		l.identifiers.put(identifierOf(r.id.Kind(), id), r.num)
 	}
 }
 
 // disown forgets it, but for those that another entry has taken over.
 func (l *Ledger) disown(r *record) {
-	if r.draft().entry == nil {
+	if r.entry() == nil {
 		return
 	}
-	for _, id := range r.draft().entry.Common().Identifiers {
+	for _, id := range r.entry().Common().Identifiers {
 		key := identifierOf(r.id.Kind(), id)
 		if owner, ok := l.identifiers.get(key); ok && owner == r.num {
 			l.identifiers.drop(key)
@@ -409,7 +409,7 @@ func (l *Ledger) Moved(id content.ID) []int32 {
 // Draft returns the newest revision of an entry, and false for an id that the hub does not know.
 func (l *Ledger) Draft(id content.ID) (content.Revision, bool) {
 	num, ok := l.roll.num(id)
-	if !ok || l.record(num).draft().entry == nil {
+	if !ok || l.record(num).entry() == nil {
 		return content.Revision{}, false
 	}
 	return l.record(num).whole(l.record(num).draft()), true
@@ -450,7 +450,7 @@ func (l *Ledger) IsTrashed(id content.ID) bool {
 // ByIdentifier returns the entry of a kind whose newest revision carries an identifier.
 func (l *Ledger) ByIdentifier(kind content.Kind, id content.Identifier) (content.ID, bool) {
 	owner, ok := l.identifiers.get(identifierOf(kind, id))
-	if !ok || !slices.Contains(l.record(owner).draft().entry.Common().Identifiers, id) {
+	if !ok || !slices.Contains(l.record(owner).entry().Common().Identifiers, id) {
 		return "", false
 	}
 	return l.record(owner).id, true

@@ -70,7 +70,7 @@ func (l *Ledger) Resolved(id content.ID) content.ID {
 // isShown tells whether an edition would show an entry if there were no merges.
 func (r *record) isShown(mode Mode, now time.Time) bool {
 	if mode == Preview {
-		return r.draft().entry != nil && !r.trashed
+		return r.entry() != nil && !r.trashed
 	}
 	_, _, ok := r.publicAt(now)
 	return ok && !r.trashed
@@ -210,7 +210,7 @@ func (h handle) Absorbed() []AbsorbedEntry {
 	all := []AbsorbedEntry{}
 	for _, num := range h.v.behind[h.n.num] {
 		r := h.v.nodes.at(num).record
-		all = append(all, AbsorbedEntry{r.id, r.draft().entry.Label(), r.draft().entry.Common().Slug, h.v.stands[num].fields})
+		all = append(all, AbsorbedEntry{r.id, r.entry().Label(), r.entry().Common().Slug, h.v.stands[num].fields})
 	}
 	return all
 }

@@ -70,7 +70,7 @@ func (n *node) told() apart {
 	case n.apart != nil:
 		return *n.apart
 	}
-	return apart{at: n.record.draft().at, revision: n.record.draft().number}
+	return apart{at: n.record.at, revision: n.record.number}
 }
 
 // at says since when the entry is shown.
@@ -89,7 +89,7 @@ func (n *node) former() []string {
 
 // show says how the entry is shown.
 func (n *node) show(as apart) {
-	if draft := n.record.draft(); as.at != draft.at || as.revision != draft.number || len(as.former) > 0 {
+	if r := n.record; n.entry() != nil && (as.at != r.at || as.revision != r.number || len(as.former) > 0) {
 		n.apart = &as
 	}
 }

@@ -25,8 +25,11 @@ type record struct {
 	trashed bool
 }
 
+// entry is what the draft says, nil where there is none.
+func (r *record) entry() content.Entry { return r.held.Entry(r.rank) }
+
 // draft is the newest revision; one without an entry where there is none.
-func (r *record) draft() revision { return revision{r.held.Entry(r.rank), r.at, r.version, r.number} }
+func (r *record) draft() revision { return revision{r.entry(), r.at, r.version, r.number} }
 
 // setDraft makes a revision the newest one.
 func (r *record) setDraft(rev revision) {
@@ -85,7 +88,7 @@ func (r *record) edit() *record {
 
 // own is the publication of a draft that was published as it was saved.
 func (r *record) own() publication {
-	return publication{r.draft().entry.Common().Slug, r.draft().at, r.draft().version, r.draft().number, false}
+	return publication{r.entry().Common().Slug, r.at, r.version, r.number, false}
 }
 
 func (r *record) public() []publication {
@@ -101,7 +104,7 @@ func (r *record) public() []publication {
 func (r *record) published() int64 {
 	switch {
 	case r.atOnce:
-		return r.draft().version
+		return r.version
 	case r.past == nil:
 		return 0
 	}
@@ -112,15 +115,15 @@ func (r *record) slugs() []string {
 	switch {
 	case r.past != nil:
 		return r.past.slugs
-	case r.draft().entry == nil:
+	case r.entry() == nil:
 		return nil
 	}
-	return []string{r.draft().entry.Common().Slug}
+	return []string{r.entry().Common().Slug}
 }
 
 // claim notes that the entry owns a slug.
 func (r *record) claim(slug string) {
-	if r.past == nil && r.draft().entry != nil && slug == r.draft().entry.Common().Slug {
+	if r.past == nil && r.entry() != nil && slug == r.entry().Common().Slug {
 		return
 	}
 	if p := r.told(); !slices.Contains(p.slugs, slug) {
@@ -130,7 +133,7 @@ func (r *record) claim(slug string) {
 
 // publish takes a publication in, which voids those that begin later or with it.
 func (r *record) publish(p publication) {
-	if r.past == nil && !r.atOnce && r.draft().entry != nil && p == r.own() {
+	if r.past == nil && !r.atOnce && r.entry() != nil && p == r.own() {
 		r.atOnce = true
 		return
 	}
@@ -159,8 +162,8 @@ func moment(us int64) time.Time { return time.UnixMicro(us).UTC() }
 
 // slug is the string that the entry has already for a slug, as most rows bring the one of the draft.
 func (r *record) slug(slug string) string {
-	if r.draft().entry != nil && r.draft().entry.Common().Slug == slug {
-		return r.draft().entry.Common().Slug
+	if r.entry() != nil && r.entry().Common().Slug == slug {
+		return r.entry().Common().Slug
 	}
 	return slug
 }
@@ -172,28 +175,28 @@ func (r *record) keep() {
 	}
 	defer r.settle()
 	r.past.shown = slices.DeleteFunc(r.past.shown, func(rev revision) bool {
-		return rev.number == r.draft().number || !slices.ContainsFunc(r.past.public, func(p publication) bool { return p.revision == rev.number })
+		return rev.number == r.number || !slices.ContainsFunc(r.past.public, func(p publication) bool { return p.revision == rev.number })
 	})
 }
 
 // settle forgets a past that there is none of.
 func (r *record) settle() {
 	p := r.past
-	if r.draft().entry == nil || len(p.shown) > 0 || len(p.slugs) != 1 || p.slugs[0] != r.draft().entry.Common().Slug || len(p.public) > 1 {
+	if r.entry() == nil || len(p.shown) > 0 || len(p.slugs) != 1 || p.slugs[0] != r.entry().Common().Slug || len(p.public) > 1 {
 		return
 	}
 	switch isPublished := len(p.public) == 1; {
 	case !isPublished && p.published == 0:
 		r.past = nil
-	case isPublished && p.public[0] == r.own() && p.published == r.draft().version:
+	case isPublished && p.public[0] == r.own() && p.published == r.version:
 		r.past, r.atOnce = nil, true
 	}
 }
 
 // revision finds a body that is at hand.
 func (r *record) revision(number int32) (revision, bool) {
-	if number == r.draft().number {
-		return r.draft(), r.draft().entry != nil
+	if number == r.number {
+		return r.draft(), r.entry() != nil
 	}
 	if r.past != nil {
 		for _, rev := range r.past.shown {
@@ -213,7 +216,7 @@ func (r *record) whole(rev revision) content.Revision {
 // publicAt finds the publication in force at an instant and its revision.
 func (r *record) publicAt(now time.Time) (publication, revision, bool) {
 	if r.atOnce {
-		if r.draft().at > now.UnixMicro() {
+		if r.at > now.UnixMicro() {
 			return publication{}, revision{}, false
 		}
 		return r.own(), r.draft(), true

@@ -10,7 +10,7 @@ import (
 // show makes the node of a record: what the edition shows of it, or an empty one that only holds backlinks.
 func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 	*n = node{num: r.num, rank: r.rank, record: r, isTrashed: r.trashed, when: undated}
-	as := apart{at: r.draft().at, revision: r.draft().number}
+	as := apart{at: r.at, revision: r.number}
 	if !e.preview {
 		p, rev, _ := r.publicAt(now)
 		as.at, as.revision = p.from, rev.number
@@ -53,7 +53,7 @@ func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 // shown is the entry of a record as the edition shows it by itself, without merges, and the slugs that lead to it beside its
 // own; nil when it shows none.
 func (e *Edition) shown(r *record, now time.Time) (entry content.Entry, former []string) {
-	whole := r.draft().entry
+	whole := r.entry()
 	if e.preview {
 		if whole == nil {
 			return nil, nil

@@ -186,7 +186,7 @@ func (e *Edition) Stored(id content.ID, number int32) (content.Entry, bool) {
 // Newest is the number of an entry's newest revision, 0 for an id that the hub does not have.
 func (e *Edition) Newest(id content.ID) int32 {
 	if n := e.slot(id); n != nil && n.record != nil {
-		return n.record.draft().number
+		return n.record.number
 	}
 	return 0
 }

@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/bits"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -80,23 +79,6 @@ func newPieces() *pieces {
 	}
 }
 
-// shape numbers a selection by what it asks; equal ones have one number. It is never 0.
-func (p *pieces) shape(asks []byte) uint32 {
-	name := sha256.Sum256(asks)
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	number, ok := p.shapes[name]
-	if !ok {
-		if len(p.shapes) == mostShapes {
-			clear(p.shapes) // plans keep the numbers they have
-		}
-		p.last++
-		number = p.last
-		p.shapes[name] = number
-	}
-	return number
-}
-
 // seasonOf is the season of a view as one sees it who has not seen it before.
 func seasonOf(v *edition.View) season {
 	return season{tag: v.Tag(), roll: v.Roll(), version: v.Version(), since: v.Now}
@@ -116,7 +98,8 @@ func (p *pieces) now(seen season, size func() int) *season {
 	if s != nil && s.roll == seen.roll && (seen.version < s.version || seen.since.Before(s.since)) {
 		return nil
 	}
-	begins := seen                                                               // only this one need outlast the call
+	// A season that is seen lies on the stack; only one that begins outlasts the call.
+	begins := seen
 	begins.shelves = uint32(min(p.most, fewShelves+size()*entryBytes/shelfSize)) //nolint:gosec // there are few
 	p.season.Store(&begins)
 	for i := range p.shelves {
@@ -218,55 +201,6 @@ func (p *pieces) room(s *season, size int) (on *shelf, at int) {
 	at = on.used
 	on.used += size
 	return on, at
-}
-
-// shapeLists gives a shape to what is selected of the entries of lists, where no variable says what that is. An entry within such a
-// one is a part of its piece.
-func (p *pieces) shapeLists(s *set) {
-	for i := range s.fields {
-		f := &s.fields[i]
-		for _, of := range f.of {
-			if f.collected.Definition.Type.Elem != nil {
-				p.shapeListed(of)
-			} else {
-				p.shapeLists(of)
-			}
-		}
-	}
-}
-
-// shapeListed does so for what stands in a list.
-func (p *pieces) shapeListed(s *set) {
-	if !s.hangs && slices.Contains(objects[s.object].implements, "Entry") {
-		s.shape = p.shape(s.asks(nil))
-		return
-	}
-	for i := range s.fields {
-		for _, of := range s.fields[i].of {
-			p.shapeListed(of)
-		}
-	}
-}
-
-// asks appends what a set without variables asks for: two that ask for the same write the same.
-func (s *set) asks(b []byte) []byte {
-	b = append(append(b, s.object...), '{')
-	for i := range s.fields {
-		f := &s.fields[i]
-		b = append(b, f.key...)
-		if f.collected.Field == nil {
-			continue // __typename, which its key tells
-		}
-		b = append(append(b, f.collected.Name...), '(')
-		for _, arg := range f.collected.Arguments {
-			b = append(append(append(append(b, arg.Name...), ':'), arg.Value.String()...), ',')
-		}
-		b = append(b, ')')
-		for _, of := range f.of {
-			b = of.asks(b)
-		}
-	}
-	return append(b, '}')
 }
 
 // piece is a piece while it is written.

@@ -3,6 +3,7 @@ package plan
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -96,6 +97,10 @@ func TestALargeHubHasMoreRoom(t *testing.T) {
 		if int(s.shelves) != test.shelves {
 			t.Errorf("%d entries have %d shelves, want %d", test.entries, s.shelves, test.shelves)
 		}
+	}
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(600 << 20))
+	if p = newPieces(); p.most != 100 {
+		t.Errorf("where memory is scarce there are %d shelves, want 100", p.most)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // conn is a connection on which an answer can leave as one piece. net/http sends a body that is larger than its buffer of 4 KB as
 // two: the buffer, filled up with the beginning of the body, and the rest. Each is a call of the system, and each wakes the client.
 //
-// It also sets a deadline for reading only when somebody reads: net/http sets seven with each request, of which three are for a read.
+// It also sets a deadline for reading only when somebody reads: net/http sets six with each request, of which three are for a read.
 type conn struct {
 	*net.TCPConn
 	reading reading
