@@ -33,6 +33,8 @@ type storm struct {
 	stop   context.CancelFunc
 	writes atomic.Int64
 	purges atomic.Int64
+	// purging lets one purge at a time begin a life, so that the tag afterwards is of the life that it began.
+	purging sync.Mutex
 	// The rest is the readers'.
 	mu                                       sync.Mutex
 	told                                     map[string]*heard

@@ -184,6 +184,8 @@ func (w *stormWriter) purge() {
 		}
 		return
 	}
+	w.purging.Lock()
+	defer w.purging.Unlock()
 	purged, err := w.desk.Purge(w.t.Context(), hubtest.Admin(), w.victim, desk.Write{Action: "storm"})
 	if isTurnedAway(err) {
 		return
