@@ -39,6 +39,8 @@ type Edition struct {
 	behind map[int32][]int32
 	// orders holds, for each order of the table, the entries of its kind in that order.
 	orders [][]int32
+	// samples are those of orders that were asked for, by their numbers.
+	samples sync.Map
 	// boundaries are the instants at which time changes an answer, sorted, with repetitions.
 	boundaries []int64
 	index      *index

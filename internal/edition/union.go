@@ -72,7 +72,42 @@ func (v *View) inAny(o order, lists [][]int32, asked int) func(num int32) bool {
 
 // place finds by bisection where in a list, which is in the order, an entry stands or would stand.
 func (v *View) place(o order, list []int32, n *node) (at int, found bool) {
-	return slices.BinarySearchFunc(list, n, func(num int32, n *node) int { return o.compare(v.nodes.at(num), n) })
+	from, to := v.around(o, list, n)
+	at, found = slices.BinarySearchFunc(list[from:to], n, func(num int32, n *node) int { return o.compare(v.nodes.at(num), n) })
+	return from + at, found
+}
+
+// stride is how far apart the sampled entries of an order stand.
+const stride = 64
+
+// around is the part of a list in which an entry can stand. Where that is all of a large order it is narrowed by a sample first: each
+// step of a bisection looks at a node that may be far.
+func (v *View) around(o order, list []int32, n *node) (from, to int) {
+	whole := v.orders[o.number]
+	if len(list) < stride*stride || len(list) != len(whole) || &list[0] != &whole[0] {
+		return 0, len(list)
+	}
+	number, sample := o.keys[0].number(n), v.sample(o)
+	first, _ := slices.BinarySearch(sample, number)
+	beyond := first
+	for beyond < len(sample) && sample[beyond] == number {
+		beyond++
+	}
+	return max(0, first-1) * stride, min(len(list), beyond*stride)
+}
+
+// sample are the numbers by which every stride-th entry of an order is sorted, made when they are first asked for.
+func (e *Edition) sample(o order) []uint64 {
+	if sample, ok := e.samples.Load(o.number); ok {
+		return sample.([]uint64)
+	}
+	list := e.orders[o.number]
+	sample := make([]uint64, 0, len(list)/stride+1)
+	for i := 0; i < len(list); i += stride {
+		sample = append(sample, o.keys[0].number(e.nodes.at(list[i])))
+	}
+	e.samples.Store(o.number, sample)
+	return sample
 }
 
 // inOrder sorts numbers of listed entries, in place or not, and drops repetitions. Where they are many of their kind, walking the

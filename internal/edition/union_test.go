@@ -262,6 +262,34 @@ func TestAnEntryHasANumberInTheViewThatShowsIt(t *testing.T) {
 	}
 }
 
+// Where an order is large its sample narrows the search, and changes nothing of what is found.
+func TestAPlaceInALargeOrderIsFoundByItsSample(t *testing.T) {
+	v := manyEpisodes(3 * stride * stride / 2)
+	for _, o := range orders {
+		whole := v.orders[o.number]
+		if o.kind != content.KindEpisode {
+			continue
+		}
+		for i, num := range whole {
+			if at, found := v.place(o, whole, v.nodes.at(num)); at != i || !found {
+				t.Fatalf("%s: entry %d is found at %d: %t", o.name, i, at, found)
+			}
+		}
+		others := slices.Concat(whole[:100], whole[200:]) // without those between, which are looked for
+		for _, num := range whole {
+			n := *v.nodes.at(num)
+			n.record = &record{id: n.id() + "x"}
+			want, _ := slices.BinarySearchFunc(whole, &n, func(num int32, n *node) int { return o.compare(v.nodes.at(num), n) })
+			if at, found := v.place(o, whole, &n); at != want || found {
+				t.Fatalf("%s: one that is not there would stand at %d, not at %d", o.name, at, want)
+			}
+		}
+		if at, found := v.place(o, others, v.nodes.at(whole[150])); at != 100 || found {
+			t.Errorf("%s: in another list it is found at %d: %t", o.name, at, found)
+		}
+	}
+}
+
 // BenchmarkNothingPasses opens a page of several lists of which a filter takes nothing.
 func BenchmarkNothingPasses(b *testing.B) {
 	v := manyEpisodes(200_000)
