@@ -3,7 +3,9 @@ package server
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
+	"os"
 	"sync"
 	"time"
 )
@@ -11,11 +13,13 @@ import (
 // conn is a connection on which an answer can leave as one piece. net/http sends a body that is larger than its buffer of 4 KB as
 // two: the buffer, filled up with the beginning of the body, and the rest. Each is a call of the system, and each wakes the client.
 //
-// It also sets a deadline for reading only when somebody reads: net/http sets six with each request, of which three are for a read.
+// It also sets its deadlines when it is used only.
 type conn struct {
 	*net.TCPConn
-	reading reading
-	isHeld  bool
+	// opened is when it was accepted.
+	opened           time.Time
+	reading, writing limit
+	isHeld           bool
 	// held is what waits for the rest, in a buffer that is lent.
 	held *[bufferSize]byte
 	size int
@@ -44,14 +48,27 @@ func (c *conn) release() {
 	}
 }
 
+// Read implements net.Conn.
+func (c *conn) Read(b []byte) (int, error) {
+	if err := c.reading.begin(c.opened, c.TCPConn.SetReadDeadline); err != nil {
+		return 0, err
+	}
+	defer c.reading.end()
+	return c.TCPConn.Read(b)
+}
+
 // Write implements net.Conn.
 func (c *conn) Write(b []byte) (int, error) {
-	switch {
-	case c.isHeld && c.size == 0 && len(b) <= bufferSize:
+	if c.isHeld && c.size == 0 && len(b) <= bufferSize {
 		c.held = buffers.Get().(*[bufferSize]byte)
 		c.size = copy(c.held[:], b)
 		return len(b), nil
-	case c.size == 0:
+	}
+	if err := c.writing.begin(c.opened, c.TCPConn.SetWriteDeadline); err != nil {
+		return 0, err
+	}
+	defer c.writing.end()
+	if c.size == 0 {
 		return c.TCPConn.Write(b)
 	}
 	waited := c.size
@@ -64,55 +81,81 @@ func (c *conn) Write(b []byte) (int, error) {
 	return max(0, int(n)-waited), err
 }
 
-// reading is until when a connection may be read.
-type reading struct {
-	mu sync.Mutex
-	// until is what was asked for last, and set is what holds below.
-	until, set time.Time
-	// isWaiting says that a read is at work, which a new deadline may end.
-	isWaiting bool
-}
-
-// Read implements net.Conn.
-func (c *conn) Read(b []byte) (int, error) {
-	if err := c.beginReading(); err != nil {
+// ReadFrom implements io.ReaderFrom: files are sent by it.
+func (c *conn) ReadFrom(r io.Reader) (int64, error) {
+	if err := c.writing.begin(c.opened, c.TCPConn.SetWriteDeadline); err != nil {
 		return 0, err
 	}
-	n, err := c.TCPConn.Read(b)
-	c.reading.mu.Lock()
-	c.reading.isWaiting = false
-	c.reading.mu.Unlock()
-	return n, err
+	defer c.writing.end()
+	return c.TCPConn.ReadFrom(r)
 }
 
-func (c *conn) beginReading() error {
-	r := &c.reading
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.isWaiting = true
-	return c.setReadDeadline()
+// limit is until when a connection may be used one way. What is asked for holds below when the connection is used: net/http asks
+// nine times with each request, and takes most of it back before. What is far holds up to grace longer, so that the next request's
+// limit, a little later, is held already.
+type limit struct {
+	mu sync.Mutex
+	// asked is what was asked for last, and set is what holds below.
+	asked, set time.Time
+	// isLate says that what holds below has grace, isUsed that a read or write is at work, which a new limit may end.
+	isLate, isUsed bool
 }
 
-// setReadDeadline lets hold below what was asked for.
-func (c *conn) setReadDeadline() error {
-	r := &c.reading
-	if r.until == r.set {
+const (
+	// grace is by how much a limit may hold longer than was asked for, if it is farther than farOff.
+	grace  = time.Second
+	farOff = 8 * time.Second
+)
+
+// hold lets hold below what was asked for.
+func (l *limit) hold(set func(time.Time) error) error {
+	if l.asked.Equal(l.set) || l.isLate && !l.asked.After(l.set) && l.set.Sub(l.asked) <= grace {
 		return nil
 	}
-	r.set = r.until
-	return c.TCPConn.SetReadDeadline(r.until)
+	l.set, l.isLate = l.asked, time.Until(l.asked) > farOff
+	if l.isLate {
+		l.set = l.set.Add(grace)
+	}
+	return set(l.set)
+}
+
+// ask changes until when the connection may be used.
+func (l *limit) ask(until time.Time, set func(time.Time) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.asked = until
+	if !l.isUsed {
+		return nil
+	}
+	return l.hold(set)
+}
+
+// begin is before each use. It fails where the limit had passed when the connection was opened: so net/http ends its read beside a
+// handler, which mostly has not begun by then.
+func (l *limit) begin(opened time.Time, set func(time.Time) error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.asked.Before(opened) && !l.asked.IsZero() {
+		return os.ErrDeadlineExceeded
+	}
+	l.isUsed = true
+	return l.hold(set)
+}
+
+func (l *limit) end() {
+	l.mu.Lock()
+	l.isUsed = false
+	l.mu.Unlock()
 }
 
 // SetReadDeadline implements net.Conn.
 func (c *conn) SetReadDeadline(until time.Time) error {
-	r := &c.reading
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.until = until
-	if !r.isWaiting {
-		return nil
-	}
-	return c.setReadDeadline()
+	return c.reading.ask(until, c.TCPConn.SetReadDeadline)
+}
+
+// SetWriteDeadline implements net.Conn.
+func (c *conn) SetWriteDeadline(until time.Time) error {
+	return c.writing.ask(until, c.TCPConn.SetWriteDeadline)
 }
 
 // SetDeadline implements net.Conn.
@@ -127,7 +170,7 @@ type listener struct{ net.Listener }
 func (l listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &conn{TCPConn: tcp}, nil
+		return &conn{TCPConn: tcp, opened: time.Now()}, nil
 	}
 	return c, err
 }

@@ -153,3 +153,85 @@ func TestADeadlineForReadingHoldsWhenItIsSet(t *testing.T) {
 		t.Errorf("a read before its deadline ends with %v", err)
 	}
 }
+
+// A deadline for writing ends a write that waits and the next one, and sending a file alike.
+func TestADeadlineForWritingHoldsWhenItIsSet(t *testing.T) {
+	for name, send := range map[string]func(c *conn) error{
+		"a write": func(c *conn) error { _, err := c.Write(pattern(1 << 20)); return err },
+		"what waited": func(c *conn) error {
+			c.size, c.held = 1, new([bufferSize]byte)
+			_, err := c.Write(pattern(1 << 20))
+			return err
+		},
+		"a file": func(c *conn) error {
+			_, err := io.Copy(c, io.LimitReader(neverEnds{}, 1<<20))
+			return err
+		},
+	} {
+		c, _ := connected(t) // nobody reads at the other end
+		full := make(chan error)
+		go func() {
+			var err error
+			for err == nil {
+				err = send(c)
+			}
+			full <- err
+		}()
+		select {
+		case err := <-full:
+			t.Fatalf("%s without a deadline ends with %v", name, err)
+		case <-time.After(50 * time.Millisecond): // it waits by now, or will: both must end
+		}
+		if err := c.SetWriteDeadline(time.Now().Add(10 * time.Millisecond)); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-full; !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s that waits ends with %v", name, err)
+		}
+		for _, until := range []time.Time{time.Unix(1, 0), time.Now().Add(10 * time.Millisecond)} {
+			if err := c.SetWriteDeadline(until); err != nil {
+				t.Fatal(err)
+			}
+			if err := send(c); !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("%s behind its deadline ends with %v", name, err)
+			}
+		}
+	}
+}
+
+type neverEnds struct{}
+
+func (neverEnds) Read(b []byte) (int, error) { return len(b), nil }
+
+// A limit is set below when it is near, changes, or no longer holds; one that is far holds up to grace longer, and never shorter.
+func TestALimitIsSetWhenItMustBe(t *testing.T) {
+	now := time.Now()
+	at := func(seconds float64) time.Time { return now.Add(time.Duration(seconds * float64(time.Second))) }
+	var l limit
+	for i, test := range []struct{ asked, set time.Time }{ // a set of none is not called
+		{time.Time{}, time.Time{}}, // as a connection is at first
+		{at(20), at(21)},
+		{at(20), time.Time{}},
+		{at(20.4), time.Time{}},
+		{at(21), time.Time{}},
+		{at(21.1), at(22.1)},
+		{at(21), at(22)}, // sooner than what holds by more than grace
+		{at(3), at(3)},
+		{at(2.9), at(2.9)},
+		{at(3), at(3)},
+		{at(3), time.Time{}},
+		{at(3.1), at(3.1)}, // what is near holds exactly
+		{at(20), at(21)},
+	} {
+		var set time.Time
+		l.asked = test.asked
+		if err := l.hold(func(until time.Time) error { set = until; return nil }); err != nil || !set.Equal(test.set) {
+			t.Errorf("step %d: %v asked sets %v, want %v", i, test.asked.Sub(now), set.Sub(now), test.set.Sub(now))
+		}
+	}
+	isTakenBack := false
+	l.asked = time.Time{}
+	if err := l.hold(func(until time.Time) error { isTakenBack = until.IsZero(); return nil }); err != nil || !isTakenBack {
+		t.Error("a limit that was taken back holds")
+	}
+}
