@@ -143,7 +143,7 @@ func Open(ask Ask, arrivals Arrivals, duration, grace time.Duration) (Result, er
 				next = l.began.Add(arrivals.due(l.result.Offered))
 			}
 			send()
-			if next.After(end) {
+			if next.After(end) || len(l.idle) == 0 { // what is due before a connection is free has to wait anyway
 				next = end
 			}
 			l.wait(next)
@@ -161,7 +161,6 @@ type loop struct {
 	ask         Ask
 	address     netip.AddrPort
 	epoll       int
-	timer       int
 	connections map[int32]*connection
 	idle        []*connection
 	inFlight    int
@@ -185,13 +184,6 @@ func run(ask Ask, drive func(*loop)) (Result, error) {
 		return Result{}, fmt.Errorf("load: %w", err)
 	}
 	defer syscall.Close(l.epoll)
-	if l.timer, err = newTimer(); err != nil {
-		return Result{}, fmt.Errorf("load: %w", err)
-	}
-	defer syscall.Close(l.timer)
-	if err := l.watch(l.timer); err != nil {
-		return Result{}, fmt.Errorf("load: %w", err)
-	}
 	defer func() {
 		for _, c := range l.connections {
 			c.close()
@@ -263,17 +255,12 @@ func (l *loop) tell(why string) {
 
 // wait reads what comes until a moment, which is never for the zero time, or until something has come.
 func (l *loop) wait(until time.Time) {
-	timeout := -1
+	var timeout *syscall.Timespec
 	if !until.IsZero() {
-		left := time.Until(until)
-		if left <= 0 {
-			timeout = 0
-		} else if err := setTimer(l.timer, left); err != nil {
-			l.err = err
-			return
-		}
+		left := syscall.NsecToTimespec(max(0, int64(time.Until(until))))
+		timeout = &left
 	}
-	n, err := syscall.EpollWait(l.epoll, l.events[:], timeout)
+	n, err := epollWait(l.epoll, l.events[:], timeout)
 	if err != nil {
 		if !errors.Is(err, syscall.EINTR) {
 			l.err = fmt.Errorf("load: wait: %w", err)
@@ -281,11 +268,6 @@ func (l *loop) wait(until time.Time) {
 		return
 	}
 	for _, event := range l.events[:n] {
-		if int(event.Fd) == l.timer {
-			var count [8]byte
-			_, _ = syscall.Read(l.timer, count[:]) // only to be woken by the next one
-			continue
-		}
 		if c := l.connections[event.Fd]; c != nil {
 			l.receive(c)
 		}
@@ -307,15 +289,20 @@ func (l *loop) receive(c *connection) {
 	}
 	now := time.Now()
 	l.last = now
-	switch why := l.ask.wrong(&answer); {
-	case why == "":
-		l.result.Samples = append(l.result.Samples, Sample{Due: c.due.Sub(l.began), Took: now.Sub(c.due)})
-	case answer.Status == 503:
+	var why string
+	isRefused := answer.Status == 503 && l.ask.Status != 503
+	if !isRefused || l.result.Refused == 0 { // why is told once
+		why = l.ask.wrong(&answer)
+	}
+	switch {
+	case isRefused:
 		l.result.Refused++
 		l.tell(why)
-	default:
+	case why != "":
 		l.result.Wrong++
 		l.tell(why)
+	default:
+		l.result.Samples = append(l.result.Samples, Sample{Due: c.due.Sub(l.began), Took: now.Sub(c.due)})
 	}
 	if answer.Close {
 		l.drop(c)
@@ -335,21 +322,12 @@ func without(all []*connection, one *connection) []*connection {
 	return all
 }
 
-// newTimer makes a timer that epoll can wait for: its own timeout has only milliseconds.
-func newTimer() (int, error) {
-	const monotonic, nonblock = 1, 0x800
-	fd, _, errno := syscall.Syscall(syscall.SYS_TIMERFD_CREATE, monotonic, nonblock, 0)
+// epollWait waits as epoll_wait does, but for a time that is not in whole milliseconds; nil is for ever. Linux has it since 5.11.
+func epollWait(epoll int, events []syscall.EpollEvent, timeout *syscall.Timespec) (int, error) {
+	const epollPwait2 = 441
+	n, _, errno := syscall.Syscall6(epollPwait2, uintptr(epoll), uintptr(unsafe.Pointer(&events[0])), uintptr(len(events)), uintptr(unsafe.Pointer(timeout)), 0, 0)
 	if errno != 0 {
-		return 0, fmt.Errorf("make a timer: %w", errno)
+		return 0, errno
 	}
-	return int(fd), nil
-}
-
-func setTimer(fd int, in time.Duration) error {
-	spec := [2]syscall.Timespec{{}, syscall.NsecToTimespec(int64(in))}
-	_, _, errno := syscall.Syscall6(syscall.SYS_TIMERFD_SETTIME, uintptr(fd), 0, uintptr(unsafe.Pointer(&spec)), 0, 0, 0)
-	if errno != 0 {
-		return fmt.Errorf("set a timer: %w", errno)
-	}
-	return nil
+	return int(n), nil
 }
