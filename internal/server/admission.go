@@ -30,6 +30,8 @@ type admission struct {
 	isRung bool
 	rung   time.Time
 	before int64
+	// heard is the excess of the last bell.
+	heard float64
 	pressure
 }
 
@@ -63,7 +65,7 @@ func (a *admission) tend(now time.Time, asked int64) {
 	switch {
 	case a.isRung:
 		if over := excess(now.Sub(a.rung), asked-a.before); over > 0 {
-			a.turn(a.felt(now, over))
+			a.turn(a.felt(now, max(over, a.heard))) // it waits still, so it may become as much as the last
 		} else {
 			a.light = now
 		}
@@ -85,7 +87,8 @@ func (a *admission) hear(now time.Time) time.Duration {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	waited := now.Sub(a.rung)
-	a.turn(a.felt(now, excess(waited, a.asked.Load()-a.before)))
+	a.heard = excess(waited, a.asked.Load()-a.before)
+	a.turn(a.felt(now, a.heard))
 	a.isRung = false
 	a.look.Store(now.Add(lookEvery).UnixNano())
 	return waited
@@ -159,7 +162,7 @@ const (
 	// standing is for how long both must have been more until somebody is turned away: a burst is over before.
 	standing = 100 * time.Millisecond
 	// mostAway is the largest share that is turned away.
-	mostAway = 0.95
+	mostAway = 0.98
 	// proportional is what of the excess is the share at once, integral what of it is added to the share in a second.
 	proportional = 0.2
 	integral     = 2.0

@@ -90,6 +90,7 @@ func TestAnOverloadedHubAnswersInTimeWhatItCanAndSendsTheRestAway(t *testing.T) 
 		least float64
 	}{
 		{"light answers", 65 * time.Microsecond, 13 * time.Microsecond, 3, 0.4},
+		{"refusals that take nearly all there is", 46 * time.Microsecond, 14 * time.Microsecond, 3, 0.05},
 		{"answers of a large hub", 150 * time.Microsecond, 25 * time.Microsecond, 3, 0.5},
 		{"heavy answers", 1700 * time.Microsecond, 25 * time.Microsecond, 3, 0.9},
 		{"a little too many", 150 * time.Microsecond, 25 * time.Microsecond, 1.1, 0.9},
