@@ -121,7 +121,9 @@ func (a Arrivals) due(n int) time.Duration {
 func Open(ask Ask, arrivals Arrivals, duration, grace time.Duration) (Result, error) {
 	return run(ask, func(l *loop) {
 		end := l.began.Add(duration)
-		var waiting []time.Time
+		all := int(arrivals.PerSecond*duration.Seconds()) + max(1, arrivals.Burst)
+		waiting := make([]time.Time, 0, all)
+		l.result.Samples = make([]Sample, 0, all)
 		sent := 0
 		send := func() {
 			for sent < len(waiting) && len(l.idle) > 0 && l.err == nil {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,8 +17,8 @@ import (
 // It also sets its deadlines when it is used only.
 type conn struct {
 	*net.TCPConn
-	// opened is when it was accepted.
-	opened           time.Time
+	// opened is when it was accepted, in nanoseconds since 1970.
+	opened           int64
 	reading, writing limit
 	isHeld           bool
 	// held is what waits for the rest, in a buffer that is lent.
@@ -94,11 +95,15 @@ func (c *conn) ReadFrom(r io.Reader) (int64, error) {
 // nine times with each request, and takes most of it back before. What is far holds up to grace longer, so that the next request's
 // limit, a little later, is held already.
 type limit struct {
+	// asked is what was asked for last, in nanoseconds since 1970; 0 is no limit.
+	asked atomic.Int64
+	// isUsed says that a read or write is at work, which a new limit may end.
+	isUsed atomic.Bool
+
 	mu sync.Mutex
-	// asked is what was asked for last, and set is what holds below.
-	asked, set time.Time
-	// isLate says that what holds below has grace, isUsed that a read or write is at work, which a new limit may end.
-	isLate, isUsed bool
+	// set is what holds below. Where isLate it has grace.
+	set    int64
+	isLate bool
 }
 
 const (
@@ -107,46 +112,47 @@ const (
 	farOff = 8 * time.Second
 )
 
-// hold lets hold below what was asked for.
-func (l *limit) hold(set func(time.Time) error) error {
-	if l.asked.Equal(l.set) || l.isLate && !l.asked.After(l.set) && l.set.Sub(l.asked) <= grace {
-		return nil
-	}
-	l.set, l.isLate = l.asked, time.Until(l.asked) > farOff
-	if l.isLate {
-		l.set = l.set.Add(grace)
-	}
-	return set(l.set)
-}
-
 // ask changes until when the connection may be used.
-func (l *limit) ask(until time.Time, set func(time.Time) error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.asked = until
-	if !l.isUsed {
-		return nil
+func (l *limit) ask(until time.Time, below func(time.Time) error) error {
+	asked := int64(0)
+	if !until.IsZero() {
+		asked = until.UnixNano()
 	}
-	return l.hold(set)
+	l.asked.Store(asked)
+	if !l.isUsed.Load() {
+		return nil // who begins sees what was asked
+	}
+	return l.hold(below)
 }
 
 // begin is before each use. It fails where the limit had passed when the connection was opened: so net/http ends its read beside a
 // handler, which mostly has not begun by then.
-func (l *limit) begin(opened time.Time, set func(time.Time) error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.asked.Before(opened) && !l.asked.IsZero() {
+func (l *limit) begin(opened int64, below func(time.Time) error) error {
+	if asked := l.asked.Load(); asked != 0 && asked < opened {
 		return os.ErrDeadlineExceeded
 	}
-	l.isUsed = true
-	return l.hold(set)
+	l.isUsed.Store(true)
+	return l.hold(below)
 }
 
-func (l *limit) end() {
+// hold lets hold below what was asked for.
+func (l *limit) hold(below func(time.Time) error) error {
 	l.mu.Lock()
-	l.isUsed = false
-	l.mu.Unlock()
+	defer l.mu.Unlock()
+	asked := l.asked.Load()
+	if asked == l.set || l.isLate && asked <= l.set && l.set-asked <= int64(grace) {
+		return nil
+	}
+	if l.set, l.isLate = asked, false; asked == 0 {
+		return below(time.Time{})
+	}
+	if l.isLate = time.Until(time.Unix(0, asked)) > farOff; l.isLate {
+		l.set += int64(grace)
+	}
+	return below(time.Unix(0, l.set))
 }
+
+func (l *limit) end() { l.isUsed.Store(false) }
 
 // SetReadDeadline implements net.Conn.
 func (c *conn) SetReadDeadline(until time.Time) error {
@@ -170,7 +176,7 @@ type listener struct{ net.Listener }
 func (l listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &conn{TCPConn: tcp, opened: time.Now()}, nil
+		return &conn{TCPConn: tcp, opened: time.Now().UnixNano()}, nil
 	}
 	return c, err
 }

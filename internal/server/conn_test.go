@@ -224,13 +224,13 @@ func TestALimitIsSetWhenItMustBe(t *testing.T) {
 		{at(20), at(21)},
 	} {
 		var set time.Time
-		l.asked = test.asked
+		_ = l.ask(test.asked, nil)
 		if err := l.hold(func(until time.Time) error { set = until; return nil }); err != nil || !set.Equal(test.set) {
 			t.Errorf("step %d: %v asked sets %v, want %v", i, test.asked.Sub(now), set.Sub(now), test.set.Sub(now))
 		}
 	}
 	isTakenBack := false
-	l.asked = time.Time{}
+	_ = l.ask(time.Time{}, nil)
 	if err := l.hold(func(until time.Time) error { isTakenBack = until.IsZero(); return nil }); err != nil || !isTakenBack {
 		t.Error("a limit that was taken back holds")
 	}
