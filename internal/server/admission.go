@@ -190,10 +190,14 @@ func (p *pressure) felt(now time.Time, over float64) float64 {
 	if over <= 0 {
 		p.light = now
 	}
-	if p.sum == 0 && now.Sub(p.light) < standing {
+	switch {
+	case p.sum > 0:
+		p.sum = bounded(p.sum + integral*over*since)
+	case now.Sub(p.light) < standing:
 		return 0
+	default:
+		p.sum = bounded(over / (1 + over)) // as many fewer as there must be for the wait to be bearable
 	}
-	p.sum = bounded(p.sum + integral*over*since)
 	return bounded(p.sum + proportional*over)
 }
 
