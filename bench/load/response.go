@@ -99,6 +99,9 @@ func (r *Reader) readHead(head []byte) error {
 	r.head, r.length = Response{Status: status}, -2
 	for len(rest) > 0 {
 		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))
+		if line[0]|0x20 != 'c' && line[0]|0x20 != 't' {
+			continue // none of those that are looked for
+		}
 		name, value, _ := bytes.Cut(line, []byte(":"))
 		value = bytes.TrimSpace(value)
 		switch {

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/pprof"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -243,12 +244,24 @@ func (m *metrics) answered(of *meters, seen *recorder, took time.Duration) {
 // router is a ServeMux that has meters for its patterns, and for all else.
 type router struct {
 	*http.ServeMux
+	// known are the handlers of patterns that are nothing but a path: they are found without the mux.
+	known  map[string]http.Handler
 	meters map[string]*meters
 	other  *meters
 }
 
 func newRouter() router {
-	return router{http.NewServeMux(), map[string]*meters{}, &meters{route: "other"}}
+	return router{http.NewServeMux(), map[string]http.Handler{}, map[string]*meters{}, &meters{route: "other"}}
+}
+
+// ServeHTTP implements http.Handler.
+func (r router) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	if h := r.known[request.URL.Path]; h != nil {
+		request.Pattern = request.URL.Path
+		h.ServeHTTP(w, request)
+		return
+	}
+	r.ServeMux.ServeHTTP(w, request)
 }
 
 // Handle registers a handler and its pattern; its answers are compressed for those who take that.
@@ -257,6 +270,9 @@ func (r router) Handle(pattern string, h http.Handler) { r.keep(pattern, gzhttp.
 // keep registers a handler that compresses by itself.
 func (r router) keep(pattern string, h http.Handler) {
 	r.ServeMux.Handle(pattern, h)
+	if strings.HasPrefix(pattern, "/") && !strings.HasSuffix(pattern, "/") {
+		r.known[pattern] = h
+	}
 	r.meters[pattern] = &meters{route: pattern}
 }
 
