@@ -116,10 +116,10 @@ func (r *results) overloadTable(out io.Writer) {
 	if len(r.Overloads) == 0 {
 		return
 	}
-	fmt.Fprintf(out, "\nAt three times what each answers, by %d connections:\n\n", overloadConnections)
-	fmt.Fprintln(out, "| contender | capacity/s | offered/s | answered 200 | 503 | not sent or not answered | broken | p50 of 200, ms | p99 of 200, ms | "+
+	fmt.Fprintf(out, "\nAt three times what each answers, by %d connections, the middle of %d times:\n\n", overloadConnections, overloadRuns)
+	fmt.Fprintln(out, "| contender | capacity/s | offered/s | answered 200 | 503 | not sent or not answered | broken | p50 of 200, ms | p99 of 200, ms | lowest to highest | "+
 		"p99 before, ms | memory before, MiB | peak MiB | s until p99 is normal |")
-	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+	fmt.Fprintln(out, "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
 	for _, o := range r.Overloads {
 		recovery := "over " + figure(o.Watched)
 		if o.Recovery != nil {
@@ -129,8 +129,8 @@ func (r *results) overloadTable(out io.Writer) {
 		if o.Answered == 0 {
 			p50, p99 = math.NaN(), math.NaN()
 		}
-		fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %s | %s | %s | %s | %s | %s |\n", o.Contender, figure(o.Capacity), figure(o.Rate),
-			o.Answered, o.Refused, o.Unsent+o.Unanswered, o.Broken, figure(p50), figure(p99), figure(o.Normal),
+		fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %s | %s | %s to %s | %s | %s | %s | %s |\n", o.Contender, figure(o.Capacity), figure(o.Rate),
+			o.Answered, o.Refused, o.Unsent+o.Unanswered, o.Broken, figure(p50), figure(p99), figure(o.All[0]), figure(o.All[len(o.All)-1]), figure(o.Normal),
 			figure(float64(o.Before)/(1<<20)), figure(float64(o.Peak)/(1<<20)), recovery)
 	}
 }

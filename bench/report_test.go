@@ -37,3 +37,10 @@ func TestRecoveryIsTheBeginOfCalm(t *testing.T) {
 		t.Error("who does not answer has recovered")
 	}
 }
+
+func TestOfSeveralOverloadsTheMiddleIsTold(t *testing.T) {
+	o := inTheMiddle([]overload{{Answered: 1, P99: 30}, {}, {Answered: 1, P99: 10}, {Answered: 1, P99: 50}, {Answered: 1, P99: 20}})
+	if o.P99 != 30 || len(o.All) != 5 || o.All[0] != 10 {
+		t.Errorf("%+v; want 30", o)
+	}
+}
