@@ -29,7 +29,7 @@ type overload struct {
 	// P50 and P99 are of answers 200, from when the request was due; Normal is the P99 at a fifth of the capacity.
 	P50 float64 `json:"p50"`
 	P99 float64 `json:"p99"`
-	// All has the P99 of each time, sorted; the rest is of the time whose P99 is in the middle.
+	// All has the P99 of each time that had answers, sorted; the rest is of the time whose P99 is in the middle.
 	All    []float64 `json:"p99OfAll"`
 	Normal float64   `json:"normalP99"`
 	// Peak is the most memory that it held.
@@ -100,7 +100,9 @@ func inTheMiddle(runs []overload) overload {
 	slices.SortFunc(runs, func(a, b overload) int { return cmp.Compare(worst(a), worst(b)) })
 	middle := runs[len(runs)/2]
 	for _, o := range runs {
-		middle.All = append(middle.All, o.P99)
+		if o.Answered > 0 {
+			middle.All = append(middle.All, o.P99)
+		}
 	}
 	return middle
 }

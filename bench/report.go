@@ -125,12 +125,19 @@ func (r *results) overloadTable(out io.Writer) {
 		if o.Recovery != nil {
 			recovery = figure(*o.Recovery / 1000)
 		}
+		lowest, highest := "none", "none"
+		if len(o.All) > 0 {
+			lowest = figure(o.All[0])
+		}
+		if len(o.All) == overloadRuns {
+			highest = figure(o.All[overloadRuns-1])
+		}
 		p50, p99 := o.P50, o.P99
 		if o.Answered == 0 {
 			p50, p99 = math.NaN(), math.NaN()
 		}
 		fmt.Fprintf(out, "| %s | %s | %s | %d | %d | %d | %d | %s | %s | %s to %s | %s | %s | %s | %s |\n", o.Contender, figure(o.Capacity), figure(o.Rate),
-			o.Answered, o.Refused, o.Unsent+o.Unanswered, o.Broken, figure(p50), figure(p99), figure(o.All[0]), figure(o.All[len(o.All)-1]), figure(o.Normal),
+			o.Answered, o.Refused, o.Unsent+o.Unanswered, o.Broken, figure(p50), figure(p99), lowest, highest, figure(o.Normal),
 			figure(float64(o.Before)/(1<<20)), figure(float64(o.Peak)/(1<<20)), recovery)
 	}
 }

@@ -3,6 +3,7 @@ package edition
 import (
 	"math/bits"
 	"slices"
+	"sort"
 )
 
 // length is how many numbers lists have together, repeated ones as often as they stand there.
@@ -89,10 +90,7 @@ func (v *View) around(o order, list []int32, n *node) (from, to int) {
 	}
 	number, sample := o.keys[0].number(n), v.sample(o)
 	first, _ := slices.BinarySearch(sample, number)
-	beyond := first
-	for beyond < len(sample) && sample[beyond] == number {
-		beyond++
-	}
+	beyond := first + sort.Search(len(sample)-first, func(i int) bool { return sample[first+i] > number })
 	return max(0, first-1) * stride, min(len(list), beyond*stride)
 }
 

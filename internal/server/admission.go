@@ -71,7 +71,7 @@ func (a *admission) tend(now time.Time, asked int64) {
 		}
 	case a.ring != nil:
 		if now.Sub(a.last) > standing { // nobody has asked meanwhile
-			a.pressure = pressure{light: now, last: now}
+			a.pressure, a.heard = pressure{light: now, last: now}, 0
 			a.turn(0)
 		}
 		if !a.light.Before(a.last) { // nor was there an excess since

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"sync"
@@ -16,9 +15,11 @@ import (
 //
 // It also sets its deadlines when it is used only.
 type conn struct {
-	*net.TCPConn
-	// opened is when it was accepted, in nanoseconds since 1970.
-	opened           int64
+	// Conn is tcp without its ways past the limits.
+	net.Conn
+	tcp *net.TCPConn
+	// opened is when it was accepted, since epoch.
+	opened           time.Duration
 	reading, writing limit
 	isHeld           bool
 	// held is what waits for the rest, in a buffer that is lent.
@@ -51,11 +52,11 @@ func (c *conn) release() {
 
 // Read implements net.Conn.
 func (c *conn) Read(b []byte) (int, error) {
-	if err := c.reading.begin(c.opened, c.TCPConn.SetReadDeadline); err != nil {
+	if err := c.reading.begin(c.opened, c.tcp.SetReadDeadline); err != nil {
 		return 0, err
 	}
 	defer c.reading.end()
-	return c.TCPConn.Read(b)
+	return c.tcp.Read(b)
 }
 
 // Write implements net.Conn.
@@ -65,61 +66,56 @@ func (c *conn) Write(b []byte) (int, error) {
 		c.size = copy(c.held[:], b)
 		return len(b), nil
 	}
-	if err := c.writing.begin(c.opened, c.TCPConn.SetWriteDeadline); err != nil {
+	if err := c.writing.begin(c.opened, c.tcp.SetWriteDeadline); err != nil {
 		return 0, err
 	}
 	defer c.writing.end()
 	if c.size == 0 {
-		return c.TCPConn.Write(b)
+		return c.tcp.Write(b)
 	}
 	waited := c.size
 	c.both, c.size = [2][]byte{c.held[:waited], b}, 0
 	c.list = c.both[:]
-	n, err := c.list.WriteTo(c.TCPConn)
+	n, err := c.list.WriteTo(c.tcp)
 	c.both = [2][]byte{}
 	buffers.Put(c.held)
 	c.held = nil
 	return max(0, int(n)-waited), err
 }
 
-// ReadFrom implements io.ReaderFrom: files are sent by it.
-func (c *conn) ReadFrom(r io.Reader) (int64, error) {
-	if err := c.writing.begin(c.opened, c.TCPConn.SetWriteDeadline); err != nil {
-		return 0, err
-	}
-	defer c.writing.end()
-	return c.TCPConn.ReadFrom(r)
-}
-
 // limit is until when a connection may be used one way. What is asked for holds below when the connection is used: net/http asks
 // nine times with each request, and takes most of it back before. What is far holds up to grace longer, so that the next request's
 // limit, a little later, is held already.
 type limit struct {
-	// asked is what was asked for last, in nanoseconds since 1970; 0 is no limit.
+	// asked is what was asked for last, since epoch; 0 is no limit.
 	asked atomic.Int64
-	// isUsed says that a read or write is at work, which a new limit may end.
-	isUsed atomic.Bool
+	// users counts the reads or writes that are at work, which a new limit may end.
+	users atomic.Int32
 
 	mu sync.Mutex
 	// set is what holds below. Where isLate it has grace.
-	set    int64
+	set    time.Duration
 	isLate bool
 }
 
+// epoch is from when limits count, so that a clock that is set changes none.
+var epoch = time.Now()
+
 const (
-	// grace is by how much a limit may hold longer than was asked for, if it is farther than farOff.
+	// grace is by how much a limit may hold longer than was asked for: one that is farther than farOff when it is set below, and one
+	// that is asked for when such a limit holds.
 	grace  = time.Second
 	farOff = 8 * time.Second
 )
 
 // ask changes until when the connection may be used.
 func (l *limit) ask(until time.Time, below func(time.Time) error) error {
-	asked := int64(0)
+	asked := time.Duration(0)
 	if !until.IsZero() {
-		asked = until.UnixNano()
+		asked = until.Sub(epoch)
 	}
-	l.asked.Store(asked)
-	if !l.isUsed.Load() {
+	l.asked.Store(int64(asked))
+	if l.users.Load() == 0 {
 		return nil // who begins sees what was asked
 	}
 	return l.hold(below)
@@ -127,41 +123,45 @@ func (l *limit) ask(until time.Time, below func(time.Time) error) error {
 
 // begin is before each use. It fails where the limit had passed when the connection was opened: so net/http ends its read beside a
 // handler, which mostly has not begun by then.
-func (l *limit) begin(opened int64, below func(time.Time) error) error {
-	if asked := l.asked.Load(); asked != 0 && asked < opened {
+func (l *limit) begin(opened time.Duration, below func(time.Time) error) error {
+	if asked := time.Duration(l.asked.Load()); asked != 0 && asked < opened {
 		return os.ErrDeadlineExceeded
 	}
-	l.isUsed.Store(true)
-	return l.hold(below)
+	l.users.Add(1)
+	err := l.hold(below)
+	if err != nil {
+		l.end()
+	}
+	return err
 }
 
 // hold lets hold below what was asked for.
 func (l *limit) hold(below func(time.Time) error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	asked := l.asked.Load()
-	if asked == l.set || l.isLate && asked <= l.set && l.set-asked <= int64(grace) {
+	asked := time.Duration(l.asked.Load())
+	if asked == l.set || l.isLate && asked <= l.set && l.set-asked <= grace {
 		return nil
 	}
 	if l.set, l.isLate = asked, false; asked == 0 {
 		return below(time.Time{})
 	}
-	if l.isLate = time.Until(time.Unix(0, asked)) > farOff; l.isLate {
-		l.set += int64(grace)
+	if l.isLate = asked-time.Since(epoch) > farOff; l.isLate {
+		l.set += grace
 	}
-	return below(time.Unix(0, l.set))
+	return below(epoch.Add(l.set))
 }
 
-func (l *limit) end() { l.isUsed.Store(false) }
+func (l *limit) end() { l.users.Add(-1) }
 
 // SetReadDeadline implements net.Conn.
 func (c *conn) SetReadDeadline(until time.Time) error {
-	return c.reading.ask(until, c.TCPConn.SetReadDeadline)
+	return c.reading.ask(until, c.tcp.SetReadDeadline)
 }
 
 // SetWriteDeadline implements net.Conn.
 func (c *conn) SetWriteDeadline(until time.Time) error {
-	return c.writing.ask(until, c.TCPConn.SetWriteDeadline)
+	return c.writing.ask(until, c.tcp.SetWriteDeadline)
 }
 
 // SetDeadline implements net.Conn.
@@ -176,7 +176,7 @@ type listener struct{ net.Listener }
 func (l listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &conn{TCPConn: tcp, opened: time.Now().UnixNano()}, nil
+		return &conn{Conn: tcp, tcp: tcp, opened: time.Since(epoch)}, nil
 	}
 	return c, err
 }

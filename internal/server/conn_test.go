@@ -154,17 +154,13 @@ func TestADeadlineForReadingHoldsWhenItIsSet(t *testing.T) {
 	}
 }
 
-// A deadline for writing ends a write that waits and the next one, and sending a file alike.
+// A deadline for writing ends a write that waits and the next one.
 func TestADeadlineForWritingHoldsWhenItIsSet(t *testing.T) {
 	for name, send := range map[string]func(c *conn) error{
 		"a write": func(c *conn) error { _, err := c.Write(pattern(1 << 20)); return err },
 		"what waited": func(c *conn) error {
 			c.size, c.held = 1, new([bufferSize]byte)
 			_, err := c.Write(pattern(1 << 20))
-			return err
-		},
-		"a file": func(c *conn) error {
-			_, err := io.Copy(c, io.LimitReader(neverEnds{}, 1<<20))
 			return err
 		},
 	} {
@@ -198,10 +194,6 @@ func TestADeadlineForWritingHoldsWhenItIsSet(t *testing.T) {
 		}
 	}
 }
-
-type neverEnds struct{}
-
-func (neverEnds) Read(b []byte) (int, error) { return len(b), nil }
 
 // A limit is set below when it is near, changes, or no longer holds; one that is far holds up to grace longer, and never shorter.
 func TestALimitIsSetWhenItMustBe(t *testing.T) {

@@ -112,7 +112,7 @@ func newMetrics(s *Server) *metrics {
 		Name: "hub_processor_wait_seconds", Help: "Seconds that requests wait until the processor reads them, looked at up to 100 times a second while new answers are asked for and more than 64 are connected.", Buckets: quick,
 	})
 	share := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "hub_turned_away_share", Help: "Part of the requests for new answers that is turned away now, since too many wait for the processor: 0 to 0.95.",
+		Name: "hub_turned_away_share", Help: "Part of the requests for new answers that is turned away now, since too many wait for the processor: 0 to 0.98.",
 	}, func() float64 { return s.admission.turned(time.Now()) })
 	m.limited = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "hub_rate_limited_total", Help: "Requests answered with 429, since their client had asked too often.",
