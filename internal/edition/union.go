@@ -78,14 +78,14 @@ func (v *View) place(o order, list []int32, n *node) (at int, found bool) {
 	return from + at, found
 }
 
-// stride is how far apart the sampled entries of an order stand.
-const stride = 64
+// stride is how far apart the sampled entries of an order stand, large how many make an order large.
+const stride, large = 16, 4096
 
 // around is the part of a list in which an entry can stand. Where that is all of a large order it is narrowed by a sample first: each
 // step of a bisection looks at a node that may be far.
 func (v *View) around(o order, list []int32, n *node) (from, to int) {
 	whole := v.orders[o.number]
-	if len(list) < stride*stride || len(list) != len(whole) || &list[0] != &whole[0] {
+	if len(list) < large || len(list) != len(whole) || &list[0] != &whole[0] {
 		return 0, len(list)
 	}
 	number, sample := o.keys[0].number(n), v.sample(o)

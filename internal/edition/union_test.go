@@ -264,7 +264,7 @@ func TestAnEntryHasANumberInTheViewThatShowsIt(t *testing.T) {
 
 // Where an order is large its sample narrows the search, and changes nothing of what is found.
 func TestAPlaceInALargeOrderIsFoundByItsSample(t *testing.T) {
-	v := manyEpisodes(3 * stride * stride / 2)
+	v := manyEpisodes(3 * large / 2)
 	for _, o := range orders {
 		whole := v.orders[o.number]
 		if o.kind != content.KindEpisode {
