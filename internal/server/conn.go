@@ -83,6 +83,9 @@ func (c *conn) Write(b []byte) (int, error) {
 	return max(0, int(n)-waited), err
 }
 
+// CloseWrite ends what is sent alone: net/http does so before it closes, so that who still sends can read the answer.
+func (c *conn) CloseWrite() error { return c.tcp.CloseWrite() }
+
 // limit is until when a connection may be used one way. What is asked for holds below when the connection is used: net/http asks
 // nine times with each request, and takes most of it back before. What is far holds up to grace longer, so that the next request's
 // limit, a little later, is held already.
