@@ -292,7 +292,7 @@ func (l *loop) receive(c *connection) {
 	now := time.Now()
 	l.last = now
 	var why string
-	isRefused := answer.Status == 503 && l.ask.Status != 503
+	isRefused := answer.Status == 503
 	if !isRefused || l.result.Refused == 0 { // why is told once
 		why = l.ask.wrong(&answer)
 	}

@@ -270,7 +270,7 @@ func (r router) Handle(pattern string, h http.Handler) { r.keep(pattern, gzhttp.
 // keep registers a handler that compresses by itself.
 func (r router) keep(pattern string, h http.Handler) {
 	r.ServeMux.Handle(pattern, h)
-	if strings.HasPrefix(pattern, "/") && !strings.HasSuffix(pattern, "/") {
+	if strings.HasPrefix(pattern, "/") && !strings.HasSuffix(pattern, "/") && !strings.Contains(pattern, "{") {
 		r.known[pattern] = h
 	}
 	r.meters[pattern] = &meters{route: pattern}
