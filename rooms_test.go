@@ -23,7 +23,7 @@ var rooms = map[string][]string{
 	"internal/feed":            {"internal/content", "internal/edition", "internal/network"},
 	"internal/exchange":        {"internal/content", "internal/edition", "internal/store", "internal/desk", "internal/auth"},
 	"graph/scalar":             {"internal/content"},
-	"graph/codegen":            {},
+	"graph/codegen":            {"internal/content"},
 	"graph/gen":                {"graph/scalar", "internal/content", "internal/edition", "internal/network", "internal/store", "internal/desk", "internal/auth"},
 	"internal/plan":            {"graph/gen", "graph/scalar", "internal/content", "internal/edition", "internal/network", "internal/store", "internal/desk", "internal/auth"},
 	"graph":                    {"graph/gen", "internal/plan", "graph/scalar", "internal/content", "internal/edition", "internal/network", "internal/store", "internal/exchange", "internal/desk", "internal/auth", "internal/media"},

@@ -24,7 +24,7 @@ func TestCheckLinksTellsWhatItFinds(t *testing.T) {
 	}
 	d := hubtest.Open(t, database, nil)
 	for _, path := range []string{"/gone", "/well"} {
-		hubtest.Publish(t, d, &content.Resource{Title: path, ResourceKind: content.ResourceLink, Href: elsewhere.URL + path})
+		hubtest.Publish(t, d, &content.Resource{Title: path, ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceLink}, Href: elsewhere.URL + path})
 	}
 	args := []string{"check-links", "--database", database}
 	out, _, err := hub(t, args...)

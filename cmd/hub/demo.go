@@ -77,8 +77,8 @@ func sampleEpisodes(now time.Time) []content.Entry {
 	add := func(slug, title string, format content.EpisodeFormat, start time.Time, edit func(*content.Episode)) {
 		e := &content.Episode{
 			Base: content.Base{Slug: "sample-" + slug}, Series: sampleID(content.KindSeries, series.Slug), Title: "Sample: " + title,
-			Format: format, Status: content.StatusScheduled, AttendanceMode: content.AttendOnline,
-			Summary: content.Markdown("A sample, made up for this demonstration."),
+			EpisodeManner: &content.EpisodeManner{Format: format, Status: content.StatusScheduled, AttendanceMode: content.AttendOnline},
+			Summary:       content.Markdown("A sample, made up for this demonstration."),
 		}
 		number := int32(len(all))
 		e.Number = &number
@@ -109,10 +109,10 @@ func sampleEpisodes(now time.Time) []content.Entry {
 	}
 	day := 24 * time.Hour
 	video := content.Recording{
-		RecordingKind: content.RecordingVideo, URL: "https://example.org/recording", EmbedURL: "https://example.org/player", Seconds: 3540,
+		RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://example.org/recording", EmbedURL: "https://example.org/player", Seconds: 3540,
 		Along: &content.Along{Chapters: []content.Chapter{{Seconds: 0, Title: "Welcome"}, {Seconds: 95, Title: "How transcripts are searched"}}, Transcript: sampleTranscript},
 	}
-	audio := content.Recording{RecordingKind: content.RecordingAudio, URL: "https://example.org/recording.mp3", Seconds: 2100}
+	audio := content.Recording{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingAudio}, URL: "https://example.org/recording.mp3", Seconds: 2100}
 	add("announced", "announced", content.FormatWebinar, now.Add(60*day), nil)
 	add("registration-open", "registration is open", content.FormatWebinar, now.Add(21*day), register(nil))
 	add("full", "full, with a waiting list", content.FormatWebinar, now.Add(14*day),
@@ -121,7 +121,7 @@ func sampleEpisodes(now time.Time) []content.Entry {
 		register(func(r *content.Registration) { r.Terms.ClosesAt = now.Add(-day).UTC() }))
 	add("starting-soon", "starts within 15 minutes", content.FormatWebinar, now.Add(10*time.Minute), register(nil))
 	add("live", "live now", content.FormatWebinar, now.Add(-20*time.Minute), func(e *content.Episode) {
-		e.StreamURL = "https://example.org/stream"
+		e.OwnRare().StreamURL = "https://example.org/stream"
 	})
 	add("recording-pending", "the recording is to follow", content.FormatWebinar, now.Add(-2*day), nil)
 	add("on-demand", "the recording is there", content.FormatWebinar, now.Add(-10*day), func(e *content.Episode) {
@@ -129,10 +129,10 @@ func sampleEpisodes(now time.Time) []content.Entry {
 	})
 	add("ended", "ended", content.FormatWebinar, now.Add(-60*day), nil)
 	add("no-recording", "without a recording", content.FormatWebinar, now.Add(-20*day), func(e *content.Episode) {
-		e.NoRecording = true
+		e.OwnManner().NoRecording = true
 	})
-	add("postponed", "postponed", content.FormatWebinar, time.Time{}, func(e *content.Episode) { e.Status = content.StatusPostponed })
-	add("cancelled", "cancelled", content.FormatWebinar, now.Add(5*day), func(e *content.Episode) { e.Status = content.StatusCancelled })
+	add("postponed", "postponed", content.FormatWebinar, time.Time{}, func(e *content.Episode) { e.OwnManner().Status = content.StatusPostponed })
+	add("cancelled", "cancelled", content.FormatWebinar, now.Add(5*day), func(e *content.Episode) { e.OwnManner().Status = content.StatusCancelled })
 	add("podcast-announced", "a podcast to come", content.FormatAudio, now.Add(7*day), nil)
 	add("podcast-on-demand", "a podcast to hear", content.FormatAudio, now.Add(-7*day), func(e *content.Episode) {
 		e.Recordings = []content.Recording{audio}

@@ -6,12 +6,18 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
+	"reflect"
+	"regexp"
+	"strings"
 
 	"github.com/99designs/gqlgen/api"
 	"github.com/99designs/gqlgen/codegen"
 	"github.com/99designs/gqlgen/codegen/config"
+
+	"bettertogether/internal/content"
 )
 
 func main() {
@@ -29,21 +35,50 @@ func run() error {
 	if err := api.Generate(cfg, api.AddPlugin(tables{})); err != nil {
 		return err
 	}
-	return inline(cfg.Exec.Filename)
+	source, err := os.ReadFile(cfg.Exec.Filename)
+	if err != nil {
+		return err
+	}
+	if source, err = inline(source); err != nil {
+		return fmt.Errorf("%s: %w", cfg.Exec.Filename, err)
+	}
+	return os.WriteFile(cfg.Exec.Filename, intoParts(source), 0o600)
 }
 
 // inline lets lists be written in the goroutine of their request. gqlgen gives each element of a list a goroutine, for resolvers
 // that wait; ours read memory and never wait, so that the goroutines only cost.
-func inline(file string) error {
-	source, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
+func inline(source []byte) ([]byte, error) {
 	before, after := []byte("graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, "), []byte("scalar.MarshalSlice(ctx, len(v), ")
 	if !bytes.Contains(source, before) {
-		return fmt.Errorf("%s has no lists as this program knows them; gqlgen may have changed", file)
+		return nil, errors.New("there are no lists as this program knows them; gqlgen may have changed")
 	}
-	return os.WriteFile(file, bytes.ReplaceAll(source, before, after), 0o600)
+	return bytes.ReplaceAll(source, before, after), nil
+}
+
+// intoParts lets inputs be written into the parts of entries. What an entry keeps in a part is read by a method with the name of the
+// field; gqlgen finds that method and would assign to it.
+func intoParts(source []byte) []byte {
+	begins := regexp.MustCompile(`(?m)^\tvar it content\.(\w+)$`)
+	funcs := bytes.SplitAfter(source, []byte("\n}\n"))
+	for i, text := range funcs {
+		of := begins.FindSubmatch(text)
+		for _, kind := range content.Kinds() {
+			entry := reflect.TypeOf(content.New(kind))
+			if of == nil || string(of[1]) != entry.Elem().Name() {
+				continue
+			}
+			for method := range entry.Methods() {
+				if !strings.HasPrefix(method.Name, "Own") {
+					continue
+				}
+				for field := range method.Type.Out(0).Elem().Fields() {
+					text = bytes.ReplaceAll(text, []byte("it."+field.Name+" = data"), []byte("it."+method.Name+"()."+field.Name+" = data"))
+				}
+			}
+			funcs[i] = text
+		}
+	}
+	return bytes.Join(funcs, nil)
 }
 
 // tables is the plugin of gqlgen that writes what package plan needs.

@@ -21870,7 +21870,7 @@ func (ec *executionContext) _CaseStudy_identifiers(ctx context.Context, field gr
 			return ec.fieldContext_CaseStudy_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -21884,7 +21884,7 @@ func (ec *executionContext) fieldContext_CaseStudy_identifiers(_ context.Context
 	fc = &graphql.FieldContext{
 		Object:     "CaseStudy",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -21934,7 +21934,7 @@ func (ec *executionContext) _CaseStudy_notes(ctx context.Context, field graphql.
 			return ec.fieldContext_CaseStudy_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -21948,7 +21948,7 @@ func (ec *executionContext) fieldContext_CaseStudy_notes(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "CaseStudy",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -25528,7 +25528,7 @@ func (ec *executionContext) _Episode_identifiers(ctx context.Context, field grap
 			return ec.fieldContext_Episode_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -25542,7 +25542,7 @@ func (ec *executionContext) fieldContext_Episode_identifiers(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Episode",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -25592,7 +25592,7 @@ func (ec *executionContext) _Episode_notes(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Episode_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -25606,7 +25606,7 @@ func (ec *executionContext) fieldContext_Episode_notes(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Episode",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -25785,7 +25785,7 @@ func (ec *executionContext) _Episode_season(ctx context.Context, field graphql.C
 			return ec.fieldContext_Episode_season(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Season, nil
+			return obj.Season(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int32) graphql.Marshaler {
@@ -25796,7 +25796,7 @@ func (ec *executionContext) _Episode_season(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Episode_season(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Episode", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("Episode", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Episode_title(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -25831,7 +25831,7 @@ func (ec *executionContext) _Episode_subtitle(ctx context.Context, field graphql
 			return ec.fieldContext_Episode_subtitle(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Subtitle, nil
+			return obj.Subtitle(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -25842,7 +25842,7 @@ func (ec *executionContext) _Episode_subtitle(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Episode_subtitle(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Episode", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Episode", field, true, false, "String")
 }
 
 func (ec *executionContext) _Episode_summary(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -25898,7 +25898,7 @@ func (ec *executionContext) _Episode_language(ctx context.Context, field graphql
 			return ec.fieldContext_Episode_language(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
+			return obj.Language(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -25909,7 +25909,7 @@ func (ec *executionContext) _Episode_language(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Episode_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Episode", field, false, false, "Locale")
+	return graphql.NewScalarFieldContext("Episode", field, true, false, "Locale")
 }
 
 func (ec *executionContext) _Episode_format(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -25921,7 +25921,7 @@ func (ec *executionContext) _Episode_format(ctx context.Context, field graphql.C
 			return ec.fieldContext_Episode_format(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Format, nil
+			return obj.Format(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.EpisodeFormat) graphql.Marshaler {
@@ -25932,7 +25932,7 @@ func (ec *executionContext) _Episode_format(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Episode_format(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Episode", field, false, false, "EpisodeFormat")
+	return graphql.NewScalarFieldContext("Episode", field, true, false, "EpisodeFormat")
 }
 
 func (ec *executionContext) _Episode_date(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -26169,7 +26169,7 @@ func (ec *executionContext) _Episode_status(ctx context.Context, field graphql.C
 			return ec.fieldContext_Episode_status(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Status, nil
+			return obj.Status(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.EventStatus) graphql.Marshaler {
@@ -26180,7 +26180,7 @@ func (ec *executionContext) _Episode_status(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Episode_status(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Episode", field, false, false, "EventStatus")
+	return graphql.NewScalarFieldContext("Episode", field, true, false, "EventStatus")
 }
 
 func (ec *executionContext) _Episode_tookPlace(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -26192,7 +26192,7 @@ func (ec *executionContext) _Episode_tookPlace(ctx context.Context, field graphq
 			return ec.fieldContext_Episode_tookPlace(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.TookPlace, nil
+			return obj.TookPlace(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
@@ -26203,7 +26203,7 @@ func (ec *executionContext) _Episode_tookPlace(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Episode_tookPlace(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Episode", field, false, false, "Boolean")
+	return graphql.NewScalarFieldContext("Episode", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Episode_attendanceMode(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -26270,7 +26270,7 @@ func (ec *executionContext) _Episode_streamUrl(ctx context.Context, field graphq
 			return ec.fieldContext_Episode_streamUrl(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.StreamURL, nil
+			return obj.StreamURL(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -26281,7 +26281,7 @@ func (ec *executionContext) _Episode_streamUrl(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Episode_streamUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Episode", field, false, false, "URL")
+	return graphql.NewScalarFieldContext("Episode", field, true, false, "URL")
 }
 
 func (ec *executionContext) _Episode_externalUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Episode) (ret graphql.Marshaler) {
@@ -29460,7 +29460,7 @@ func (ec *executionContext) _Listing_identifiers(ctx context.Context, field grap
 			return ec.fieldContext_Listing_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -29474,7 +29474,7 @@ func (ec *executionContext) fieldContext_Listing_identifiers(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Listing",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -29524,7 +29524,7 @@ func (ec *executionContext) _Listing_notes(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Listing_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -29538,7 +29538,7 @@ func (ec *executionContext) fieldContext_Listing_notes(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Listing",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -35780,7 +35780,7 @@ func (ec *executionContext) _Organization_identifiers(ctx context.Context, field
 			return ec.fieldContext_Organization_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -35794,7 +35794,7 @@ func (ec *executionContext) fieldContext_Organization_identifiers(_ context.Cont
 	fc = &graphql.FieldContext{
 		Object:     "Organization",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -35844,7 +35844,7 @@ func (ec *executionContext) _Organization_notes(ctx context.Context, field graph
 			return ec.fieldContext_Organization_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -35858,7 +35858,7 @@ func (ec *executionContext) fieldContext_Organization_notes(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "Organization",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -36101,7 +36101,7 @@ func (ec *executionContext) _Organization_kindAsPrinted(ctx context.Context, fie
 			return ec.fieldContext_Organization_kindAsPrinted(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.KindAsPrinted, nil
+			return obj.KindAsPrinted(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -36112,7 +36112,7 @@ func (ec *executionContext) _Organization_kindAsPrinted(ctx context.Context, fie
 	)
 }
 func (ec *executionContext) fieldContext_Organization_kindAsPrinted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Organization", field, true, false, "String")
 }
 
 func (ec *executionContext) _Organization_sector(ctx context.Context, field graphql.CollectedField, obj *edition.Organization) (ret graphql.Marshaler) {
@@ -36124,7 +36124,7 @@ func (ec *executionContext) _Organization_sector(ctx context.Context, field grap
 			return ec.fieldContext_Organization_sector(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Sector, nil
+			return obj.Sector(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -36135,7 +36135,7 @@ func (ec *executionContext) _Organization_sector(ctx context.Context, field grap
 	)
 }
 func (ec *executionContext) fieldContext_Organization_sector(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Organization", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Organization", field, true, false, "String")
 }
 
 func (ec *executionContext) _Organization_summary(ctx context.Context, field graphql.CollectedField, obj *edition.Organization) (ret graphql.Marshaler) {
@@ -36315,7 +36315,7 @@ func (ec *executionContext) _Organization_aliases(ctx context.Context, field gra
 			return ec.fieldContext_Organization_aliases(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Aliases, nil
+			return obj.Aliases(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Alias) graphql.Marshaler {
@@ -36329,7 +36329,7 @@ func (ec *executionContext) fieldContext_Organization_aliases(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "Organization",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Alias(ctx, field)
@@ -39929,7 +39929,7 @@ func (ec *executionContext) _Recording_kind(ctx context.Context, field graphql.C
 			return ec.fieldContext_Recording_kind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.RecordingKind, nil
+			return obj.RecordingKind(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.RecordingKind) graphql.Marshaler {
@@ -39940,7 +39940,7 @@ func (ec *executionContext) _Recording_kind(ctx context.Context, field graphql.C
 	)
 }
 func (ec *executionContext) fieldContext_Recording_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, false, false, "RecordingKind")
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "RecordingKind")
 }
 
 func (ec *executionContext) _Recording_url(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
@@ -39975,7 +39975,7 @@ func (ec *executionContext) _Recording_title(ctx context.Context, field graphql.
 			return ec.fieldContext_Recording_title(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Title, nil
+			return obj.Title(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -39986,7 +39986,7 @@ func (ec *executionContext) _Recording_title(ctx context.Context, field graphql.
 	)
 }
 func (ec *executionContext) fieldContext_Recording_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "String")
 }
 
 func (ec *executionContext) _Recording_provider(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
@@ -39998,7 +39998,7 @@ func (ec *executionContext) _Recording_provider(ctx context.Context, field graph
 			return ec.fieldContext_Recording_provider(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Provider, nil
+			return obj.Provider(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -40009,7 +40009,7 @@ func (ec *executionContext) _Recording_provider(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_Recording_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Recording", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Recording", field, true, false, "String")
 }
 
 func (ec *executionContext) _Recording_embedUrl(ctx context.Context, field graphql.CollectedField, obj *edition.Recording) (ret graphql.Marshaler) {
@@ -41122,7 +41122,7 @@ func (ec *executionContext) _Resource_identifiers(ctx context.Context, field gra
 			return ec.fieldContext_Resource_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -41136,7 +41136,7 @@ func (ec *executionContext) fieldContext_Resource_identifiers(_ context.Context,
 	fc = &graphql.FieldContext{
 		Object:     "Resource",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -41186,7 +41186,7 @@ func (ec *executionContext) _Resource_notes(ctx context.Context, field graphql.C
 			return ec.fieldContext_Resource_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -41200,7 +41200,7 @@ func (ec *executionContext) fieldContext_Resource_notes(_ context.Context, field
 	fc = &graphql.FieldContext{
 		Object:     "Resource",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -41347,7 +41347,7 @@ func (ec *executionContext) _Resource_kind(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Resource_kind(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.ResourceKind, nil
+			return obj.ResourceKind(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v content.ResourceKind) graphql.Marshaler {
@@ -41358,7 +41358,7 @@ func (ec *executionContext) _Resource_kind(ctx context.Context, field graphql.Co
 	)
 }
 func (ec *executionContext) fieldContext_Resource_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Resource", field, false, false, "ResourceKind")
+	return graphql.NewScalarFieldContext("Resource", field, true, false, "ResourceKind")
 }
 
 func (ec *executionContext) _Resource_kindAsPrinted(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -41370,7 +41370,7 @@ func (ec *executionContext) _Resource_kindAsPrinted(ctx context.Context, field g
 			return ec.fieldContext_Resource_kindAsPrinted(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.KindAsPrinted, nil
+			return obj.KindAsPrinted(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -41381,7 +41381,7 @@ func (ec *executionContext) _Resource_kindAsPrinted(ctx context.Context, field g
 	)
 }
 func (ec *executionContext) fieldContext_Resource_kindAsPrinted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Resource", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Resource", field, true, false, "String")
 }
 
 func (ec *executionContext) _Resource_summary(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -41492,7 +41492,7 @@ func (ec *executionContext) _Resource_mediaType(ctx context.Context, field graph
 			return ec.fieldContext_Resource_mediaType(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.MediaType, nil
+			return obj.MediaType(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -41503,7 +41503,7 @@ func (ec *executionContext) _Resource_mediaType(ctx context.Context, field graph
 	)
 }
 func (ec *executionContext) fieldContext_Resource_mediaType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Resource", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Resource", field, true, false, "String")
 }
 
 func (ec *executionContext) _Resource_language(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -41515,7 +41515,7 @@ func (ec *executionContext) _Resource_language(ctx context.Context, field graphq
 			return ec.fieldContext_Resource_language(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Language, nil
+			return obj.Language(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -41526,7 +41526,7 @@ func (ec *executionContext) _Resource_language(ctx context.Context, field graphq
 	)
 }
 func (ec *executionContext) fieldContext_Resource_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Resource", field, false, false, "Locale")
+	return graphql.NewScalarFieldContext("Resource", field, true, false, "Locale")
 }
 
 func (ec *executionContext) _Resource_license(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -41538,7 +41538,7 @@ func (ec *executionContext) _Resource_license(ctx context.Context, field graphql
 			return ec.fieldContext_Resource_license(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.License, nil
+			return obj.License(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -41549,7 +41549,7 @@ func (ec *executionContext) _Resource_license(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Resource_license(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Resource", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Resource", field, true, false, "String")
 }
 
 func (ec *executionContext) _Resource_authors(ctx context.Context, field graphql.CollectedField, obj *edition.Resource) (ret graphql.Marshaler) {
@@ -42916,7 +42916,7 @@ func (ec *executionContext) _Series_identifiers(ctx context.Context, field graph
 			return ec.fieldContext_Series_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -42930,7 +42930,7 @@ func (ec *executionContext) fieldContext_Series_identifiers(_ context.Context, f
 	fc = &graphql.FieldContext{
 		Object:     "Series",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -42980,7 +42980,7 @@ func (ec *executionContext) _Series_notes(ctx context.Context, field graphql.Col
 			return ec.fieldContext_Series_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -42994,7 +42994,7 @@ func (ec *executionContext) fieldContext_Series_notes(_ context.Context, field g
 	fc = &graphql.FieldContext{
 		Object:     "Series",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -44124,7 +44124,7 @@ func (ec *executionContext) _Speaker_identifiers(ctx context.Context, field grap
 			return ec.fieldContext_Speaker_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -44138,7 +44138,7 @@ func (ec *executionContext) fieldContext_Speaker_identifiers(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Speaker",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -44188,7 +44188,7 @@ func (ec *executionContext) _Speaker_notes(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Speaker_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -44202,7 +44202,7 @@ func (ec *executionContext) fieldContext_Speaker_notes(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Speaker",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -44422,7 +44422,7 @@ func (ec *executionContext) _Speaker_pronouns(ctx context.Context, field graphql
 			return ec.fieldContext_Speaker_pronouns(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Pronouns, nil
+			return obj.Pronouns(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -44433,7 +44433,7 @@ func (ec *executionContext) _Speaker_pronouns(ctx context.Context, field graphql
 	)
 }
 func (ec *executionContext) fieldContext_Speaker_pronouns(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Speaker", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Speaker", field, true, false, "String")
 }
 
 func (ec *executionContext) _Speaker_bio(ctx context.Context, field graphql.CollectedField, obj *edition.Speaker) (ret graphql.Marshaler) {
@@ -44521,7 +44521,7 @@ func (ec *executionContext) _Speaker_aliases(ctx context.Context, field graphql.
 			return ec.fieldContext_Speaker_aliases(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Aliases, nil
+			return obj.Aliases(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Alias) graphql.Marshaler {
@@ -44535,7 +44535,7 @@ func (ec *executionContext) fieldContext_Speaker_aliases(_ context.Context, fiel
 	fc = &graphql.FieldContext{
 		Object:     "Speaker",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Alias(ctx, field)
@@ -44553,7 +44553,7 @@ func (ec *executionContext) _Speaker_links(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Speaker_links(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.WebLinks, nil
+			return obj.WebLinks(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.WebLink) graphql.Marshaler {
@@ -44567,7 +44567,7 @@ func (ec *executionContext) fieldContext_Speaker_links(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Speaker",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_WebLink(ctx, field)
@@ -45900,7 +45900,7 @@ func (ec *executionContext) _Toolkit_identifiers(ctx context.Context, field grap
 			return ec.fieldContext_Toolkit_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -45914,7 +45914,7 @@ func (ec *executionContext) fieldContext_Toolkit_identifiers(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "Toolkit",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -45964,7 +45964,7 @@ func (ec *executionContext) _Toolkit_notes(ctx context.Context, field graphql.Co
 			return ec.fieldContext_Toolkit_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -45978,7 +45978,7 @@ func (ec *executionContext) fieldContext_Toolkit_notes(_ context.Context, field 
 	fc = &graphql.FieldContext{
 		Object:     "Toolkit",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -46809,7 +46809,7 @@ func (ec *executionContext) _Topic_identifiers(ctx context.Context, field graphq
 			return ec.fieldContext_Topic_identifiers(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Identifiers, nil
+			return obj.Identifiers(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Identifier) graphql.Marshaler {
@@ -46823,7 +46823,7 @@ func (ec *executionContext) fieldContext_Topic_identifiers(_ context.Context, fi
 	fc = &graphql.FieldContext{
 		Object:     "Topic",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Identifier(ctx, field)
@@ -46873,7 +46873,7 @@ func (ec *executionContext) _Topic_notes(ctx context.Context, field graphql.Coll
 			return ec.fieldContext_Topic_notes(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Notes, nil
+			return obj.Notes(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []content.Note) graphql.Marshaler {
@@ -46887,7 +46887,7 @@ func (ec *executionContext) fieldContext_Topic_notes(_ context.Context, field gr
 	fc = &graphql.FieldContext{
 		Object:     "Topic",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Note(ctx, field)
@@ -49790,7 +49790,7 @@ func (ec *executionContext) unmarshalInputCaseStudyInput(ctx context.Context, ob
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -49804,7 +49804,7 @@ func (ec *executionContext) unmarshalInputCaseStudyInput(ctx context.Context, ob
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -49972,7 +49972,7 @@ func (ec *executionContext) unmarshalInputCaseStudyPatch(ctx context.Context, ob
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -49986,7 +49986,7 @@ func (ec *executionContext) unmarshalInputCaseStudyPatch(ctx context.Context, ob
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -50816,7 +50816,7 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -50830,7 +50830,7 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "series":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("series"))
 			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
@@ -50851,7 +50851,7 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Season = data
+			it.OwnRare().Season = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -50865,7 +50865,7 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Subtitle = data
+			it.OwnRare().Subtitle = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -50879,14 +50879,14 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Language = data
+			it.OwnManner().Language = data
 		case "format":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
 			data, err := ec.unmarshalNEpisodeFormat2bettertogetherᚋinternalᚋcontentᚐEpisodeFormat(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Format = data
+			it.OwnManner().Format = data
 		case "when":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
 			data, err := ec.unmarshalOWhenInput2ᚖbettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
@@ -50916,28 +50916,28 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Status = data
+			it.OwnManner().Status = data
 		case "tookPlace":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tookPlace"))
 			data, err := ec.unmarshalOBoolean2bool(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.TookPlace = data
+			it.OwnManner().TookPlace = data
 		case "noRecording":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noRecording"))
 			data, err := ec.unmarshalOBoolean2bool(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.NoRecording = data
+			it.OwnManner().NoRecording = data
 		case "attendanceMode":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attendanceMode"))
 			data, err := ec.unmarshalOAttendanceMode2bettertogetherᚋinternalᚋcontentᚐAttendanceMode(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.AttendanceMode = data
+			it.OwnManner().AttendanceMode = data
 		case "registration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registration"))
 			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnRegistration(ctx, v)
@@ -50953,7 +50953,7 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.StreamURL = data
+			it.OwnRare().StreamURL = data
 		case "externalUrl":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalUrl"))
 			data, err := ec.unmarshalOURL2string(ctx, v)
@@ -50967,7 +50967,7 @@ func (ec *executionContext) unmarshalInputEpisodeInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Images = data
+			it.OwnRare().Images = data
 		case "appearances":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appearances"))
 			data, err := ec.unmarshalOAppearanceInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAppearanceᚄ(ctx, v)
@@ -51055,7 +51055,7 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -51069,7 +51069,7 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "series":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("series"))
 			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
@@ -51090,7 +51090,7 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Season = data
+			it.OwnRare().Season = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -51104,7 +51104,7 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Subtitle = data
+			it.OwnRare().Subtitle = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -51118,14 +51118,14 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Language = data
+			it.OwnManner().Language = data
 		case "format":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("format"))
 			data, err := ec.unmarshalOEpisodeFormat2bettertogetherᚋinternalᚋcontentᚐEpisodeFormat(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Format = data
+			it.OwnManner().Format = data
 		case "when":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("when"))
 			data, err := ec.unmarshalOWhenInput2ᚖbettertogetherᚋinternalᚋcontentᚐWhen(ctx, v)
@@ -51155,28 +51155,28 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Status = data
+			it.OwnManner().Status = data
 		case "tookPlace":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tookPlace"))
 			data, err := ec.unmarshalOBoolean2bool(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.TookPlace = data
+			it.OwnManner().TookPlace = data
 		case "noRecording":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("noRecording"))
 			data, err := ec.unmarshalOBoolean2bool(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.NoRecording = data
+			it.OwnManner().NoRecording = data
 		case "attendanceMode":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("attendanceMode"))
 			data, err := ec.unmarshalOAttendanceMode2bettertogetherᚋinternalᚋcontentᚐAttendanceMode(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.AttendanceMode = data
+			it.OwnManner().AttendanceMode = data
 		case "registration":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("registration"))
 			data, err := ec.unmarshalORegistrationInput2ᚖbettertogetherᚋinternalᚋcontentᚐOwnRegistration(ctx, v)
@@ -51192,7 +51192,7 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.StreamURL = data
+			it.OwnRare().StreamURL = data
 		case "externalUrl":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("externalUrl"))
 			data, err := ec.unmarshalOURL2string(ctx, v)
@@ -51206,7 +51206,7 @@ func (ec *executionContext) unmarshalInputEpisodePatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Images = data
+			it.OwnRare().Images = data
 		case "appearances":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("appearances"))
 			data, err := ec.unmarshalOAppearanceInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAppearanceᚄ(ctx, v)
@@ -51706,7 +51706,7 @@ func (ec *executionContext) unmarshalInputListingInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -51720,7 +51720,7 @@ func (ec *executionContext) unmarshalInputListingInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -51832,7 +51832,7 @@ func (ec *executionContext) unmarshalInputListingPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -51846,7 +51846,7 @@ func (ec *executionContext) unmarshalInputListingPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -52270,7 +52270,7 @@ func (ec *executionContext) unmarshalInputOrganizationInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -52284,7 +52284,7 @@ func (ec *executionContext) unmarshalInputOrganizationInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -52312,14 +52312,14 @@ func (ec *executionContext) unmarshalInputOrganizationInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.KindAsPrinted = data
+			it.OwnRare().KindAsPrinted = data
 		case "sector":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sector"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Sector = data
+			it.OwnRare().Sector = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -52368,28 +52368,28 @@ func (ec *executionContext) unmarshalInputOrganizationInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Aliases = data
+			it.OwnRare().Aliases = data
 		case "parent":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parent"))
 			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Parent = data
+			it.OwnRare().Parent = data
 		case "successors":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("successors"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Successors = data
+			it.OwnRare().Successors = data
 		case "related":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("related"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Related = data
+			it.OwnRare().Related = data
 		case "established":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("established"))
 			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
@@ -52403,7 +52403,7 @@ func (ec *executionContext) unmarshalInputOrganizationInput(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Status = data
+			it.OwnRare().Status = data
 		case "networkMember":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("networkMember"))
 			data, err := ec.unmarshalOBoolean2bool(ctx, v)
@@ -52459,7 +52459,7 @@ func (ec *executionContext) unmarshalInputOrganizationPatch(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -52473,7 +52473,7 @@ func (ec *executionContext) unmarshalInputOrganizationPatch(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -52501,14 +52501,14 @@ func (ec *executionContext) unmarshalInputOrganizationPatch(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.KindAsPrinted = data
+			it.OwnRare().KindAsPrinted = data
 		case "sector":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sector"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Sector = data
+			it.OwnRare().Sector = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -52557,28 +52557,28 @@ func (ec *executionContext) unmarshalInputOrganizationPatch(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Aliases = data
+			it.OwnRare().Aliases = data
 		case "parent":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parent"))
 			data, err := ec.unmarshalOID2bettertogetherᚋinternalᚋcontentᚐID(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Parent = data
+			it.OwnRare().Parent = data
 		case "successors":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("successors"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Successors = data
+			it.OwnRare().Successors = data
 		case "related":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("related"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Related = data
+			it.OwnRare().Related = data
 		case "established":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("established"))
 			data, err := ec.unmarshalOPartialDate2bettertogetherᚋinternalᚋcontentᚐPartialDate(ctx, v)
@@ -52592,7 +52592,7 @@ func (ec *executionContext) unmarshalInputOrganizationPatch(ctx context.Context,
 			if err != nil {
 				return it, err
 			}
-			it.Status = data
+			it.OwnRare().Status = data
 		case "networkMember":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("networkMember"))
 			data, err := ec.unmarshalOBoolean2bool(ctx, v)
@@ -53212,7 +53212,7 @@ func (ec *executionContext) unmarshalInputResourceInput(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -53226,7 +53226,7 @@ func (ec *executionContext) unmarshalInputResourceInput(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -53240,14 +53240,14 @@ func (ec *executionContext) unmarshalInputResourceInput(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.ResourceKind = data
+			it.OwnManner().ResourceKind = data
 		case "kindAsPrinted":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kindAsPrinted"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.KindAsPrinted = data
+			it.OwnManner().KindAsPrinted = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -53268,21 +53268,21 @@ func (ec *executionContext) unmarshalInputResourceInput(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.MediaType = data
+			it.OwnManner().MediaType = data
 		case "language":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
 			data, err := ec.unmarshalOLocale2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Language = data
+			it.OwnManner().Language = data
 		case "license":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("license"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.License = data
+			it.OwnManner().License = data
 		case "authors":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authors"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
@@ -53359,7 +53359,7 @@ func (ec *executionContext) unmarshalInputResourcePatch(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -53373,7 +53373,7 @@ func (ec *executionContext) unmarshalInputResourcePatch(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -53387,14 +53387,14 @@ func (ec *executionContext) unmarshalInputResourcePatch(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.ResourceKind = data
+			it.OwnManner().ResourceKind = data
 		case "kindAsPrinted":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kindAsPrinted"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.KindAsPrinted = data
+			it.OwnManner().KindAsPrinted = data
 		case "summary":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("summary"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -53415,21 +53415,21 @@ func (ec *executionContext) unmarshalInputResourcePatch(ctx context.Context, obj
 			if err != nil {
 				return it, err
 			}
-			it.MediaType = data
+			it.OwnManner().MediaType = data
 		case "language":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("language"))
 			data, err := ec.unmarshalOLocale2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Language = data
+			it.OwnManner().Language = data
 		case "license":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("license"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.License = data
+			it.OwnManner().License = data
 		case "authors":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("authors"))
 			data, err := ec.unmarshalOID2ᚕbettertogetherᚋinternalᚋcontentᚐIDᚄ(ctx, v)
@@ -53569,7 +53569,7 @@ func (ec *executionContext) unmarshalInputSeriesInput(ctx context.Context, obj a
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -53583,7 +53583,7 @@ func (ec *executionContext) unmarshalInputSeriesInput(ctx context.Context, obj a
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -53723,7 +53723,7 @@ func (ec *executionContext) unmarshalInputSeriesPatch(ctx context.Context, obj a
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -53737,7 +53737,7 @@ func (ec *executionContext) unmarshalInputSeriesPatch(ctx context.Context, obj a
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -53996,7 +53996,7 @@ func (ec *executionContext) unmarshalInputSpeakerInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -54010,7 +54010,7 @@ func (ec *executionContext) unmarshalInputSpeakerInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -54024,14 +54024,14 @@ func (ec *executionContext) unmarshalInputSpeakerInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.SortName = data
+			it.OwnRare().SortName = data
 		case "pronouns":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pronouns"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Pronouns = data
+			it.OwnRare().Pronouns = data
 		case "bio":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bio"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -54045,21 +54045,21 @@ func (ec *executionContext) unmarshalInputSpeakerInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Photo = data
+			it.OwnRare().Photo = data
 		case "aliases":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
 			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Aliases = data
+			it.OwnRare().Aliases = data
 		case "links":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("links"))
 			data, err := ec.unmarshalOWebLinkInput2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.WebLinks = data
+			it.OwnRare().WebLinks = data
 		case "affiliations":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliations"))
 			data, err := ec.unmarshalOAffiliationInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAffiliationᚄ(ctx, v)
@@ -54117,7 +54117,7 @@ func (ec *executionContext) unmarshalInputSpeakerPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -54131,7 +54131,7 @@ func (ec *executionContext) unmarshalInputSpeakerPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -54145,14 +54145,14 @@ func (ec *executionContext) unmarshalInputSpeakerPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.SortName = data
+			it.OwnRare().SortName = data
 		case "pronouns":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("pronouns"))
 			data, err := ec.unmarshalOString2string(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Pronouns = data
+			it.OwnRare().Pronouns = data
 		case "bio":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bio"))
 			data, err := ec.unmarshalOMarkdown2bettertogetherᚋinternalᚋcontentᚐText(ctx, v)
@@ -54166,21 +54166,21 @@ func (ec *executionContext) unmarshalInputSpeakerPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Photo = data
+			it.OwnRare().Photo = data
 		case "aliases":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aliases"))
 			data, err := ec.unmarshalOAliasInput2ᚕbettertogetherᚋinternalᚋcontentᚐAliasᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.Aliases = data
+			it.OwnRare().Aliases = data
 		case "links":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("links"))
 			data, err := ec.unmarshalOWebLinkInput2ᚕbettertogetherᚋinternalᚋcontentᚐWebLinkᚄ(ctx, v)
 			if err != nil {
 				return it, err
 			}
-			it.WebLinks = data
+			it.OwnRare().WebLinks = data
 		case "affiliations":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("affiliations"))
 			data, err := ec.unmarshalOAffiliationInput2ᚕᚖbettertogetherᚋinternalᚋcontentᚐOwnAffiliationᚄ(ctx, v)
@@ -54350,7 +54350,7 @@ func (ec *executionContext) unmarshalInputToolkitInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -54364,7 +54364,7 @@ func (ec *executionContext) unmarshalInputToolkitInput(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -54483,7 +54483,7 @@ func (ec *executionContext) unmarshalInputToolkitPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -54497,7 +54497,7 @@ func (ec *executionContext) unmarshalInputToolkitPatch(ctx context.Context, obj 
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalOString2string(ctx, v)
@@ -54623,7 +54623,7 @@ func (ec *executionContext) unmarshalInputTopicInput(ctx context.Context, obj an
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -54637,7 +54637,7 @@ func (ec *executionContext) unmarshalInputTopicInput(ctx context.Context, obj an
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -54721,7 +54721,7 @@ func (ec *executionContext) unmarshalInputTopicPatch(ctx context.Context, obj an
 			if err != nil {
 				return it, err
 			}
-			it.Identifiers = data
+			it.OwnMargin().Identifiers = data
 		case "sources":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sources"))
 			data, err := ec.unmarshalOSourceInput2ᚕbettertogetherᚋinternalᚋcontentᚐSourceᚄ(ctx, v)
@@ -54735,7 +54735,7 @@ func (ec *executionContext) unmarshalInputTopicPatch(ctx context.Context, obj an
 			if err != nil {
 				return it, err
 			}
-			it.Notes = data
+			it.OwnMargin().Notes = data
 		case "name":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
 			data, err := ec.unmarshalOString2string(ctx, v)

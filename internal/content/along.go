@@ -4,6 +4,7 @@ import "time"
 
 // Along is what goes with a recording. It is nil where that is nothing, as with most; who changes it changes that of an OwnRecording.
 type Along struct {
+	Title    string      `json:"title,omitzero"`
 	Tracks   []TextTrack `json:"tracks,omitempty"`
 	Chapters []Chapter   `json:"chapters,omitempty"`
 	// Transcript is WebVTT text held by the hub.
@@ -12,6 +13,15 @@ type Along struct {
 	// Key is the recording's natural key in the file that brought it.
 	Key string `json:"key,omitzero"`
 }
+
+// RecordingKind says what one gets to see or hear.
+func (r *Recording) RecordingKind() RecordingKind { return orNone(r.RecordingManner).RecordingKind }
+
+// Provider is who offers it.
+func (r *Recording) Provider() string { return orNone(r.RecordingManner).Provider }
+
+// Title is what the recording is called where it is offered.
+func (r *Recording) Title() string { return orNone(r.Along).Title }
 
 // Tracks are the texts that go with the recording.
 func (r *Recording) Tracks() []TextTrack { return orNone(r.Along).Tracks }
@@ -30,20 +40,18 @@ func (r *Recording) Key() string { return orNone(r.Along).Key }
 
 // OwnRecording is a recording that is being written, field by field: it shares nothing.
 type OwnRecording struct {
-	RecordingKind RecordingKind
-	URL           string
-	Title         string
-	Provider      string
-	EmbedURL      string
-	Seconds       int32
-	PublishedAt   time.Time
+	RecordingManner
+	URL         string
+	EmbedURL    string
+	Seconds     int32
+	PublishedAt time.Time
 	Along
 }
 
 // Recording is what an entry holds of it.
 func (r OwnRecording) Recording() Recording {
-	held := Recording{r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, r.Seconds, r.PublishedAt, nil}
-	if a := r.Along; len(a.Tracks) > 0 || len(a.Chapters) > 0 || a.Transcript != "" || a.FallbackURL != "" || a.Key != "" {
+	held := Recording{&r.RecordingManner, r.URL, r.EmbedURL, r.Seconds, r.PublishedAt, nil}
+	if a := r.Along; a.Title != "" || len(a.Tracks) > 0 || len(a.Chapters) > 0 || a.Transcript != "" || a.FallbackURL != "" || a.Key != "" {
 		held.Along = &a
 	}
 	return held
@@ -51,5 +59,5 @@ func (r OwnRecording) Recording() Recording {
 
 // Own is a recording of a Clone, to be changed.
 func (r *Recording) Own() OwnRecording {
-	return OwnRecording{r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, r.Seconds, r.PublishedAt, orNone(r.Along)}
+	return OwnRecording{orNone(r.RecordingManner), r.URL, r.EmbedURL, r.Seconds, r.PublishedAt, orNone(r.Along)}
 }

@@ -48,9 +48,14 @@ type Part struct {
 
 // Billing is how an episode announced somebody.
 type Billing struct {
-	CreditedName          string `json:"creditedName"`
-	CreditedTitle         string `json:"creditedTitle,omitzero"`
-	CreditedOrganizations []ID   `json:"creditedOrganizations,omitempty"`
+	CreditedName  string `json:"creditedName"`
+	CreditedTitle string `json:"creditedTitle,omitzero"`
+	*Credited
+}
+
+// Credited are the organizations that were announced with somebody. It is nil where none was.
+type Credited struct {
+	CreditedOrganizations []ID `json:"creditedOrganizations,omitempty"`
 }
 
 // Aside is what is known of an appearance beside the bill. It is nil where that is nothing.
@@ -67,6 +72,14 @@ func (a *Appearance) Sources() []Source { return orNone(a.Aside).Sources }
 
 // Printed is the place on the bill that a source gives; 0 where it gives none.
 func (a *Appearance) Printed() int32 { return orNone(a.Aside).Printed }
+
+// CreditedOrganizations are those that were announced with somebody.
+func (a *Appearance) CreditedOrganizations() []ID {
+	if a.Billing == nil {
+		return nil
+	}
+	return orNone(a.Credited).CreditedOrganizations
+}
 
 // Note is for editors only.
 func (a *Appearance) Note() string { return orNone(a.Aside).Note }
@@ -92,13 +105,19 @@ func (s Aside) orNil() *Aside {
 type OwnAppearance struct {
 	Speaker ID
 	Part
-	Billing
+	CreditedName  string
+	CreditedTitle string
+	Credited
 	Aside
 }
 
 // Appearance is what an entry holds of it.
 func (a OwnAppearance) Appearance() Appearance {
-	return Appearance{a.Speaker, &a.Part, &a.Billing, a.Aside.orNil()}
+	billing := Billing{CreditedName: a.CreditedName, CreditedTitle: a.CreditedTitle}
+	if len(a.CreditedOrganizations) > 0 {
+		billing.Credited = &a.Credited
+	}
+	return Appearance{a.Speaker, &a.Part, &billing, a.Aside.orNil()}
 }
 
 // complete gives an appearance of a body in any form the parts of which it names no member.

@@ -21,7 +21,7 @@ func anyEpisode(r *rand.Rand) *Episode {
 	}
 	pick := func(all ...string) string { return all[r.IntN(len(all))] }
 	e := &Episode{
-		Format: episodeFormats()[r.IntN(5)], Status: StatusScheduled, TookPlace: r.IntN(6) == 0, NoRecording: r.IntN(4) == 0,
+		EpisodeManner: &EpisodeManner{Format: episodeFormats()[r.IntN(5)], Status: StatusScheduled, TookPlace: r.IntN(6) == 0, NoRecording: r.IntN(4) == 0},
 		When: When{
 			Date:      PartialDate(pick("", "2026", "2026-03", "2026-03-05", "2026-03-05", "2026-03-05")),
 			StartTime: pick("", "13:00", "13:00", "08:15"), EndTime: pick("", "14:30", "23:59:59"),
@@ -30,16 +30,16 @@ func anyEpisode(r *rand.Rand) *Episode {
 		}.Kept(),
 	}
 	if r.IntN(8) == 0 {
-		e.Status = eventStatuses()[r.IntN(4)]
+		e.OwnManner().Status = eventStatuses()[r.IntN(4)]
 	}
 	if r.IntN(3) > 0 {
 		e.Registration = &Registration{URL: "https://example.org/r", Terms: &Terms{Seats: seatStates()[r.IntN(5)], OpensAt: maybe(), ClosesAt: maybe()}}
 	}
 	if r.IntN(2) == 0 {
-		e.StreamURL = "https://example.org/live"
+		e.OwnRare().StreamURL = "https://example.org/live"
 	}
 	for i := range r.IntN(4) {
-		e.Recordings = append(e.Recordings, Recording{RecordingKind: recordingKinds()[r.IntN(2)], URL: fmt.Sprint("https://example.org/", i), PublishedAt: maybe()})
+		e.Recordings = append(e.Recordings, Recording{RecordingManner: &RecordingManner{RecordingKind: recordingKinds()[r.IntN(2)]}, URL: fmt.Sprint("https://example.org/", i), PublishedAt: maybe()})
 	}
 	return e
 }

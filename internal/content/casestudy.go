@@ -186,7 +186,7 @@ func (c *CaseStudy) Public() Entry {
 		return c
 	}
 	shown := *c
-	shown.Notes = nil
+	shown.hideNotes()
 	return &shown
 }
 

@@ -86,11 +86,34 @@ type Entry interface {
 // Base holds the fields that every noun has.
 type Base struct {
 	// Slug is the entry's name in addresses, unique in its kind: lower-case letters, digits and single hyphens.
-	Slug        string       `json:"slug,omitzero"`
+	Slug    string   `json:"slug,omitzero"`
+	Sources []Source `json:"sources,omitempty"`
+	*Margin
+}
+
+// Margin is what stands beside most entries' content, and beside few of them.
+type Margin struct {
 	Identifiers []Identifier `json:"identifiers,omitempty"`
-	Sources     []Source     `json:"sources,omitempty"`
 	// Notes are for editors only; the public edition has none.
 	Notes []Note `json:"notes,omitempty"`
+}
+
+// Identifiers name the entry in registers of others.
+func (b *Base) Identifiers() []Identifier { return orNone(b.Margin).Identifiers }
+
+// Notes are for editors only; the public edition has none.
+func (b *Base) Notes() []Note { return orNone(b.Margin).Notes }
+
+// OwnMargin is the margin of an entry that is the caller's own, to be changed.
+func (b *Base) OwnMargin() *Margin { return ownOf(&b.Margin) }
+
+// hideNotes leaves nothing in the margin that is for editors only.
+func (b *Base) hideNotes() {
+	if shown := (Margin{Identifiers: b.Identifiers()}); len(shown.Identifiers) > 0 {
+		b.Margin = &shown
+		return
+	}
+	b.Margin = nil
 }
 
 // Common implements Entry.
@@ -172,7 +195,7 @@ func Clone(e Entry) (Entry, error) {
 }
 
 // hasNotes tells whether a base has anything for editors only.
-func (b *Base) hasNotes() bool { return len(b.Notes) > 0 }
+func (b *Base) hasNotes() bool { return len(b.Notes()) > 0 }
 
 // link yields one edge unless it is empty.
 func link(yield func(Link), field string, position int, at *ID) {

@@ -91,15 +91,19 @@ func recordingKinds() []RecordingKind { return []RecordingKind{RecordingVideo, R
 
 // Recording is something to watch or hear afterwards: schema.org VideoObject or AudioObject.
 type Recording struct {
-	RecordingKind RecordingKind `json:"kind"`
-	URL           string        `json:"url"`
-	Title         string        `json:"title,omitzero"`
-	Provider      string        `json:"provider,omitzero"`
-	EmbedURL      string        `json:"embedUrl,omitzero"`
+	*RecordingManner
+	URL      string `json:"url"`
+	EmbedURL string `json:"embedUrl,omitzero"`
 	// Seconds is the length; 0 is unknown.
 	Seconds     int32     `json:"seconds,omitzero"`
 	PublishedAt time.Time `json:"publishedAt,omitzero"`
 	*Along
+}
+
+// RecordingManner is what many recordings say alike.
+type RecordingManner struct {
+	RecordingKind RecordingKind `json:"kind,omitzero"`
+	Provider      string        `json:"provider,omitzero"`
 }
 
 // TrackKind says what a text track is for (HTML track kinds).
@@ -138,33 +142,79 @@ type Chapter struct {
 // after it takes place.
 type Episode struct {
 	Base
-	Series    ID            `json:"series,omitzero"`
-	Number    *int32        `json:"number,omitzero"`
-	Season    *int32        `json:"season,omitzero"`
-	Title     string        `json:"title"`
-	Subtitle  string        `json:"subtitle,omitzero"`
-	Summary   Text          `json:"summary,omitzero"`
+	Series ID     `json:"series,omitzero"`
+	Number *int32 `json:"number,omitzero"`
+	Title  string `json:"title"`
+	*EpisodeRare
+	Summary Text `json:"summary,omitzero"`
+	*EpisodeManner
+	When         EpisodeWhen   `json:"when,omitzero"`
+	Seconds      int32         `json:"seconds,omitzero"`
+	Location     *Location     `json:"location,omitzero"`
+	Registration *Registration `json:"registration,omitzero"`
+	ExternalURL  string        `json:"externalUrl,omitzero"`
+	Appearances  []Appearance  `json:"appearances,omitempty"`
+	Recordings   []Recording   `json:"recordings,omitempty"`
+	Resources    []ID          `json:"resources,omitempty"`
+	Topics       []ID          `json:"topics,omitempty"`
+	Hosts        []ID          `json:"hosts,omitempty"`
+}
+
+// EpisodeManner is what many episodes say alike.
+type EpisodeManner struct {
 	Language  string        `json:"language,omitzero"`
-	Format    EpisodeFormat `json:"format"`
-	When      EpisodeWhen   `json:"when,omitzero"`
-	Seconds   int32         `json:"seconds,omitzero"`
-	Location  *Location     `json:"location,omitzero"`
-	Status    EventStatus   `json:"status"`
+	Format    EpisodeFormat `json:"format,omitzero"`
+	Status    EventStatus   `json:"status,omitzero"`
 	TookPlace bool          `json:"tookPlace,omitzero"`
 	// NoRecording declares that there is none and will be none.
 	NoRecording    bool           `json:"noRecording,omitzero"`
 	AttendanceMode AttendanceMode `json:"attendanceMode,omitzero"`
-	Registration   *Registration  `json:"registration,omitzero"`
-	// StreamURL is where everybody may watch live.
-	StreamURL   string       `json:"streamUrl,omitzero"`
-	ExternalURL string       `json:"externalUrl,omitzero"`
-	Images      []Image      `json:"images,omitempty"`
-	Appearances []Appearance `json:"appearances,omitempty"`
-	Recordings  []Recording  `json:"recordings,omitempty"`
-	Resources   []ID         `json:"resources,omitempty"`
-	Topics      []ID         `json:"topics,omitempty"`
-	Hosts       []ID         `json:"hosts,omitempty"`
 }
+
+// EpisodeRare is what few episodes have.
+type EpisodeRare struct {
+	Season   *int32 `json:"season,omitzero"`
+	Subtitle string `json:"subtitle,omitzero"`
+	// StreamURL is where everybody may watch live.
+	StreamURL string  `json:"streamUrl,omitzero"`
+	Images    []Image `json:"images,omitempty"`
+}
+
+// Language is the one that is spoken, as a BCP 47 tag.
+func (e *Episode) Language() string { return orNone(e.EpisodeManner).Language }
+
+// Format says how the episode reaches people.
+func (e *Episode) Format() EpisodeFormat { return orNone(e.EpisodeManner).Format }
+
+// Status is what the organizer declared.
+func (e *Episode) Status() EventStatus { return orNone(e.EpisodeManner).Status }
+
+// TookPlace says that it has taken place, whatever is known of its date.
+func (e *Episode) TookPlace() bool { return orNone(e.EpisodeManner).TookPlace }
+
+// NoRecording declares that there is none and will be none.
+func (e *Episode) NoRecording() bool { return orNone(e.EpisodeManner).NoRecording }
+
+// AttendanceMode says where people take part; empty is unknown.
+func (e *Episode) AttendanceMode() AttendanceMode { return orNone(e.EpisodeManner).AttendanceMode }
+
+// OwnManner is the manner of an episode that is the caller's own, to be changed.
+func (e *Episode) OwnManner() *EpisodeManner { return ownOf(&e.EpisodeManner) }
+
+// Season is the season of its series; nil without one.
+func (e *Episode) Season() *int32 { return orNone(e.EpisodeRare).Season }
+
+// Subtitle stands below the title.
+func (e *Episode) Subtitle() string { return orNone(e.EpisodeRare).Subtitle }
+
+// StreamURL is where everybody may watch live.
+func (e *Episode) StreamURL() string { return orNone(e.EpisodeRare).StreamURL }
+
+// Images are its pictures.
+func (e *Episode) Images() []Image { return orNone(e.EpisodeRare).Images }
+
+// OwnRare is what few episodes have, of one that is the caller's own, to be changed.
+func (e *Episode) OwnRare() *EpisodeRare { return ownOf(&e.EpisodeRare) }
 
 // Kind implements Entry.
 func (*Episode) Kind() Kind { return KindEpisode }
@@ -178,8 +228,8 @@ func (e *Episode) Links(yield func(Link)) {
 	for i := range e.Appearances {
 		a := &e.Appearances[i]
 		link(yield, "appearances", i, &a.Speaker)
-		for j := range a.CreditedOrganizations {
-			link(yield, "creditedOrganizations", i, &a.CreditedOrganizations[j])
+		for j := range a.CreditedOrganizations() {
+			link(yield, "creditedOrganizations", i, &a.CreditedOrganizations()[j])
 		}
 	}
 	links(yield, "resources", e.Resources)
@@ -190,7 +240,7 @@ func (e *Episode) Links(yield func(Link)) {
 // Texts implements Entry.
 func (e *Episode) Texts(yield func(Weight, string)) {
 	text(yield, WeightName, e.Title)
-	text(yield, WeightSummary, e.Subtitle)
+	text(yield, WeightSummary, e.Subtitle())
 	text(yield, WeightSummary, e.Summary.bare())
 	for _, a := range e.Appearances {
 		text(yield, WeightCredit, a.CreditedName)
@@ -213,7 +263,7 @@ func (e *Episode) Public() Entry {
 		return e
 	}
 	shown := *e
-	if shown.Notes = nil; !isNoted {
+	if shown.hideNotes(); !isNoted {
 		return &shown
 	}
 	shown.Appearances = append([]Appearance(nil), e.Appearances...)
@@ -227,12 +277,12 @@ func (e *Episode) validate(v *validator) {
 	v.required("title", e.Title)
 	v.ref("series", e.Series, KindSeries)
 	v.atLeast("number", e.Number, 0)
-	v.atLeast("season", e.Season, 0)
-	v.language("language", e.Language)
-	enum(v, "format", e.Format, episodeFormats())
-	enum(v, "status", e.Status, eventStatuses())
-	if e.AttendanceMode != "" {
-		enum(v, "attendanceMode", e.AttendanceMode, attendanceModes())
+	v.atLeast("season", e.Season(), 0)
+	v.language("language", e.Language())
+	enum(v, "format", e.Format(), episodeFormats())
+	enum(v, "status", e.Status(), eventStatuses())
+	if e.AttendanceMode() != "" {
+		enum(v, "attendanceMode", e.AttendanceMode(), attendanceModes())
 	}
 	v.in("when").when(e.When.When())
 	v.seconds("seconds", e.Seconds)
@@ -249,9 +299,9 @@ func (e *Episode) validate(v *validator) {
 			in.wrong(CodeInvalid, "closesAt", "%s is not after opensAt, %s", stamp(closes), stamp(opens))
 		}
 	}
-	v.url("streamUrl", e.StreamURL)
+	v.url("streamUrl", e.StreamURL())
 	v.url("externalUrl", e.ExternalURL)
-	for i, p := range e.Images {
+	for i, p := range e.Images() {
 		v.at("images", i).image(p)
 	}
 	type billing struct {
@@ -266,7 +316,7 @@ func (e *Episode) validate(v *validator) {
 		in.ref("speaker", a.Speaker, KindSpeaker)
 		in.required("creditedName", a.CreditedName)
 		enum(in, "role", a.Role, appearanceRoles())
-		in.refs("creditedOrganizations", a.CreditedOrganizations, KindOrganization)
+		in.refs("creditedOrganizations", a.CreditedOrganizations(), KindOrganization)
 		in.sources(a.Sources())
 		b := billing{a.Speaker, a.Role, a.RoleAsPrinted}
 		if first, twice := seen[b]; twice {
@@ -283,7 +333,7 @@ func (e *Episode) validate(v *validator) {
 }
 
 func (r Recording) validate(in *validator) {
-	enum(in, "kind", r.RecordingKind, recordingKinds())
+	enum(in, "kind", r.RecordingKind(), recordingKinds())
 	in.required("url", r.URL)
 	in.url("url", r.URL)
 	in.url("embedUrl", r.EmbedURL)

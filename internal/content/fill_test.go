@@ -49,7 +49,7 @@ func (f *filler) fill(v reflect.Value, path string) {
 	case reflect.Bool:
 		v.SetBool(true)
 	case reflect.Int32:
-		v.SetInt(int64(f.count % 100))
+		v.SetInt(int64(1 + f.count%99))
 		if path == "limit" {
 			v.SetInt(100)
 		}

@@ -120,7 +120,7 @@ func TestCheckDigitsFindEverySingleMistake(t *testing.T) {
 
 func TestIdentifiersStandOnce(t *testing.T) {
 	e := full(t, KindOrganization)
-	e.Common().Identifiers = []Identifier{
+	e.Common().OwnMargin().Identifiers = []Identifier{
 		{Scheme: SchemeWikidata, Value: "Q1"},
 		{SchemeExternal, "1", "a"},
 		{SchemeExternal, "1", "b"},

@@ -31,12 +31,12 @@ func IsPicturePath(s string) bool { return formPicture.MatchString(s) }
 func Images(e Entry, visit func(path string, i *Image)) {
 	switch e := e.(type) {
 	case *Episode:
-		for i := range e.Images {
-			visit(fmt.Sprint("images.", i), &e.Images[i])
+		for i := range e.Images() {
+			visit(fmt.Sprint("images.", i), &e.Images()[i])
 		}
 	case *Speaker:
-		if e.Photo != nil {
-			visit("photo", e.Photo)
+		if e.Photo() != nil {
+			visit("photo", e.Photo())
 		}
 	case *Organization:
 		if e.Logo != nil {

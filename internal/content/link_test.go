@@ -109,10 +109,10 @@ func TestAddressesOfAnEntry(t *testing.T) {
 	var got []string
 	note := func(field, url string, use AddressUse) { got = append(got, fmt.Sprint(field, " ", url, " ", use)) }
 	Addresses(&Episode{
-		Recordings: []Recording{{URL: "https://a.example/1", EmbedURL: "https://a.example/2"}, {URL: "https://a.example/3", Along: &Along{FallbackURL: "https://a.example/4"}}},
-		Images:     []Image{{URL: own}, {URL: "https://a.example/5"}}, ExternalURL: "https://a.example/no",
+		Recordings:  []Recording{{URL: "https://a.example/1", EmbedURL: "https://a.example/2"}, {URL: "https://a.example/3", Along: &Along{FallbackURL: "https://a.example/4"}}},
+		EpisodeRare: &EpisodeRare{Images: []Image{{URL: own}, {URL: "https://a.example/5"}}}, ExternalURL: "https://a.example/no",
 	}, note)
-	Addresses(&Speaker{Photo: &Image{URL: "https://a.example/6"}}, note)
+	Addresses(&Speaker{SpeakerRare: &SpeakerRare{Photo: &Image{URL: "https://a.example/6"}}}, note)
 	Addresses(&Speaker{}, note)
 	Addresses(&Organization{Logo: &Image{URL: own}, Website: "https://a.example/no"}, note)
 	Addresses(&Resource{Href: "https://a.example/7"}, note)
@@ -127,10 +127,10 @@ func TestAddressesOfAnEntry(t *testing.T) {
 
 func TestButtonLeadsToWhatWorks(t *testing.T) {
 	out := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	e := &Episode{Format: FormatVideo, TookPlace: true, Recordings: []Recording{
-		{RecordingKind: RecordingVideo, URL: "https://a.example/1", Along: &Along{FallbackURL: "https://a.example/1b"}},
-		{RecordingKind: RecordingAudio, URL: "https://a.example/2"},
-		{RecordingKind: RecordingVideo, URL: "https://a.example/3", PublishedAt: out.Add(time.Hour)},
+	e := &Episode{EpisodeManner: &EpisodeManner{Format: FormatVideo, TookPlace: true}, Recordings: []Recording{
+		{RecordingManner: &RecordingManner{RecordingKind: RecordingVideo}, URL: "https://a.example/1", Along: &Along{FallbackURL: "https://a.example/1b"}},
+		{RecordingManner: &RecordingManner{RecordingKind: RecordingAudio}, URL: "https://a.example/2"},
+		{RecordingManner: &RecordingManner{RecordingKind: RecordingVideo}, URL: "https://a.example/3", PublishedAt: out.Add(time.Hour)},
 	}}
 	for broken, want := range map[string]string{
 		"":                      "WATCH_RECORDING https://a.example/1",

@@ -93,7 +93,7 @@ func (l *Listing) Public() Entry {
 		return l
 	}
 	shown := *l
-	shown.Notes = nil
+	shown.hideNotes()
 	return &shown
 }
 

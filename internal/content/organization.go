@@ -57,23 +57,52 @@ type Organization struct {
 	Name             string           `json:"name"`
 	Acronym          string           `json:"acronym,omitzero"`
 	OrganizationKind OrganizationKind `json:"kind"`
+	Summary          Text             `json:"summary,omitzero"`
+	City             string           `json:"city,omitzero"`
+	Region           string           `json:"region,omitzero"`
+	Country          string           `json:"country,omitzero"`
+	Website          string           `json:"website,omitzero"`
+	Logo             *Image           `json:"logo,omitzero"`
+	Established      PartialDate      `json:"established,omitzero"`
+	NetworkMember    bool             `json:"networkMember,omitzero"`
+	*OrganizationRare
+}
+
+// OrganizationRare is what is known of few organizations.
+type OrganizationRare struct {
 	// KindAsPrinted is the source's own word for the kind.
 	KindAsPrinted string             `json:"kindAsPrinted,omitzero"`
 	Sector        string             `json:"sector,omitzero"`
-	Summary       Text               `json:"summary,omitzero"`
-	City          string             `json:"city,omitzero"`
-	Region        string             `json:"region,omitzero"`
-	Country       string             `json:"country,omitzero"`
-	Website       string             `json:"website,omitzero"`
-	Logo          *Image             `json:"logo,omitzero"`
 	Aliases       []Alias            `json:"aliases,omitempty"`
 	Parent        ID                 `json:"parent,omitzero"`
 	Successors    []ID               `json:"successors,omitempty"`
 	Related       []ID               `json:"related,omitempty"`
-	Established   PartialDate        `json:"established,omitzero"`
 	Status        OrganizationStatus `json:"status,omitzero"`
-	NetworkMember bool               `json:"networkMember,omitzero"`
 }
+
+// KindAsPrinted is the source's own word for the kind.
+func (o *Organization) KindAsPrinted() string { return orNone(o.OrganizationRare).KindAsPrinted }
+
+// Sector is the part of the economy that it belongs to.
+func (o *Organization) Sector() string { return orNone(o.OrganizationRare).Sector }
+
+// Aliases are other names.
+func (o *Organization) Aliases() []Alias { return orNone(o.OrganizationRare).Aliases }
+
+// Parent is the organization that it is a part of; empty without one.
+func (o *Organization) Parent() ID { return orNone(o.OrganizationRare).Parent }
+
+// Successors are those that came out of it.
+func (o *Organization) Successors() []ID { return orNone(o.OrganizationRare).Successors }
+
+// Related are those that have to do with it in another way.
+func (o *Organization) Related() []ID { return orNone(o.OrganizationRare).Related }
+
+// Status says whether it still exists; empty is unknown.
+func (o *Organization) Status() OrganizationStatus { return orNone(o.OrganizationRare).Status }
+
+// OwnRare is what is known of few organizations, of one that is the caller's own, to be changed.
+func (o *Organization) OwnRare() *OrganizationRare { return ownOf(&o.OrganizationRare) }
 
 // Kind implements Entry.
 func (*Organization) Kind() Kind { return KindOrganization }
@@ -83,16 +112,18 @@ func (o *Organization) Label() string { return o.Name }
 
 // Links implements Entry.
 func (o *Organization) Links(yield func(Link)) {
-	link(yield, "parent", 0, &o.Parent)
-	links(yield, "successors", o.Successors)
-	links(yield, "related", o.Related)
+	if rare := o.OrganizationRare; rare != nil {
+		link(yield, "parent", 0, &rare.Parent)
+		links(yield, "successors", rare.Successors)
+		links(yield, "related", rare.Related)
+	}
 }
 
 // Texts implements Entry.
 func (o *Organization) Texts(yield func(Weight, string)) {
 	text(yield, WeightName, o.Name)
 	text(yield, WeightName, o.Acronym)
-	for _, a := range publicAliases(o.Aliases) {
+	for _, a := range publicAliases(o.Aliases()) {
 		text(yield, WeightAlias, a.Value)
 	}
 	text(yield, WeightSummary, o.Summary.bare())
@@ -100,12 +131,15 @@ func (o *Organization) Texts(yield func(Weight, string)) {
 
 // Public implements Entry.
 func (o *Organization) Public() Entry {
-	aliases := publicAliases(o.Aliases)
-	if !o.hasNotes() && len(aliases) == len(o.Aliases) {
+	aliases := publicAliases(o.Aliases())
+	if !o.hasNotes() && len(aliases) == len(o.Aliases()) {
 		return o
 	}
 	shown := *o
-	shown.Notes, shown.Aliases = nil, aliases
+	shown.hideNotes()
+	if len(aliases) < len(o.Aliases()) {
+		shown.OwnRare().Aliases = aliases
+	}
 	return &shown
 }
 
@@ -118,12 +152,12 @@ func (o *Organization) validate(v *validator) {
 	if o.Logo != nil {
 		v.in("logo").image(*o.Logo)
 	}
-	v.aliases(o.Aliases)
-	v.ref("parent", o.Parent, KindOrganization)
-	v.refs("successors", o.Successors, KindOrganization)
-	v.refs("related", o.Related, KindOrganization)
+	v.aliases(o.Aliases())
+	v.ref("parent", o.Parent(), KindOrganization)
+	v.refs("successors", o.Successors(), KindOrganization)
+	v.refs("related", o.Related(), KindOrganization)
 	v.date("established", o.Established)
-	if o.Status != "" {
-		enum(v, "status", o.Status, organizationStatuses())
+	if o.Status() != "" {
+		enum(v, "status", o.Status(), organizationStatuses())
 	}
 }

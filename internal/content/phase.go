@@ -105,7 +105,7 @@ func (e *Episode) boundaries(all []time.Time, t Times) []time.Time {
 	for _, r := range e.Recordings {
 		add(r.PublishedAt)
 	}
-	if e.Status == StatusCancelled || e.Status == StatusPostponed {
+	if e.Status() == StatusCancelled || e.Status() == StatusPostponed {
 		return inOrder(all)
 	}
 	if r := e.Registration; r != nil {
@@ -114,13 +114,13 @@ func (e *Episode) boundaries(all []time.Time, t Times) []time.Time {
 	}
 	if !t.Start.IsZero() {
 		add(t.Start)
-		if !e.Format.IsReleased() {
+		if !e.Format().IsReleased() {
 			add(t.Start.Add(-soon))
 		}
 	}
 	if !t.Over.IsZero() {
 		add(t.Over)
-		if !e.Format.IsReleased() {
+		if !e.Format().IsReleased() {
 			add(t.Over.Add(pending))
 		}
 	}
@@ -134,13 +134,13 @@ func inOrder(all []time.Time) []time.Time {
 }
 
 func (e *Episode) phase(t Times, now time.Time) EpisodePhase {
-	switch e.Status {
+	switch e.Status() {
 	case StatusCancelled:
 		return PhaseCancelled
 	case StatusPostponed:
 		return PhasePostponed
 	}
-	if e.Format.IsReleased() {
+	if e.Format().IsReleased() {
 		switch {
 		case !e.isReleased(t, now):
 			return PhaseAnnounced
@@ -160,9 +160,9 @@ func (e *Episode) phase(t Times, now time.Time) EpisodePhase {
 		return PhaseStartingSoon
 	case !t.Start.IsZero() && now.Before(t.End):
 		return PhaseLive
-	case t.Start.IsZero() && !e.TookPlace && (t.Over.IsZero() || now.Before(t.Over)):
+	case t.Start.IsZero() && !e.TookPlace() && (t.Over.IsZero() || now.Before(t.Over)):
 		return e.registrationPhase(now)
-	case e.NoRecording:
+	case e.NoRecording():
 		return PhaseNoRecording
 	case !t.Over.IsZero() && now.Before(t.Over.Add(pending)):
 		return PhaseRecordingPending
@@ -177,7 +177,7 @@ func (e *Episode) isReleased(t Times, now time.Time) bool {
 	switch {
 	case !t.Start.IsZero():
 		return !now.Before(t.Start)
-	case e.TookPlace:
+	case e.TookPlace():
 		return true
 	case t.Over.IsZero():
 		return e.Playable(now) != nil
@@ -231,8 +231,8 @@ func (e *Episode) action(phase EpisodePhase, t Times, now time.Time, page Page) 
 		return Action{ActionRemind, "Remind me", page.URL}
 	case PhaseLive:
 		switch {
-		case e.StreamURL != "":
-			return Action{ActionWatchLive, "Watch live", e.StreamURL}
+		case e.StreamURL() != "":
+			return Action{ActionWatchLive, "Watch live", e.StreamURL()}
 		case e.Registration != nil:
 			return Action{ActionRegister, "Go to the registration page", e.Registration.URL}
 		}
@@ -241,7 +241,7 @@ func (e *Episode) action(phase EpisodePhase, t Times, now time.Time, page Page) 
 			r := &e.Recordings[i]
 			switch play := r.PlayURL(page.IsBroken); {
 			case play == "" || r.PublishedAt.After(now):
-			case r.RecordingKind == RecordingAudio:
+			case r.RecordingKind() == RecordingAudio:
 				return Action{ActionWatchRecording, "Listen to the recording", play}
 			default:
 				return Action{ActionWatchRecording, "Watch the recording", play}

@@ -45,7 +45,8 @@ type story struct {
 func (s story) walk(t *testing.T, format EpisodeFormat, status EventStatus) {
 	t.Helper()
 	e := s.episode
-	e.Format, e.Status = format, status
+	manner := e.OwnManner()
+	manner.Format, manner.Status = format, status
 	times, err := e.When.Times(new(Zones))
 	if err != nil {
 		t.Fatal(err)
@@ -113,7 +114,7 @@ func registration(seats Seats, opens, closes string) *Registration {
 }
 
 func recording(publishedAt string) Recording {
-	r := Recording{RecordingKind: RecordingVideo, URL: "https://example.org/recording"}
+	r := Recording{RecordingManner: &RecordingManner{RecordingKind: RecordingVideo}, URL: "https://example.org/recording"}
 	if publishedAt != "" {
 		r.PublishedAt = utc(publishedAt)
 	}
@@ -185,7 +186,7 @@ func TestLiveEpisodeMovesFromAnnouncementToArchive(t *testing.T) {
 			{ends, PhaseRecordingPending, ActionNone},
 			{forgotten, PhaseEnded, ActionNone},
 		}},
-		{"public stream", Episode{When: theDay, StreamURL: "https://example.org/live", Registration: registration(SeatsAvailable, "", "")}, Page{}, []step{
+		{"public stream", Episode{When: theDay, EpisodeRare: &EpisodeRare{StreamURL: "https://example.org/live"}, Registration: registration(SeatsAvailable, "", "")}, Page{}, []step{
 			{"", PhaseRegistrationOpen, ActionRegister},
 			{soonStarts, PhaseStartingSoon, ActionRegister},
 			{starts, PhaseLive, ActionWatchLive},
@@ -206,13 +207,13 @@ func TestLiveEpisodeMovesFromAnnouncementToArchive(t *testing.T) {
 			{ends, PhaseRecordingPending, ActionReadResources},
 			{forgotten, PhaseEnded, ActionReadResources},
 		}},
-		{"no recording declared", Episode{When: theDay, NoRecording: true}, Page{}, []step{
+		{"no recording declared", Episode{When: theDay, EpisodeManner: &EpisodeManner{NoRecording: true}}, Page{}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{soonStarts, PhaseStartingSoon, ActionRemind},
 			{starts, PhaseLive, ActionNone},
 			{ends, PhaseNoRecording, ActionNone},
 		}},
-		{"no recording but resources", Episode{When: theDay, NoRecording: true}, Page{HasResources: true}, []step{
+		{"no recording but resources", Episode{When: theDay, EpisodeManner: &EpisodeManner{NoRecording: true}}, Page{HasResources: true}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{soonStarts, PhaseStartingSoon, ActionRemind},
 			{starts, PhaseLive, ActionNone},
@@ -255,7 +256,7 @@ func TestPublishedRecordingIsOnDemandAtOnce(t *testing.T) {
 			{ends, PhaseRecordingPending, ActionReadResources},
 			{after, PhaseOnDemand, ActionWatchRecording},
 		}},
-		{"when nobody expects it any more", Episode{When: theDay, NoRecording: true, Recordings: []Recording{recording(late)}}, Page{}, []step{
+		{"when nobody expects it any more", Episode{When: theDay, EpisodeManner: &EpisodeManner{NoRecording: true}, Recordings: []Recording{recording(late)}}, Page{}, []step{
 			{"", PhaseAnnounced, ActionRemind},
 			{soonStarts, PhaseStartingSoon, ActionRemind},
 			{starts, PhaseLive, ActionNone},
@@ -297,18 +298,18 @@ func TestPartialDateChangesAtItsEndInItsZone(t *testing.T) {
 func TestUndatedLiveEpisodeStaysAnnouncedUntilDeclaredPast(t *testing.T) {
 	tell(t, []story{
 		{"undated", Episode{}, Page{HasResources: true}, []step{{"", PhaseAnnounced, ActionNone}}},
-		{"no recording declared before it took place", Episode{NoRecording: true}, Page{}, []step{{"", PhaseAnnounced, ActionNone}}},
+		{"no recording declared before it took place", Episode{EpisodeManner: &EpisodeManner{NoRecording: true}}, Page{}, []step{{"", PhaseAnnounced, ActionNone}}},
 		{"undated with registration", Episode{Registration: registration(SeatsAvailable, "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")}, Page{}, []step{
 			{"", PhaseAnnounced, ActionNone},
 			{"2026-01-01T00:00:00Z", PhaseRegistrationOpen, ActionRegister},
 			{"2026-02-01T00:00:00Z", PhaseRegistrationClosed, ActionNone},
 		}},
 		{"undated and full", Episode{Registration: registration(SeatsFull, "", "")}, Page{}, []step{{"", PhaseFull, ActionNone}}},
-		{"declared past", Episode{TookPlace: true}, Page{}, []step{{"", PhaseEnded, ActionNone}}},
-		{"declared past with resources", Episode{TookPlace: true}, Page{HasResources: true}, []step{{"", PhaseEnded, ActionReadResources}}},
-		{"declared past without recording", Episode{TookPlace: true, NoRecording: true}, Page{}, []step{{"", PhaseNoRecording, ActionNone}}},
-		{"declared past with recording", Episode{TookPlace: true, Recordings: []Recording{recording("")}}, Page{}, []step{{"", PhaseOnDemand, ActionWatchRecording}}},
-		{"declared past in a year", Episode{TookPlace: true, When: When{Date: "2021"}.Kept()}, Page{}, []step{
+		{"declared past", Episode{EpisodeManner: &EpisodeManner{TookPlace: true}}, Page{}, []step{{"", PhaseEnded, ActionNone}}},
+		{"declared past with resources", Episode{EpisodeManner: &EpisodeManner{TookPlace: true}}, Page{HasResources: true}, []step{{"", PhaseEnded, ActionReadResources}}},
+		{"declared past without recording", Episode{EpisodeManner: &EpisodeManner{TookPlace: true, NoRecording: true}}, Page{}, []step{{"", PhaseNoRecording, ActionNone}}},
+		{"declared past with recording", Episode{EpisodeManner: &EpisodeManner{TookPlace: true}, Recordings: []Recording{recording("")}}, Page{}, []step{{"", PhaseOnDemand, ActionWatchRecording}}},
+		{"declared past in a year", Episode{EpisodeManner: &EpisodeManner{TookPlace: true}, When: When{Date: "2021"}.Kept()}, Page{}, []step{
 			{"", PhaseRecordingPending, ActionNone},
 			{"2022-01-31T00:00:00Z", PhaseEnded, ActionNone},
 		}},
@@ -318,7 +319,7 @@ func TestUndatedLiveEpisodeStaysAnnouncedUntilDeclaredPast(t *testing.T) {
 func TestReleasedEpisodeIsNeverLive(t *testing.T) {
 	early, late := "2026-03-01T12:00:00Z", "2026-03-10T12:00:00Z"
 	withRegistration := Episode{
-		When: theDay, StreamURL: "https://example.org/live", Recordings: []Recording{recording("")},
+		When: theDay, EpisodeRare: &EpisodeRare{StreamURL: "https://example.org/live"}, Recordings: []Recording{recording("")},
 		Registration: registration(SeatsAvailable, "2026-02-01T14:00:00Z", "2026-03-04T22:00:00Z"),
 	}
 	tell(t, []story{
@@ -361,8 +362,8 @@ func TestReleasedEpisodeIsNeverLive(t *testing.T) {
 			{"", PhaseAnnounced, ActionNone},
 			{late, PhaseOnDemand, ActionWatchRecording},
 		}},
-		{"declared past", Episode{TookPlace: true}, Page{}, []step{{"", PhaseEnded, ActionNone}}},
-		{"declared past in a year", Episode{TookPlace: true, When: When{Date: "2026"}.Kept(), Recordings: []Recording{recording("")}}, Page{}, []step{
+		{"declared past", Episode{EpisodeManner: &EpisodeManner{TookPlace: true}}, Page{}, []step{{"", PhaseEnded, ActionNone}}},
+		{"declared past in a year", Episode{EpisodeManner: &EpisodeManner{TookPlace: true}, When: When{Date: "2026"}.Kept(), Recordings: []Recording{recording("")}}, Page{}, []step{
 			{"", PhaseOnDemand, ActionWatchRecording},
 		}},
 	}, released, planned)
@@ -370,7 +371,7 @@ func TestReleasedEpisodeIsNeverLive(t *testing.T) {
 
 func TestCancelledAndPostponedStayWhatTheyAre(t *testing.T) {
 	whole := Episode{
-		When: theDay, TookPlace: true, StreamURL: "https://example.org/live", Recordings: []Recording{recording("2026-03-06T12:00:00Z"), recording("")},
+		When: theDay, EpisodeManner: &EpisodeManner{TookPlace: true}, EpisodeRare: &EpisodeRare{StreamURL: "https://example.org/live"}, Recordings: []Recording{recording("2026-03-06T12:00:00Z"), recording("")},
 		Registration: registration(SeatsAvailable, "2026-02-01T14:00:00Z", ""),
 	}
 	for status, phase := range map[EventStatus]EpisodePhase{StatusCancelled: PhaseCancelled, StatusPostponed: PhasePostponed} {
@@ -385,7 +386,7 @@ func TestCancelledAndPostponedStayWhatTheyAre(t *testing.T) {
 func TestActionTellsWhereToGoInWords(t *testing.T) {
 	page := Page{URL: "https://hub.example/episodes/a", HasResources: true}
 	audio := recording("")
-	audio.RecordingKind = RecordingAudio
+	audio.RecordingManner = &RecordingManner{RecordingKind: RecordingAudio}
 	open := registration(SeatsAvailable, "", "")
 	for _, c := range []struct {
 		name    string
@@ -397,14 +398,14 @@ func TestActionTellsWhereToGoInWords(t *testing.T) {
 		{"waitlist", Episode{When: theDay, Registration: registration(SeatsWaitlist, "", "")}, "2026-03-01T00:00:00Z", Action{ActionJoinWaitlist, "Join the waitlist", open.URL}},
 		{"remind", Episode{When: theDay}, "2026-03-01T00:00:00Z", Action{ActionRemind, "Remind me", page.URL}},
 		{"live with registration", Episode{When: theDay, Registration: open}, starts, Action{ActionRegister, "Go to the registration page", open.URL}},
-		{"live stream", Episode{When: theDay, StreamURL: "https://example.org/live"}, starts, Action{ActionWatchLive, "Watch live", "https://example.org/live"}},
+		{"live stream", Episode{When: theDay, EpisodeRare: &EpisodeRare{StreamURL: "https://example.org/live"}}, starts, Action{ActionWatchLive, "Watch live", "https://example.org/live"}},
 		{"live without anything", Episode{When: theDay}, starts, Action{ActionNone, "Live now", ""}},
 		{"resources", Episode{When: theDay}, ends, Action{ActionReadResources, "Read the resources", page.URL + "#resources"}},
 		{"watch", Episode{When: theDay, Recordings: []Recording{recording(""), audio}}, ends, Action{ActionWatchRecording, "Watch the recording", audio.URL}},
 		{"listen", Episode{When: theDay, Recordings: []Recording{recording("2030-01-01T00:00:00Z"), audio}}, ends, Action{ActionWatchRecording, "Listen to the recording", audio.URL}},
 		{"full", Episode{Registration: registration(SeatsFull, "", "")}, starts, Action{ActionNone, "Full", ""}},
-		{"postponed", Episode{Status: StatusPostponed}, starts, Action{ActionNone, "Postponed", ""}},
-		{"cancelled", Episode{Status: StatusCancelled}, starts, Action{ActionNone, "Cancelled", ""}},
+		{"postponed", Episode{EpisodeManner: &EpisodeManner{Status: StatusPostponed}}, starts, Action{ActionNone, "Postponed", ""}},
+		{"cancelled", Episode{EpisodeManner: &EpisodeManner{Status: StatusCancelled}}, starts, Action{ActionNone, "Cancelled", ""}},
 		{"announced", Episode{}, starts, Action{ActionNone, "Announced", ""}},
 		{"registration closed", Episode{Registration: registration(SeatsFull, "", "2026-03-01T00:00:00Z")}, starts, Action{ActionNone, "Registration closed", ""}},
 	} {
@@ -421,7 +422,7 @@ func TestActionTellsWhereToGoInWords(t *testing.T) {
 func TestPhaseChangesWhenAnEarlierRecordingComesOut(t *testing.T) {
 	first := recording("2026-05-01T00:00:00Z")
 	first.URL = "https://example.org/better"
-	e := Episode{When: theDay, Format: FormatWebinar, Recordings: []Recording{first, recording("")}}
+	e := Episode{When: theDay, EpisodeManner: &EpisodeManner{Format: FormatWebinar}, Recordings: []Recording{first, recording("")}}
 	times, _ := e.When.Times(new(Zones))
 	before := e.At(times, utc(ends), Page{})
 	if !before.ChangesAt.Equal(first.PublishedAt) {

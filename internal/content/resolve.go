@@ -42,6 +42,7 @@ type fold map[place]bool
 func (f fold) lists(v reflect.Value) {
 	eachField(v, func(name string, v reflect.Value) {
 		switch ids, isIDs := v.Interface().([]ID); {
+		case !v.CanSet(): // of a part that is not there
 		case isIDs:
 			v.Set(reflect.ValueOf(distinct(ids)))
 		case name == "filter":
@@ -59,7 +60,7 @@ func (f fold) items(name string, list reflect.Value) {
 	n := 0
 	for i := range list.Len() {
 		item := list.Index(i)
-		if orgs := item.FieldByName("CreditedOrganizations"); orgs.IsValid() {
+		if orgs := fieldNamed(item, "creditedOrganizations"); orgs.IsValid() && orgs.CanSet() {
 			orgs.Set(reflect.ValueOf(distinct(orgs.Interface().([]ID))))
 		}
 		key := ""

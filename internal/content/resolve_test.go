@@ -8,8 +8,8 @@ import (
 func TestAppearancesOfOnePersonFoldIntoTheFirst(t *testing.T) {
 	source := func(url string) []Source { return []Source{{URL: url}} }
 	e := &Episode{Appearances: []Appearance{
-		{"sp_a", &Part{Role: RoleHost}, &Billing{CreditedName: "A", CreditedOrganizations: []ID{"or_1"}}, nil},
-		{"sp_b", &Part{Role: RoleHost}, &Billing{CreditedName: "B", CreditedOrganizations: []ID{"or_2", "or_1"}}, &Aside{source("b"), 2, "of b"}},
+		{"sp_a", &Part{Role: RoleHost}, &Billing{CreditedName: "A", Credited: &Credited{CreditedOrganizations: []ID{"or_1"}}}, nil},
+		{"sp_b", &Part{Role: RoleHost}, &Billing{CreditedName: "B", Credited: &Credited{CreditedOrganizations: []ID{"or_2", "or_1"}}}, &Aside{source("b"), 2, "of b"}},
 		{"sp_c", &Part{Role: RoleHost}, &Billing{CreditedName: "C"}, &Aside{source("c"), 3, "of c"}},
 		{"sp_d", &Part{Role: RoleHost}, &Billing{CreditedName: "D"}, nil},
 		{"sp_d", &Part{Role: RoleGuest}, &Billing{CreditedName: "D"}, nil},
@@ -21,7 +21,7 @@ func TestAppearancesOfOnePersonFoldIntoTheFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := &Episode{Appearances: []Appearance{
-		{"sp_a", &Part{Role: RoleHost}, &Billing{CreditedName: "A", CreditedOrganizations: []ID{"or_1", "or_2"}}, &Aside{Sources: source("b")}},
+		{"sp_a", &Part{Role: RoleHost}, &Billing{CreditedName: "A", Credited: &Credited{CreditedOrganizations: []ID{"or_1", "or_2"}}}, &Aside{Sources: source("b")}},
 		{"sp_c", &Part{Role: RoleHost}, &Billing{CreditedName: "C"}, &Aside{source("c"), 3, "of c"}},
 		{"sp_c", &Part{Role: RoleGuest}, &Billing{CreditedName: "D"}, nil},
 	}}

@@ -30,21 +30,44 @@ func resourceKinds() []ResourceKind {
 // Resource is something to read or use: schema.org LearningResource.
 type Resource struct {
 	Base
-	Title         string       `json:"title"`
-	ResourceKind  ResourceKind `json:"kind"`
-	KindAsPrinted string       `json:"kindAsPrinted,omitzero"`
-	Summary       Text         `json:"summary,omitzero"`
-	Href          string       `json:"href"`
-	MediaType     string       `json:"mediaType,omitzero"`
-	Language      string       `json:"language,omitzero"`
-	License       string       `json:"license,omitzero"`
-	Authors       []ID         `json:"authors,omitempty"`
-	Publishers    []ID         `json:"publishers,omitempty"`
-	PublishedOn   PartialDate  `json:"publishedOn,omitzero"`
-	Topics        []ID         `json:"topics,omitempty"`
+	Title   string `json:"title"`
+	Summary Text   `json:"summary,omitzero"`
+	Href    string `json:"href"`
+	*ResourceManner
+	Authors     []ID        `json:"authors,omitempty"`
+	Publishers  []ID        `json:"publishers,omitempty"`
+	PublishedOn PartialDate `json:"publishedOn,omitzero"`
+	Topics      []ID        `json:"topics,omitempty"`
 	// Printed is the place in its list that a source gives; 0 where it gives none.
 	Printed int32 `json:"printed,omitzero"`
 }
+
+// ResourceManner is what many resources say alike.
+type ResourceManner struct {
+	ResourceKind  ResourceKind `json:"kind,omitzero"`
+	KindAsPrinted string       `json:"kindAsPrinted,omitzero"`
+	MediaType     string       `json:"mediaType,omitzero"`
+	Language      string       `json:"language,omitzero"`
+	License       string       `json:"license,omitzero"`
+}
+
+// ResourceKind says what the resource is.
+func (r *Resource) ResourceKind() ResourceKind { return orNone(r.ResourceManner).ResourceKind }
+
+// KindAsPrinted is the source's own word for the kind.
+func (r *Resource) KindAsPrinted() string { return orNone(r.ResourceManner).KindAsPrinted }
+
+// MediaType is that of what stands at Href (RFC 6838); empty is unknown.
+func (r *Resource) MediaType() string { return orNone(r.ResourceManner).MediaType }
+
+// Language is the one that it is written in, as a BCP 47 tag.
+func (r *Resource) Language() string { return orNone(r.ResourceManner).Language }
+
+// License is that under which it may be used.
+func (r *Resource) License() string { return orNone(r.ResourceManner).License }
+
+// OwnManner is the manner of a resource that is the caller's own, to be changed.
+func (r *Resource) OwnManner() *ResourceManner { return ownOf(&r.ResourceManner) }
 
 // Kind implements Entry.
 func (*Resource) Kind() Kind { return KindResource }
@@ -71,16 +94,16 @@ func (r *Resource) Public() Entry {
 		return r
 	}
 	shown := *r
-	shown.Notes = nil
+	shown.hideNotes()
 	return &shown
 }
 
 func (r *Resource) validate(v *validator) {
 	v.required("title", r.Title)
-	enum(v, "kind", r.ResourceKind, resourceKinds())
+	enum(v, "kind", r.ResourceKind(), resourceKinds())
 	v.required("href", r.Href)
 	v.url("href", r.Href)
-	v.language("language", r.Language)
+	v.language("language", r.Language())
 	v.refs("authors", r.Authors, KindSpeaker)
 	v.refs("publishers", r.Publishers, KindOrganization)
 	v.date("publishedOn", r.PublishedOn)

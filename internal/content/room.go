@@ -65,7 +65,8 @@ type Words struct {
 		words map[string]string
 		texts texts
 	}
-	parts [64]shelf[any]
+	// parts have those of parts apart: who reads a part holds its shelf.
+	parts [2][64]shelf[any]
 	lists [64]shelf[[]ID]
 }
 

@@ -177,7 +177,7 @@ func TestWhenIsToldByTheFieldThatIsWrong(t *testing.T) {
 		{When{TimeZone: "EST"}, "timeZone"},
 		{When{Date: "2026-03-05", StartTime: "13:00", TimeZone: "../../etc/passwd"}, "timeZone"},
 	} {
-		e := &Episode{Base: Base{Slug: "a"}, Title: "a", Format: FormatWebinar, Status: StatusScheduled, When: c.when.Kept()}
+		e := &Episode{Base: Base{Slug: "a"}, Title: "a", EpisodeManner: &EpisodeManner{Format: FormatWebinar, Status: StatusScheduled}, When: c.when.Kept()}
 		var want []string
 		if c.want != "" {
 			want = []string{"when." + c.want + " INVALID"}
@@ -200,7 +200,7 @@ func TestReferencesStandOnceAndAreOfTheirKind(t *testing.T) {
 		{[]ID{"", ""}, []string{"topics.0 REQUIRED", "topics.1 REQUIRED"}},
 		{[]ID{"topic", ImportedID(KindSpeaker, "", "1")}, []string{"topics.0 INVALID", "topics.1 INVALID"}},
 	} {
-		r := &Resource{Base: Base{Slug: "a"}, Title: "a", ResourceKind: ResourceLink, Href: "https://example.org", Topics: c.ids}
+		r := &Resource{Base: Base{Slug: "a"}, Title: "a", ResourceManner: &ResourceManner{ResourceKind: ResourceLink}, Href: "https://example.org", Topics: c.ids}
 		if got := told(Validate(r, new(Zones))); !slices.Equal(got, c.want) {
 			t.Errorf("%v: %v, want %v", c.ids, got, c.want)
 		}
@@ -209,7 +209,7 @@ func TestReferencesStandOnceAndAreOfTheirKind(t *testing.T) {
 
 func TestSpeakerHasARoleOnceAndMayHaveTwo(t *testing.T) {
 	who := ImportedID(KindSpeaker, "", "1")
-	e := &Episode{Base: Base{Slug: "a"}, Title: "a", Format: FormatWebinar, Status: StatusScheduled, Appearances: []Appearance{
+	e := &Episode{Base: Base{Slug: "a"}, Title: "a", EpisodeManner: &EpisodeManner{Format: FormatWebinar, Status: StatusScheduled}, Appearances: []Appearance{
 		{Speaker: who, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "A"}},
 		{Speaker: who, Part: &Part{Role: RoleModerator}, Billing: &Billing{CreditedName: "A"}},
 		{Speaker: who, Part: &Part{Role: RoleOther, RoleAsPrinted: "timekeeper"}, Billing: &Billing{CreditedName: "A"}},

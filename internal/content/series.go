@@ -78,7 +78,7 @@ func (s *Series) Public() Entry {
 		return s
 	}
 	shown := *s
-	shown.Notes = nil
+	shown.hideNotes()
 	return &shown
 }
 

@@ -13,10 +13,10 @@ import (
 // Decoders that share words make one of all parts that are written alike: who reads a hub reads each of them once, and steps over it
 // when it comes again. A Decoder without Words gives each entry its own.
 func sharedOf(t reflect.Type) reader {
-	members := membersOf(t, nil)
+	members, names := membersOf(t, nil), namesOf(t)
 	seeds := newSeeds() // of its own: parts of two types never have the same mark
 	return func(d *Decoder, v reflect.Value) bool {
-		raw, ok := d.passed(members)
+		raw, ok := d.passed(names)
 		if raw == "" {
 			return ok
 		}
@@ -30,6 +30,13 @@ func orNone[T any](part *T) (said T) {
 		said = *part
 	}
 	return said
+}
+
+// ownOf gives who holds a part one that nobody else has, equal to it, to be changed.
+func ownOf[T any](held **T) *T {
+	part := orNone(*held)
+	*held = &part
+	return &part
 }
 
 // sharedPointerTo reads a struct behind a pointer as sharedOf does: one that many entries write alike.
@@ -58,7 +65,9 @@ func (d *Decoder) share(v reflect.Value, m mark, read func() (reflect.Value, boo
 		v.Set(one)
 		return ok
 	}
-	one, ok := shared(&d.Words.parts, m, func() (any, bool) {
+	one, ok := shared(&d.Words.parts[d.depth], m, func() (any, bool) {
+		d.depth++
+		defer func() { d.depth-- }()
 		one, ok := read()
 		return one.Interface(), ok
 	})
@@ -78,10 +87,10 @@ func (d *Decoder) part(t reflect.Type, members []member, raw string) (reflect.Va
 }
 
 // passed steps over members that stand one behind the other, and returns them as they are written, with the commas between them.
-func (d *Decoder) passed(members []member) (raw string, ok bool) {
+func (d *Decoder) passed(names []string) (raw string, ok bool) {
 	from := d.rest
-	for i := range members {
-		if !d.take(members[i].name) {
+	for _, name := range names {
+		if !d.take(name) {
 			continue
 		}
 		if !d.pass() {

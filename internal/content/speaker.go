@@ -6,14 +6,19 @@ import "strings"
 type Speaker struct {
 	Base
 	Name string `json:"name"`
-	// SortName is the name as an index has it: "Ballinger, Marcia". Empty means that it follows from Name.
-	SortName     string        `json:"sortName,omitzero"`
-	Pronouns     string        `json:"pronouns,omitzero"`
-	Bio          Text          `json:"bio,omitzero"`
-	Photo        *Image        `json:"photo,omitzero"`
-	Aliases      []Alias       `json:"aliases,omitempty"`
-	WebLinks     []WebLink     `json:"links,omitempty"`
+	Bio  Text   `json:"bio,omitzero"`
+	*SpeakerRare
 	Affiliations []Affiliation `json:"affiliations,omitempty"`
+}
+
+// SpeakerRare is what is known of few speakers.
+type SpeakerRare struct {
+	// SortName is the name as an index has it: "Ballinger, Marcia". Empty means that it follows from Name.
+	SortName string    `json:"sortName,omitzero"`
+	Pronouns string    `json:"pronouns,omitzero"`
+	Photo    *Image    `json:"photo,omitzero"`
+	Aliases  []Alias   `json:"aliases,omitempty"`
+	WebLinks []WebLink `json:"links,omitempty"`
 }
 
 // WebLink is a labelled address elsewhere.
@@ -21,6 +26,24 @@ type WebLink struct {
 	Label string `json:"label,omitzero"`
 	URL   string `json:"url"`
 }
+
+// SortName is the name as an index has it: "Ballinger, Marcia". Empty means that it follows from Name.
+func (s *Speaker) SortName() string { return orNone(s.SpeakerRare).SortName }
+
+// Pronouns are those that the speaker goes by.
+func (s *Speaker) Pronouns() string { return orNone(s.SpeakerRare).Pronouns }
+
+// Photo is a picture of the speaker; nil without one.
+func (s *Speaker) Photo() *Image { return orNone(s.SpeakerRare).Photo }
+
+// Aliases are other names.
+func (s *Speaker) Aliases() []Alias { return orNone(s.SpeakerRare).Aliases }
+
+// WebLinks lead to pages about the speaker elsewhere.
+func (s *Speaker) WebLinks() []WebLink { return orNone(s.SpeakerRare).WebLinks }
+
+// OwnRare is what is known of few speakers, of one that is the caller's own, to be changed.
+func (s *Speaker) OwnRare() *SpeakerRare { return ownOf(&s.SpeakerRare) }
 
 // Kind implements Entry.
 func (*Speaker) Kind() Kind { return KindSpeaker }
@@ -30,8 +53,8 @@ func (s *Speaker) Label() string { return s.Name }
 
 // IndexName is the name as an index has it: SortName, or the last word of Name first. Suffixes such as "Jr." stay behind.
 func (s *Speaker) IndexName() string {
-	if s.SortName != "" {
-		return s.SortName
+	if s.SortName() != "" {
+		return s.SortName()
 	}
 	words := strings.Fields(s.Name)
 	last := len(words) - 1
@@ -66,7 +89,7 @@ func (s *Speaker) Links(yield func(Link)) {
 // Texts implements Entry.
 func (s *Speaker) Texts(yield func(Weight, string)) {
 	text(yield, WeightName, s.Name)
-	for _, a := range publicAliases(s.Aliases) {
+	for _, a := range publicAliases(s.Aliases()) {
 		text(yield, WeightAlias, a.Value)
 	}
 	text(yield, WeightSummary, s.Bio.bare())
@@ -74,22 +97,25 @@ func (s *Speaker) Texts(yield func(Weight, string)) {
 
 // Public implements Entry.
 func (s *Speaker) Public() Entry {
-	aliases := publicAliases(s.Aliases)
-	if !s.hasNotes() && len(aliases) == len(s.Aliases) {
+	aliases := publicAliases(s.Aliases())
+	if !s.hasNotes() && len(aliases) == len(s.Aliases()) {
 		return s
 	}
 	shown := *s
-	shown.Notes, shown.Aliases = nil, aliases
+	shown.hideNotes()
+	if len(aliases) < len(s.Aliases()) {
+		shown.OwnRare().Aliases = aliases
+	}
 	return &shown
 }
 
 func (s *Speaker) validate(v *validator) {
 	v.required("name", s.Name)
-	if s.Photo != nil {
-		v.in("photo").image(*s.Photo)
+	if s.Photo() != nil {
+		v.in("photo").image(*s.Photo())
 	}
-	v.aliases(s.Aliases)
-	for i, l := range s.WebLinks {
+	v.aliases(s.Aliases())
+	for i, l := range s.WebLinks() {
 		v.at("links", i).required("url", l.URL)
 		v.at("links", i).url("url", l.URL)
 	}

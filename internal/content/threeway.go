@@ -14,6 +14,7 @@ import (
 // Patch copies the named fields of one entry, as JSON spells them, onto another of the same kind, which must be the caller's
 // own. A name that the kind does not have is passed over.
 func Patch(onto, from Entry, fields []string) {
+	complete(reflect.ValueOf(onto).Elem())
 	eachField(reflect.ValueOf(onto).Elem(), func(name string, v reflect.Value) {
 		if slices.Contains(fields, name) {
 			v.Set(fieldNamed(reflect.ValueOf(from).Elem(), name))
@@ -26,6 +27,23 @@ func FieldNames(kind Kind) []string {
 	var names []string
 	eachField(reflect.ValueOf(New(kind)).Elem(), func(name string, _ reflect.Value) { names = append(names, name) })
 	return names
+}
+
+// complete gives a struct the parts that it does not have.
+func complete(v reflect.Value) {
+	for i := range v.NumField() {
+		part := v.Field(i)
+		if !v.Type().Field(i).Anonymous {
+			continue
+		}
+		if part.Kind() == reflect.Pointer {
+			if part.IsNil() {
+				part.Set(reflect.New(part.Type().Elem()))
+			}
+			part = part.Elem()
+		}
+		complete(part)
+	}
 }
 
 func eachField(v reflect.Value, visit func(name string, v reflect.Value)) {

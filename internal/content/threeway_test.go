@@ -8,7 +8,7 @@ import (
 
 func threewayEpisode(edit func(*Episode)) *Episode {
 	e := &Episode{
-		Title: "Base", Format: FormatWebinar, Status: StatusScheduled,
+		Title: "Base", EpisodeManner: &EpisodeManner{Format: FormatWebinar, Status: StatusScheduled},
 		Appearances: []Appearance{{Speaker: "sp_a", Part: &Part{Role: RoleSpeaker}, Billing: &Billing{CreditedName: "A"}}, {Speaker: "sp_b", Part: &Part{Role: RoleSpeaker}, Billing: &Billing{CreditedName: "B"}}},
 		Topics:      []ID{"to_a", "to_b", "to_c"},
 	}
@@ -39,7 +39,7 @@ func TestEditsOfDifferentThingsBothSurvive(t *testing.T) {
 		want, conflict string
 	}{
 		"two fields": {
-			theirs: func(e *Episode) { e.Title = "Theirs" }, mine: func(e *Episode) { e.Subtitle = "Mine" },
+			theirs: func(e *Episode) { e.Title = "Theirs" }, mine: func(e *Episode) { e.OwnRare().Subtitle = "Mine" },
 			want: "Theirs|Mine|A,B|a,b,c",
 		},
 		"the same value twice": {
@@ -121,7 +121,7 @@ func TestEditsOfDifferentThingsBothSurvive(t *testing.T) {
 			for _, id := range e.Topics {
 				topics = append(topics, strings.TrimPrefix(string(id), "to_"))
 			}
-			got := strings.Join([]string{e.Title, e.Subtitle, strings.Join(names, ","), strings.Join(topics, ",")}, "|")
+			got := strings.Join([]string{e.Title, e.Subtitle(), strings.Join(names, ","), strings.Join(topics, ",")}, "|")
 			if got != c.want {
 				t.Errorf("got %s, want %s", got, c.want)
 			}

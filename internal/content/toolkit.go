@@ -43,7 +43,7 @@ func (t *Toolkit) Public() Entry {
 		return t
 	}
 	shown := *t
-	shown.Notes = nil
+	shown.hideNotes()
 	return &shown
 }
 

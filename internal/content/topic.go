@@ -51,7 +51,8 @@ func (t *Topic) Public() Entry {
 		return t
 	}
 	shown := *t
-	shown.Notes, shown.Aliases = nil, aliases
+	shown.hideNotes()
+	shown.Aliases = aliases
 	return &shown
 }
 

@@ -29,8 +29,8 @@ func Validate(e Entry, zones *Zones) Errors {
 	v.texts(e)
 	base := e.Common()
 	v.slug(base.Slug)
-	seen := make(map[Identifier]int, len(base.Identifiers))
-	for i, id := range base.Identifiers {
+	seen := make(map[Identifier]int, len(base.Identifiers()))
+	for i, id := range base.Identifiers() {
 		if err := id.check(); err != nil {
 			v.at("identifiers", i).wrong(CodeInvalid, "", "%v", err)
 		}
@@ -41,7 +41,7 @@ func Validate(e Entry, zones *Zones) Errors {
 		seen[id] = i
 	}
 	v.sources(base.Sources)
-	for i, n := range base.Notes {
+	for i, n := range base.Notes() {
 		enum(v.at("notes", i), "kind", n.Kind, []NoteKind{NoteInferred, NoteIssue, NoteImported, NoteEditor})
 	}
 	e.validate(v)

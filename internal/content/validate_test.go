@@ -32,15 +32,15 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 			credits.0.speaker REQUIRED, credits.0.role INVALID,
 			credits.1.speaker INVALID, credits.1.role INVALID, credits.1.creditedOrganizations.0 INVALID, credits.1.sources.0.title REQUIRED`},
 		{&Episode{
-			Base:   Base{Slug: "A b", Identifiers: []Identifier{{}}, Sources: []Source{{URL: "x"}}, Notes: []Note{{}}},
-			Series: topic, Number: &below, Season: &below, Language: "english", Format: "FILM", Status: "SOON", AttendanceMode: "MAYBE",
+			Base:   Base{Slug: "A b", Sources: []Source{{URL: "x"}}, Margin: &Margin{Identifiers: []Identifier{{}}, Notes: []Note{{}}}},
+			Series: topic, Number: &below, EpisodeRare: &EpisodeRare{Season: &below, StreamURL: "javascript:alert(1)", Images: []Image{{}, {URL: "x"}}}, EpisodeManner: &EpisodeManner{Language: "english", Format: "FILM", Status: "SOON", AttendanceMode: "MAYBE"},
 			When: When{Date: "2021-13", EndDate: "x", StartTime: "1", EndTime: "2", TimeZone: "EST"}.Kept(), Seconds: -1,
 			Location:     &Location{Region: "Ohio", Country: "usa"},
 			Registration: &Registration{Terms: &Terms{OpensAt: utc(starts), ClosesAt: utc(starts)}},
-			StreamURL:    "javascript:alert(1)", ExternalURL: "ftp://x", Images: []Image{{}, {URL: "x"}},
-			Appearances: []Appearance{{Part: &Part{}, Billing: &Billing{}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "a"}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "b", CreditedOrganizations: []ID{topic}}, Aside: &Aside{Sources: []Source{{}}}}},
+			ExternalURL:  "ftp://x",
+			Appearances:  []Appearance{{Part: &Part{}, Billing: &Billing{}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "a"}}, {Speaker: topic, Part: &Part{Role: RoleHost}, Billing: &Billing{CreditedName: "b", Credited: &Credited{CreditedOrganizations: []ID{topic}}}, Aside: &Aside{Sources: []Source{{}}}}},
 			Recordings: []Recording{{
-				RecordingKind: "FILM", EmbedURL: "x", Seconds: -1,
+				RecordingManner: &RecordingManner{RecordingKind: "FILM"}, EmbedURL: "x", Seconds: -1,
 				Along: &Along{FallbackURL: "x", Tracks: []TextTrack{{Language: "?"}}, Chapters: []Chapter{{Seconds: 5}, {Seconds: 5, Title: "a"}, {Seconds: -1, Title: "b"}}},
 			}},
 			Resources: []ID{topic}, Topics: []ID{topic, topic}, Hosts: []ID{"x", "x"},
@@ -58,13 +58,13 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 			recordings.0.chapters.0.title REQUIRED, recordings.0.chapters.1.seconds INVALID, recordings.0.chapters.2.seconds INVALID, recordings.0.chapters.2.seconds INVALID,
 			resources.0 INVALID, topics.1 DUPLICATE, hosts.0 INVALID, hosts.1 INVALID, hosts.1 DUPLICATE`},
 		{&Speaker{
-			Photo: &Image{}, Aliases: []Alias{{Language: "?", Visibility: "SECRET"}}, WebLinks: []WebLink{{}, {URL: "data:text/html,x"}},
+			SpeakerRare:  &SpeakerRare{Photo: &Image{}, Aliases: []Alias{{Language: "?", Visibility: "SECRET"}}, WebLinks: []WebLink{{}, {URL: "data:text/html,x"}}},
 			Affiliations: []Affiliation{{Position: &Position{From: "2021-02-30"}}, {Organization: speaker, Position: &Position{From: "2021", To: "2020-12"}}},
 		}, `
 			slug INVALID, name REQUIRED, photo.url REQUIRED, aliases.0.value REQUIRED, aliases.0.language INVALID, aliases.0.visibility INVALID,
 			links.0.url REQUIRED, links.1.url INVALID,
 			affiliations.0.organization REQUIRED, affiliations.0.from INVALID, affiliations.1.organization INVALID, affiliations.1.to INVALID`},
-		{&Organization{Region: "us-oh", Country: "UK", Website: "//x", Logo: &Image{URL: "x"}, Aliases: []Alias{{}}, Parent: topic, Successors: []ID{topic}, Related: []ID{""}, Established: "long ago", Status: "GONE"}, `
+		{&Organization{Region: "us-oh", Country: "UK", Website: "//x", Logo: &Image{URL: "x"}, OrganizationRare: &OrganizationRare{Aliases: []Alias{{}}, Parent: topic, Successors: []ID{topic}, Related: []ID{""}, Status: "GONE"}, Established: "long ago"}, `
 			slug INVALID, name REQUIRED, kind INVALID, region INVALID, country INVALID, website INVALID, logo.url INVALID, aliases.0.value REQUIRED, aliases.0.visibility INVALID,
 			parent INVALID, successors.0 INVALID, related.0 REQUIRED, established INVALID, status INVALID`},
 		{&CaseStudy{
@@ -81,7 +81,7 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 			credentials.0.name REQUIRED, credentials.0.provider INVALID, credentials.0.weeks INVALID, credentials.0.ctid INVALID,
 			evidence.0.level INVALID, evidence.0.url INVALID,
 			contributors.0.speaker REQUIRED, contributors.1.speaker INVALID, contributors.1.creditedOrganizations.0 INVALID, episodes.0 INVALID, resources.0 INVALID`},
-		{&Resource{Language: "?", Authors: []ID{topic}, Publishers: []ID{topic}, PublishedOn: "x", Topics: []ID{speaker}}, `
+		{&Resource{ResourceManner: &ResourceManner{Language: "?"}, Authors: []ID{topic}, Publishers: []ID{topic}, PublishedOn: "x", Topics: []ID{speaker}}, `
 			slug INVALID, title REQUIRED, kind INVALID, href REQUIRED, language INVALID, authors.0 INVALID, publishers.0 INVALID, publishedOn INVALID, topics.0 INVALID`},
 		{&Topic{Broader: []ID{speaker, topic, topic}, Aliases: []Alias{{Value: "a"}}}, `
 			slug INVALID, name REQUIRED, scheme INVALID, broader.0 INVALID, broader.2 DUPLICATE, aliases.0.visibility INVALID`},
@@ -116,12 +116,12 @@ func TestAllThatIsWrongIsToldAtOnceWithItsPath(t *testing.T) {
 func TestOptionalFieldsAreOptional(t *testing.T) {
 	for _, e := range []Entry{
 		&Series{Base: Base{Slug: "a"}, Title: "a", SeriesKind: SeriesPodcast},
-		&Episode{Base: Base{Slug: "a"}, Title: "a", Format: FormatAudio, Status: StatusScheduled},
-		&Episode{Base: Base{Slug: "a"}, Title: "a", Format: FormatAudio, Status: StatusScheduled, Location: &Location{}},
+		&Episode{Base: Base{Slug: "a"}, Title: "a", EpisodeManner: &EpisodeManner{Format: FormatAudio, Status: StatusScheduled}},
+		&Episode{Base: Base{Slug: "a"}, Title: "a", EpisodeManner: &EpisodeManner{Format: FormatAudio, Status: StatusScheduled}, Location: &Location{}},
 		&Speaker{Base: Base{Slug: "a"}, Name: "a"},
 		&Organization{Base: Base{Slug: "a"}, Name: "a", OrganizationKind: OrgOther},
 		&CaseStudy{Base: Base{Slug: "a"}, Title: "a", Status: PartnershipUnknown},
-		&Resource{Base: Base{Slug: "a"}, Title: "a", ResourceKind: ResourceLink, Href: "https://example.org"},
+		&Resource{Base: Base{Slug: "a"}, Title: "a", ResourceManner: &ResourceManner{ResourceKind: ResourceLink}, Href: "https://example.org"},
 		&Topic{Base: Base{Slug: "a"}, Name: "a", Scheme: TopicSubject},
 		&Toolkit{Base: Base{Slug: "a"}, Title: "a"},
 		&Listing{Base: Base{Slug: "a"}, Title: "a", Order: EpisodesLatest, Limit: 1, Theme: ThemeAuto},

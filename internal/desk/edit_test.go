@@ -15,7 +15,7 @@ import (
 )
 
 func webinar(title string, edit func(*content.Episode)) *content.Episode {
-	e := &content.Episode{Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled}
+	e := &content.Episode{Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}}
 	if edit != nil {
 		edit(e)
 	}
@@ -80,10 +80,10 @@ func TestTwoEditorsOfOneRevision(t *testing.T) {
 		hubtest.Save(t, d, put(func(e *content.Episode) { e.Title = "Theirs" }))
 		// Disjoint edits both survive; so do items of one list.
 		hubtest.Save(t, d, put(func(e *content.Episode) {
-			e.Subtitle = "Mine"
+			e.OwnRare().Subtitle = "Mine"
 			e.Appearances = append(e.Appearances, billed(ids[1], "Ben"))
 		}))
-		if e := episode(t, d.Pin().Preview(), id); e.Title != "Theirs" || e.Subtitle != "Mine" || len(e.Appearances) != 2 {
+		if e := episode(t, d.Pin().Preview(), id); e.Title != "Theirs" || e.Subtitle() != "Mine" || len(e.Appearances) != 2 {
 			t.Errorf("merged to %+v", e)
 		}
 		// The same unit twice is a conflict, which has both values and who wrote the other.
@@ -95,7 +95,7 @@ func TestTwoEditorsOfOneRevision(t *testing.T) {
 		if c := found[0].Clash; string(c.Base) != `"Base"` || string(c.Theirs) != `"Theirs"` || string(c.Mine) != `"Mine"` || c.By != hubtest.Admin().Name || c.Revision != 2 {
 			t.Errorf("told %+v", c)
 		}
-		exact := put(func(e *content.Episode) { e.Language = "es" })
+		exact := put(func(e *content.Episode) { e.OwnManner().Language = "es" })
 		exact.Puts[0].Exact = true
 		want(t, mistakes(t, d, hubtest.Admin(), exact), "puts.0.expectedRevision CONFLICT")
 		// Right by itself, wrong beside the other's change.
@@ -109,24 +109,24 @@ func TestWhatEditorsChangedStaysWhenAnImportComesAgain(t *testing.T) {
 		d := hubtest.Open(t, database, nil)
 		id := content.ImportedID(content.KindSpeaker, "file", "ana")
 		load := func(edit func(*content.Speaker)) desk.Result {
-			s := &content.Speaker{Name: "Ana", Pronouns: "she/her", WebLinks: []content.WebLink{{URL: "https://a.example"}}}
+			s := &content.Speaker{Name: "Ana", SpeakerRare: &content.SpeakerRare{Pronouns: "she/her", WebLinks: []content.WebLink{{URL: "https://a.example"}}}}
 			edit(s)
 			return hubtest.Save(t, d, desk.Write{Action: "import file", Puts: []desk.Put{{ID: id, Expected: d.Pin().Preview().Newest(id), Entry: s, Source: "file", Publish: true}}}).Results[0]
 		}
 		same := func(*content.Speaker) {}
 		load(same)
-		change(t, d, id, func(s *content.Speaker) { s.Name = "Ana María"; s.SortName = "María, Ana" })
+		change(t, d, id, func(s *content.Speaker) { s.Name = "Ana María"; s.OwnRare().SortName = "María, Ana" })
 		if r := load(same); r.Outcome != desk.Unchanged || len(r.Kept) != 0 {
 			t.Errorf("the same file again: %+v", r)
 		}
-		r := load(func(s *content.Speaker) { s.Name = "A. María"; s.Pronouns = "they/them" })
+		r := load(func(s *content.Speaker) { s.Name = "A. María"; s.OwnRare().Pronouns = "they/them" })
 		if r.Outcome != desk.Updated || len(r.Kept) != 1 || r.Kept[0].Path[0] != "name" || string(r.Kept[0].Mine) != `"A. María"` {
 			t.Errorf("a newer file: %+v", r)
 		}
 		// Its own merge is no editor's change: what the file takes back goes.
-		r = load(func(s *content.Speaker) { s.Name = "A. María"; s.Pronouns = ""; s.WebLinks = nil })
+		r = load(func(s *content.Speaker) { s.Name = "A. María"; s.OwnRare().Pronouns = ""; s.OwnRare().WebLinks = nil })
 		s, _ := newest[*content.Speaker](t, d, id)
-		if s.Name != "Ana María" || s.SortName != "María, Ana" || s.Pronouns != "" || s.WebLinks != nil {
+		if s.Name != "Ana María" || s.SortName() != "María, Ana" || s.Pronouns() != "" || s.WebLinks() != nil {
 			t.Errorf("in the end %+v after %+v", s, r)
 		}
 	})
@@ -192,8 +192,8 @@ func TestMergesAreUndoneExactlyAfterLaterEdits(t *testing.T) {
 		own.(*content.Episode).Title = "First, edited"
 		hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{ID: first, Expected: 1, Entry: own, Publish: true}}})
 		change(t, d, both, func(e *content.Episode) { e.Appearances[0].CreditedTitle = "Dean" })
-		change(t, d, a, func(s *content.Speaker) { s.Pronouns = "she/her" })
-		change(t, d, b, func(s *content.Speaker) { s.Pronouns = "ella" })
+		change(t, d, a, func(s *content.Speaker) { s.OwnRare().Pronouns = "she/her" })
+		change(t, d, b, func(s *content.Speaker) { s.OwnRare().Pronouns = "ella" })
 		hubtest.Save(t, d, desk.Write{Action: "undoMerge", Part: []content.ID{a}})
 		v = d.Pin()
 		if e := episode(t, v, first); e.Title != "First, edited" || e.Appearances[0].Speaker != a {
@@ -202,7 +202,7 @@ func TestMergesAreUndoneExactlyAfterLaterEdits(t *testing.T) {
 		if e := episode(t, v, both); len(e.Appearances) != 3 || e.Appearances[0].Speaker != a || e.Appearances[0].CreditedTitle != "Dean" || e.Appearances[2].Speaker != b {
 			t.Errorf("both has %+v", e.Appearances)
 		}
-		if s := v.Entry(a).(*edition.Speaker); s.Pronouns != "she/her" {
+		if s := v.Entry(a).(*edition.Speaker); s.Pronouns() != "she/her" {
 			t.Errorf("a has %+v", s.Speaker)
 		}
 	})

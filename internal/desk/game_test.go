@@ -81,7 +81,7 @@ func (g *game) entry(kind content.Kind) content.Entry {
 		}
 		return s
 	case content.KindOrganization:
-		return &content.Organization{Name: title, OrganizationKind: content.OrgOther, Related: g.some(kind, 1)}
+		return &content.Organization{Name: title, OrganizationKind: content.OrgOther, OrganizationRare: &content.OrganizationRare{Related: g.some(kind, 1)}}
 	case content.KindCaseStudy:
 		c := &content.CaseStudy{Title: title, Status: content.PartnershipUnknown, Episodes: g.some(content.KindEpisode, 2)}
 		for _, id := range g.some(content.KindOrganization, 2) {
@@ -92,7 +92,7 @@ func (g *game) entry(kind content.Kind) content.Entry {
 		}
 		return c
 	case content.KindResource:
-		return &content.Resource{Title: title, ResourceKind: content.ResourceReport, Href: "https://a.example", Authors: g.some(content.KindSpeaker, 2)}
+		return &content.Resource{Title: title, ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceReport}, Href: "https://a.example", Authors: g.some(content.KindSpeaker, 2)}
 	case content.KindTopic:
 		return &content.Topic{Name: title, Scheme: content.TopicSubject, Broader: g.some(kind, 1)}
 	case content.KindToolkit:
@@ -110,14 +110,14 @@ func (g *game) entry(kind content.Kind) content.Entry {
 
 func (g *game) episode(title string) *content.Episode {
 	e := &content.Episode{
-		Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled, Series: g.one(content.KindSeries),
+		Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, Series: g.one(content.KindSeries),
 		Topics: g.some(content.KindTopic, 2), Hosts: g.some(content.KindOrganization, 1), Resources: g.some(content.KindResource, 1),
 	}
 	for _, id := range g.some(content.KindSpeaker, 3) {
 		e.Appearances = append(e.Appearances, content.Appearance{
 			Speaker: id,
 			Part:    &content.Part{Role: content.RoleSpeaker},
-			Billing: &content.Billing{CreditedName: g.word(), CreditedOrganizations: g.some(content.KindOrganization, 1)},
+			Billing: &content.Billing{CreditedName: g.word(), Credited: &content.Credited{CreditedOrganizations: g.some(content.KindOrganization, 1)}},
 		})
 	}
 	return e

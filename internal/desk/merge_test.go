@@ -42,20 +42,20 @@ func newCast(at time.Time) *cast {
 		if n == 2 {
 			who, org, topic = c.people[:2], c.orgs[:2], c.topics[:2]
 		}
-		e := &content.Episode{Title: fmt.Sprint("Episode ", n), Format: content.FormatAudio, Status: content.StatusScheduled, Topics: topic, Hosts: org}
+		e := &content.Episode{Title: fmt.Sprint("Episode ", n), EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusScheduled}, Topics: topic, Hosts: org}
 		s := &content.CaseStudy{Title: fmt.Sprint("Study ", n), Status: content.PartnershipUnknown}
 		for i := range who {
 			e.Appearances = append(e.Appearances, content.Appearance{
 				Speaker: who[i],
 				Part:    &content.Part{Role: content.RoleGuest},
-				Billing: &content.Billing{CreditedName: fmt.Sprint("As printed ", n, i), CreditedOrganizations: org[i : i+1]},
+				Billing: &content.Billing{CreditedName: fmt.Sprint("As printed ", n, i), Credited: &content.Credited{CreditedOrganizations: org[i : i+1]}},
 			})
 			s.Contributors = append(s.Contributors, content.Contributor{Speaker: who[i], CreditedTitle: fmt.Sprint("Title ", i)})
 			s.Partners = append(s.Partners, content.Partner{Organization: org[i], Role: content.PartnerLead, RoleAsPrinted: fmt.Sprint("Role ", i)})
 		}
 		refer(e)
 		refer(s)
-		refer(&content.Resource{Title: fmt.Sprint("Resource ", n), ResourceKind: content.ResourceReport, Href: "https://a.example", Authors: who, Publishers: org, Topics: topic})
+		refer(&content.Resource{Title: fmt.Sprint("Resource ", n), ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceReport}, Href: "https://a.example", Authors: who, Publishers: org, Topics: topic})
 		refer(&content.Series{
 			Title: fmt.Sprint("Series ", n), SeriesKind: content.SeriesPodcast, Organizers: org,
 			Credits: []content.Credit{{Speaker: who[0], Role: content.RoleHost, CreditedTitle: "Host as printed"}},
@@ -87,7 +87,7 @@ func (c *cast) edits(rng *rand.Rand) []edit {
 			switch rng.IntN(3) {
 			case 0:
 				all = append(all, edit{c.people[i], []string{"pronouns", "bio"}, func(e content.Entry) {
-					e.(*content.Speaker).Pronouns, e.(*content.Speaker).Bio = word, content.Markdown(word)
+					e.(*content.Speaker).OwnRare().Pronouns, e.(*content.Speaker).Bio = word, content.Markdown(word)
 				}})
 			case 1:
 				all = append(all, edit{c.orgs[i], []string{"city"}, func(e content.Entry) { e.(*content.Organization).City = word }})

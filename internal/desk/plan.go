@@ -247,14 +247,14 @@ func (p *plan) claim(path string, id content.ID, kind content.Kind, base *conten
 		p.slugs[key] = id
 		p.change.Slugs = append(p.change.Slugs, content.SlugClaim{Kind: kind, Slug: base.Slug, ID: id})
 	}
-	for i, name := range base.Identifiers {
+	for i, name := range base.Identifiers() {
 		owner, taken := p.names[nameKey{kind, name}]
 		if !taken {
 			if owner, taken = p.d.ledger.ByIdentifier(kind, name); taken && owner != id {
 				// Its owner may give it up in this very write.
 				if rev, ok := p.made[owner]; ok {
 					taken = false
-					for _, kept := range rev.Entry.Common().Identifiers {
+					for _, kept := range rev.Entry.Common().Identifiers() {
 						taken = taken || kept == name
 					}
 				}

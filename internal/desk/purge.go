@@ -138,7 +138,7 @@ func (d *Desk) forget(ctx context.Context, tx *store.Tx, person content.Revision
 	}
 	speaker := person.Entry.(*content.Speaker)
 	words, newest := []string{speaker.Name}, map[content.ID]content.Revision{}
-	for _, a := range speaker.Aliases {
+	for _, a := range speaker.Aliases() {
 		words = append(words, a.Value)
 	}
 	for _, rev := range holding {

@@ -91,13 +91,13 @@ func cells(t *testing.T, db *sql.DB, statement string) []string {
 func nameEverywhere(t *testing.T, d *desk.Desk) (who content.ID, others []content.ID) {
 	t.Helper()
 	who = content.ImportedID(content.KindSpeaker, "file", "zq")
-	known := content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeExternal, Source: "file", Value: "zyxwina"}}}
+	known := content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeExternal, Source: "file", Value: "zyxwina"}}}}
 	hubtest.Save(t, d, desk.Write{Action: "import", Puts: []desk.Put{{ID: who, Entry: &content.Speaker{Base: known, Name: canary}, Source: "file", Publish: true}}})
 	for n, name := range []string{"Z. Qurlbeck", canary + " Jr.", canary} {
 		change(t, d, who, func(s *content.Speaker) {
 			s.Name, s.Slug = name, fmt.Sprint("qurlbeck-", n)
 			s.Bio = content.Markdown("About " + canary)
-			s.Aliases = []content.Alias{{Value: "Zyxwina", Visibility: content.VisibilityMatch}, {Value: "Qurlbeck the elder", Visibility: content.VisibilityRedirect}}
+			s.OwnRare().Aliases = []content.Alias{{Value: "Zyxwina", Visibility: content.VisibilityMatch}, {Value: "Qurlbeck the elder", Visibility: content.VisibilityRedirect}}
 		})
 	}
 	as := canary + ", as printed"
@@ -108,7 +108,7 @@ func nameEverywhere(t *testing.T, d *desk.Desk) (who content.ID, others []conten
 		}),
 		&content.CaseStudy{Title: "Study", Status: content.PartnershipUnknown, Contributors: []content.Contributor{{Speaker: who, CreditedTitle: as}}},
 		&content.Series{Title: "Series", SeriesKind: content.SeriesPodcast, Credits: []content.Credit{{Speaker: who, Role: content.RoleHost, CreditedTitle: as}}},
-		&content.Resource{Title: "Report", ResourceKind: content.ResourceReport, Href: "https://a.example", Authors: []content.ID{who}},
+		&content.Resource{Title: "Report", ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceReport}, Href: "https://a.example", Authors: []content.ID{who}},
 		&content.Toolkit{Title: "Kit", Items: []content.ToolkitItem{{Entry: who, Annotation: content.Markdown(as)}}},
 	)
 	// What named the person once does so in its history; what does so in a draft, there.

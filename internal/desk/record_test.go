@@ -42,8 +42,8 @@ const (
 
 func talk(title, url, other string) *content.Episode {
 	return &content.Episode{
-		Title: title, Format: content.FormatVideo, Status: content.StatusScheduled, TookPlace: true,
-		Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: url, Along: &content.Along{FallbackURL: other}}},
+		Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatVideo, Status: content.StatusScheduled, TookPlace: true},
+		Recordings: []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: url, Along: &content.Along{FallbackURL: other}}},
 	}
 }
 
@@ -145,13 +145,15 @@ func TestPublishingNeedsPicturesDescribed(t *testing.T) {
 	d := hubtest.Open(t, hubtest.SQLite(t), nil)
 	picture := func(alt string) *content.Image { return &content.Image{URL: "https://a.example/p.png", Alt: alt} }
 	for path, e := range map[string]func(alt string) content.Entry{
-		"photo.alt": func(alt string) content.Entry { return &content.Speaker{Name: "Maria", Photo: picture(alt)} },
+		"photo.alt": func(alt string) content.Entry {
+			return &content.Speaker{Name: "Maria", SpeakerRare: &content.SpeakerRare{Photo: picture(alt)}}
+		},
 		"logo.alt": func(alt string) content.Entry {
 			return &content.Organization{Name: "College", OrganizationKind: content.OrgEmployer, Logo: picture(alt)}
 		},
 		"images.1.alt": func(alt string) content.Entry {
 			e := talk("Talk", watched, "")
-			e.Images = []content.Image{*picture("A hall"), *picture(alt)}
+			e.OwnRare().Images = []content.Image{*picture("A hall"), *picture(alt)}
 			return e
 		},
 	} {
@@ -192,11 +194,11 @@ func TestPurgeForgetsPhotosThatNobodyElseShows(t *testing.T) {
 		const remote, both = "https://a.example/only-hers.png", "https://a.example/theirs.png"
 		now := time.Now()
 		name := func(path string) string { return strings.TrimPrefix(path, "/media/") }
-		id := hubtest.Publish(t, d, &content.Speaker{Name: "Maria Lind", Photo: &content.Image{URL: older, Alt: "Portrait of Maria Lind"}})[0]
+		id := hubtest.Publish(t, d, &content.Speaker{Name: "Maria Lind", SpeakerRare: &content.SpeakerRare{Photo: &content.Image{URL: older, Alt: "Portrait of Maria Lind"}}})[0]
 		for i, url := range []string{shared, remote, both, own} {
-			hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{ID: id, Expected: int32(i) + 1, Entry: &content.Speaker{Name: "Maria Lind", Photo: &content.Image{URL: url, Alt: "Portrait of Maria Lind"}}}}})
+			hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{ID: id, Expected: int32(i) + 1, Entry: &content.Speaker{Name: "Maria Lind", SpeakerRare: &content.SpeakerRare{Photo: &content.Image{URL: url, Alt: "Portrait of Maria Lind"}}}}}})
 		}
-		hubtest.Publish(t, d, &content.Speaker{Name: "Ines", Photo: &content.Image{URL: shared, Alt: "Two people"}}, &content.Speaker{Name: "Ada", Photo: &content.Image{URL: both, Alt: "Two people"}})
+		hubtest.Publish(t, d, &content.Speaker{Name: "Ines", SpeakerRare: &content.SpeakerRare{Photo: &content.Image{URL: shared, Alt: "Two people"}}}, &content.Speaker{Name: "Ada", SpeakerRare: &content.SpeakerRare{Photo: &content.Image{URL: both, Alt: "Two people"}}})
 		one, two := found(remote, content.LinkOK, now), found(both, content.LinkOK, now)
 		one.Picture, two.Picture = name(copied), name(copied)
 		learn(t, d, one, two)
@@ -241,21 +243,21 @@ func TestPictureThatIsGoneDoesNotStandInTheWayOfEdits(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The hub's own address is stored as the path, so that it may move.
-	maria := &content.Speaker{Name: "Maria", Photo: &content.Image{URL: "https://hub.example" + p.Path(), Alt: "Portrait of Maria", Width: 999}}
+	maria := &content.Speaker{Name: "Maria", SpeakerRare: &content.SpeakerRare{Photo: &content.Image{URL: "https://hub.example" + p.Path(), Alt: "Portrait of Maria", Width: 999}}}
 	id := hubtest.Publish(t, d, maria)[0]
-	stored := func() content.Image { return *d.Pin().Preview().Entry(id).Content().(*content.Speaker).Photo }
+	stored := func() content.Image { return *d.Pin().Preview().Entry(id).Content().(*content.Speaker).Photo() }
 	if s := stored(); s.URL != p.Path() || s.Width != 20 || s.Height != 30 {
 		t.Errorf("%+v", s)
 	}
 	if err := d.Media().Remove(p.Name()); err != nil {
 		t.Fatal(err)
 	}
-	maria.Pronouns = "she/her"
+	maria.OwnRare().Pronouns = "she/her"
 	hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{ID: id, Expected: 1, Entry: maria}}})
 	if s := stored(); s.URL != p.Path() || s.Width != 20 || s.Height != 30 {
 		t.Errorf("%+v", s)
 	}
-	_, err = d.Save(t.Context(), hubtest.Admin(), desk.Write{Action: "test", Puts: []desk.Put{{Entry: &content.Speaker{Name: "Ines", Photo: maria.Photo}}}})
+	_, err = d.Save(t.Context(), hubtest.Admin(), desk.Write{Action: "test", Puts: []desk.Put{{Entry: &content.Speaker{Name: "Ines", SpeakerRare: &content.SpeakerRare{Photo: maria.Photo()}}}}})
 	if mistakes, ok := err.(content.Errors); !ok || !slices.Equal(mistakes[0].Path, []string{"puts", "0", "photo", "url"}) || mistakes[0].Code != content.CodeNotFound { //nolint:errorlint // the desk promises the very type
 		t.Errorf("%v", err)
 	}

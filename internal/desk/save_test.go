@@ -244,7 +244,7 @@ func TestLinksToNowhereCannotBeStored(t *testing.T) {
 		// What one write creates may be pointed at by the same write, in any order.
 		hubtest.Save(t, d, desk.Write{Puts: []desk.Put{
 			{Entry: &content.Episode{
-				Title: "E", Format: content.FormatAudio, Status: content.StatusScheduled,
+				Title: "E", EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusScheduled},
 				Appearances: []content.Appearance{{Speaker: speaker, Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: "S"}}},
 			}},
 			{ID: speaker, Entry: &content.Speaker{Name: "S"}},

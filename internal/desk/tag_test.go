@@ -130,7 +130,7 @@ func TestWhatIsToComeHoldsAsLongAsItsTag(t *testing.T) {
 	d := hubtest.Open(t, hubtest.SQLite(t), clock)
 	clock.At = clock.At.Add(time.Second)
 	hubtest.Publish(t, d, &content.Episode{
-		Base: content.Base{Slug: "long"}, Title: "Long", Format: content.FormatWebinar, Status: content.StatusScheduled,
+		Base: content.Base{Slug: "long"}, Title: "Long", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 		When: content.When{Date: "2030-02", EndDate: "2033-02"}.Kept(),
 	})
 	clock.At = clock.At.AddDate(0, 6, 0)
@@ -148,7 +148,7 @@ func TestWhatIsToComeIsFoundBesideWhatHasNoDate(t *testing.T) {
 	d := hubtest.Open(t, hubtest.SQLite(t), clock)
 	add := func(slug string, when content.When) {
 		clock.At = clock.At.Add(time.Second)
-		hubtest.Publish(t, d, &content.Episode{Base: content.Base{Slug: slug}, Title: slug, Format: content.FormatWebinar, Status: content.StatusScheduled, When: when.Kept()})
+		hubtest.Publish(t, d, &content.Episode{Base: content.Base{Slug: slug}, Title: slug, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, When: when.Kept()})
 	}
 	add("past", content.When{Date: "2029-11-01"})
 	add("soon", content.When{Date: "2030-02-01"})

@@ -83,7 +83,7 @@ func (l list) kept() []int32 {
 // takesPart tells whether an entry is named by an appearance whose role counts.
 func (f GatheringFilter) takesPart(e *content.Episode, id content.ID) bool {
 	return slices.ContainsFunc(e.Appearances, func(a content.Appearance) bool {
-		return f.counts(a.Role) && (a.Speaker == id || slices.Contains(a.CreditedOrganizations, id))
+		return f.counts(a.Role) && (a.Speaker == id || slices.Contains(a.CreditedOrganizations(), id))
 	})
 }
 

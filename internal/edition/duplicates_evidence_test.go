@@ -26,28 +26,28 @@ func TestEvidenceMovesTheScoreItsWay(t *testing.T) {
 		}},
 		{edition.ReasonCloseOrganization, 0.6, 0.8, func(m *made, _ []content.ID, a, b *content.Speaker) {
 			above := m.organization("Jobs for the Future")
-			below := m.put("labs", &content.Organization{Name: "JFFLabs", OrganizationKind: content.OrgOther, Parent: above})
+			below := m.put("labs", &content.Organization{Name: "JFFLabs", OrganizationKind: content.OrgOther, OrganizationRare: &content.OrganizationRare{Parent: above}})
 			a.Affiliations = []content.Affiliation{{Organization: above}}
 			b.Affiliations = []content.Affiliation{{Organization: below}}
 		}},
 		{edition.ReasonOtherIdentifier, 0, 0.05, func(_ *made, _ []content.ID, a, b *content.Speaker) {
-			a.Identifiers = []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}
-			b.WebLinks = []content.WebLink{{URL: "https://orcid.org/0000-0001-5109-3700"}}
+			a.OwnMargin().Identifiers = []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}
+			b.OwnRare().WebLinks = []content.WebLink{{URL: "https://orcid.org/0000-0001-5109-3700"}}
 		}},
 		{edition.ReasonSameIdentifier, 0.95, 1, func(_ *made, _ []content.ID, a, b *content.Speaker) {
-			a.Identifiers = []content.Identifier{{Scheme: content.SchemeWikidata, Value: "Q16930"}}
-			b.WebLinks = []content.WebLink{{URL: "https://www.wikidata.org/wiki/Q16930"}}
+			a.OwnMargin().Identifiers = []content.Identifier{{Scheme: content.SchemeWikidata, Value: "Q16930"}}
+			b.OwnRare().WebLinks = []content.WebLink{{URL: "https://www.wikidata.org/wiki/Q16930"}}
 		}},
 		{edition.ReasonSharedWebsite, 0.9, 1, func(_ *made, _ []content.ID, a, b *content.Speaker) {
-			a.WebLinks = []content.WebLink{{URL: "https://www.linkedin.com/in/harwood/"}}
-			b.WebLinks = []content.WebLink{{URL: "http://linkedin.com/in/Harwood"}}
+			a.OwnRare().WebLinks = []content.WebLink{{URL: "https://www.linkedin.com/in/harwood/"}}
+			b.OwnRare().WebLinks = []content.WebLink{{URL: "http://linkedin.com/in/Harwood"}}
 		}},
 		{edition.ReasonOtherWebsite, 0.1, 0.4, func(_ *made, _ []content.ID, a, b *content.Speaker) {
-			a.WebLinks = []content.WebLink{{URL: "https://www.linkedin.com/in/harwood"}}
-			b.WebLinks = []content.WebLink{{URL: "https://www.linkedin.com/in/harwood-2"}}
+			a.OwnRare().WebLinks = []content.WebLink{{URL: "https://www.linkedin.com/in/harwood"}}
+			b.OwnRare().WebLinks = []content.WebLink{{URL: "https://www.linkedin.com/in/harwood-2"}}
 		}},
 		{edition.ReasonOtherPronouns, 0, 0.2, func(_ *made, _ []content.ID, a, b *content.Speaker) {
-			a.Pronouns, b.Pronouns = "he/him", "She/her"
+			a.OwnRare().Pronouns, b.OwnRare().Pronouns = "he/him", "She/her"
 		}},
 		{edition.ReasonTogether, 0, 0.1, func(m *made, ids []content.ID, _, _ *content.Speaker) {
 			m.put("e", &content.Episode{Title: "A panel", Appearances: []content.Appearance{
@@ -89,7 +89,7 @@ func TestEvidenceMovesTheScoreItsWay(t *testing.T) {
 func TestParentsSuccessorsAndPlacesTellOrganizationsApart(t *testing.T) {
 	m := gather(t)
 	old := m.put("old", &content.Organization{Name: "Corinthian Institute", OrganizationKind: content.OrgOther})
-	m.put("new", &content.Organization{Name: "Corinthian Institute", OrganizationKind: content.OrgOther, Related: []content.ID{old}})
+	m.put("new", &content.Organization{Name: "Corinthian Institute", OrganizationKind: content.OrgOther, OrganizationRare: &content.OrganizationRare{Related: []content.ID{old}}})
 	for i, region := range []string{"US-OH", "US-PA", "CA-ON"} {
 		m.put(string(rune('a'+i)), &content.Organization{Name: "Lakeland College", OrganizationKind: content.OrgUniversity, Region: region})
 	}

@@ -94,7 +94,7 @@ func (m *made) take(p labelled, d described, side string) content.ID {
 	base := content.Base{}
 	for _, i := range d.Identifiers {
 		scheme, value, _ := strings.Cut(i, " ")
-		base.Identifiers = append(base.Identifiers, content.Identifier{Scheme: content.IdentifierScheme(scheme), Value: value})
+		base.OwnMargin().Identifiers = append(base.Identifiers(), content.Identifier{Scheme: content.IdentifierScheme(scheme), Value: value})
 	}
 	var aliases []content.Alias
 	for _, a := range d.Aliases {
@@ -113,10 +113,10 @@ func (m *made) take(p labelled, d described, side string) content.ID {
 	case content.KindOrganization:
 		o := &content.Organization{
 			Base: base, Name: d.Name, Acronym: d.Acronym, OrganizationKind: d.Kind, City: d.City, Region: d.Region, Country: d.Country,
-			Website: d.Website, Aliases: aliases, Successors: other(d.Successors),
+			Website: d.Website, OrganizationRare: &content.OrganizationRare{Aliases: aliases, Successors: other(d.Successors)},
 		}
 		if d.Parent != "" {
-			o.Parent = other(d.Parent)[0]
+			o.OwnRare().Parent = other(d.Parent)[0]
 		}
 		id := m.put(key, o)
 		for _, name := range d.People {
@@ -131,12 +131,12 @@ func (m *made) take(p labelled, d described, side string) content.ID {
 		}
 		return m.put(key, &content.Topic{Base: base, Name: d.Name, Scheme: scheme, Aliases: aliases, Broader: other(d.Broader)})
 	}
-	s := &content.Speaker{Base: base, Name: d.Name, Pronouns: d.Pronouns, Aliases: aliases, Bio: content.Markdown(d.Bio)}
+	s := &content.Speaker{Base: base, Name: d.Name, SpeakerRare: &content.SpeakerRare{Pronouns: d.Pronouns, Aliases: aliases}, Bio: content.Markdown(d.Bio)}
 	for _, o := range d.Affiliations {
 		s.Affiliations = append(s.Affiliations, content.Affiliation{Organization: m.organization(o)})
 	}
 	for _, l := range d.Links {
-		s.WebLinks = append(s.WebLinks, content.WebLink{URL: l})
+		s.OwnRare().WebLinks = append(s.WebLinks(), content.WebLink{URL: l})
 	}
 	isNew := m.entries[content.ImportedID(p.Kind, "test", key)] == nil
 	id := m.put(key, s)
@@ -152,7 +152,7 @@ func (m *made) take(p labelled, d described, side string) content.ID {
 			billed.CreditedName = a.As
 		}
 		if a.For != "" {
-			billed.CreditedOrganizations = []content.ID{m.organization(a.For)}
+			billed.Credited = &content.Credited{CreditedOrganizations: []content.ID{m.organization(a.For)}}
 		}
 		e.Appearances = append(e.Appearances, billed)
 		for _, name := range a.With {

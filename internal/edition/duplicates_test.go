@@ -125,7 +125,7 @@ func TestPairsArePagedBothWaysAndACursorHoldsWhenItsPairGoes(t *testing.T) {
 
 func TestHiddenAliasesMatchInThePreviewOnly(t *testing.T) {
 	m := gather(t)
-	m.put("1", &content.Speaker{Name: "Katherine Boswell", Aliases: []content.Alias{{Value: "Kathy Stringfellow", Visibility: content.VisibilityMatch}}})
+	m.put("1", &content.Speaker{Name: "Katherine Boswell", SpeakerRare: &content.SpeakerRare{Aliases: []content.Alias{{Value: "Kathy Stringfellow", Visibility: content.VisibilityMatch}}}})
 	m.put("2", &content.Speaker{Name: "Kathy Stringfellow"})
 	for mode, want := range map[edition.Mode]int{edition.Preview: 1, edition.Public: 0} {
 		if all := everyPair(t, m.view(mode), content.KindSpeaker, 0.1); len(all) != want {
@@ -164,7 +164,7 @@ func TestWhatANameMayMean(t *testing.T) {
 	m.put("lccc-pa", &content.Organization{Name: "Luzerne County Community College", Acronym: "LCCC", Region: "US-PA", OrganizationKind: content.OrgCommunityCollege})
 	m.put("mb", &content.Speaker{Name: "Marcia Ballinger", Affiliations: []content.Affiliation{{Organization: lccc}}})
 	m.put("mh", &content.Speaker{Name: "Mark Ballinger"})
-	m.put("or", &content.Speaker{Name: "Ada Quist", Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}})
+	m.put("or", &content.Speaker{Name: "Ada Quist", Base: content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}}})
 	m.put("apprentice", &content.Topic{Name: "Apprenticeships", Scheme: content.TopicStrategy})
 	v := m.view(edition.Preview)
 	for _, c := range []struct {

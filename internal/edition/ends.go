@@ -61,7 +61,7 @@ func (e *Episode) series() []int32 {
 func (e *Episode) billed(yield func(speaker int32, organizations []int32) bool) {
 	ends := e.n.ends.All()[len(e.series()):]
 	for i := range e.Episode.Appearances {
-		next := 1 + len(e.Episode.Appearances[i].CreditedOrganizations)
+		next := 1 + len(e.Episode.Appearances[i].CreditedOrganizations())
 		if !yield(ends[0], ends[1:next]) {
 			return
 		}

@@ -47,7 +47,7 @@ func (e *Episode) StartsAt() *time.Time { return e.v.instant(e.n.instants().Star
 
 // EndsAt is the derived end; see EndsAtIsEstimated. What is released at a moment has no end but a stated one.
 func (e *Episode) EndsAt() *time.Time {
-	if e.n.clock&guessesEnd != 0 && e.Format.IsReleased() {
+	if e.n.clock&guessesEnd != 0 && e.Format().IsReleased() {
 		return nil
 	}
 	return e.v.instant(e.n.instants().End)
@@ -55,7 +55,7 @@ func (e *Episode) EndsAt() *time.Time {
 
 // EndsAtIsEstimated says that no end was stated.
 func (e *Episode) EndsAtIsEstimated() bool {
-	return e.n.clock&guessesEnd != 0 && !e.Format.IsReleased()
+	return e.n.clock&guessesEnd != 0 && !e.Format().IsReleased()
 }
 
 // Date is as much of the date as is known.
@@ -77,7 +77,7 @@ func (e *Episode) Zone() *time.Location {
 }
 
 // AttendanceMode is where people take part; nil when unknown.
-func (e *Episode) AttendanceMode() *content.AttendanceMode { return known(e.Episode.AttendanceMode) }
+func (e *Episode) AttendanceMode() *content.AttendanceMode { return known(e.Episode.AttendanceMode()) }
 
 // Summary is the summary in a format.
 func (e *Episode) Summary(format content.TextFormat) string {
@@ -340,7 +340,7 @@ func (v *View) conditions(f content.EpisodeFilter) []func(*node) bool {
 		require(func(n *node) bool { return slices.Contains(f.Phases, v.wrap(n).(*Episode).Phase()) })
 	}
 	if len(f.Formats) > 0 {
-		require(func(n *node) bool { return slices.Contains(f.Formats, episodeOf(n).Format) })
+		require(func(n *node) bool { return slices.Contains(f.Formats, episodeOf(n).Format()) })
 	}
 	if len(f.Regions) > 0 {
 		require(func(n *node) bool {
@@ -422,10 +422,10 @@ func (v *View) speaks(n *node, language string) bool {
 
 func (v *View) languageOf(n *node) string {
 	e := episodeOf(n)
-	if s := v.find(e.Series); e.Language == "" && s != nil {
+	if s := v.find(e.Series); e.Language() == "" && s != nil {
 		return s.entry().(*content.Series).Language
 	}
-	return e.Language
+	return e.Language()
 }
 
 // episodeRegion asks whether the place of an episode, or without one the seat of a host, passes.
@@ -462,7 +462,7 @@ func (v *View) latestFirst(episodes []int32) []int32 {
 func (v *View) episodeFacets(n *node, count func(field, value string)) {
 	e := episodeOf(n)
 	count("phases", string(v.wrap(n).(*Episode).Phase()))
-	count("formats", string(e.Format))
+	count("formats", string(e.Format()))
 	count("language", v.languageOf(n))
 	if year := e.When.Date.Year(); year > 0 {
 		count("year", strconv.Itoa(year))

@@ -175,7 +175,7 @@ func (g *gatherer) episode(n *node, to *gathered) bool {
 	for i := range episodeOf(n).Appearances {
 		a := &episodeOf(n).Appearances[i]
 		if s := g.v.find(a.Speaker); s != nil && g.filter.counts(a.Role) {
-			g.stand(to, from, s, a.CreditedOrganizations)
+			g.stand(to, from, s, a.CreditedOrganizations())
 		}
 	}
 	return len(to.standings) > from

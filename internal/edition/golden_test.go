@@ -130,7 +130,7 @@ func TestCountsEqualThoseOfAnIndependentScript(t *testing.T) {
 }
 
 func key(e edition.Entry) string {
-	for _, id := range e.Common().Identifiers {
+	for _, id := range e.Common().Identifiers() {
 		if id.Scheme == content.SchemeExternal {
 			return id.Value
 		}

@@ -63,15 +63,15 @@ func (v *View) image(i *content.Image) *Image {
 
 // Images are the pictures of the episode, in the editors' order.
 func (e *Episode) Images() []Image {
-	shown := make([]Image, len(e.Episode.Images))
-	for i := range e.Episode.Images {
-		shown[i] = Image{&e.Episode.Images[i], e.v}
+	shown := make([]Image, len(e.Episode.Images()))
+	for i := range e.Episode.Images() {
+		shown[i] = Image{&e.Episode.Images()[i], e.v}
 	}
 	return shown
 }
 
 // Photo is the person's picture; nil when there is none.
-func (s *Speaker) Photo() *Image { return s.v.image(s.Speaker.Photo) }
+func (s *Speaker) Photo() *Image { return s.v.image(s.Speaker.Photo()) }
 
 // Logo is the organization's; nil when there is none.
 func (o *Organization) Logo() *Image { return o.v.image(o.Organization.Logo) }

@@ -44,7 +44,7 @@ func (h *history) identify(l *Ledger, rows *content.Rows) {
 		givenUp := slices.ContainsFunc(rows.Revisions, func(r content.Revision) bool { return r.ID == owner && r.Version == h.version })
 		if !taken[id] && (!isOwned || givenUp) {
 			taken[id] = true
-			rows.Revisions[i].Entry.Common().Identifiers = []content.Identifier{id}
+			rows.Revisions[i].Entry.Common().OwnMargin().Identifiers = []content.Identifier{id}
 		}
 	}
 }
@@ -113,7 +113,7 @@ func TestAnIdentifierThatMovesInOneWriteStaysWithItsNewOwner(t *testing.T) {
 	from, to := content.ImportedID(content.KindTopic, "test", "from"), content.ImportedID(content.KindTopic, "test", "to")
 	id := content.Identifier{Scheme: content.SchemeWikidata, Value: "Q1"}
 	topic := func(own ...content.Identifier) content.Entry {
-		return &content.Topic{Name: "A", Base: content.Base{Slug: "a", Identifiers: own}}
+		return &content.Topic{Name: "A", Base: content.Base{Slug: "a", Margin: &content.Margin{Identifiers: own}}}
 	}
 	rows := content.Rows{Incarnation: "life", Version: 1, At: h.now, Revisions: []content.Revision{
 		{ID: from, Number: 1, Version: 1, At: h.now, Entry: topic(id)}, {ID: to, Number: 1, Version: 1, At: h.now, Entry: topic()},

@@ -265,7 +265,7 @@ func (l *Ledger) own(r *record) {
 	if r.entry() == nil {
 		return
 	}
-	for _, id := range r.entry().Common().Identifiers {
+	for _, id := range r.entry().Common().Identifiers() {
 		l.identifiers.put(identifierOf(r.id.Kind(), id), r.num)
 	}
 }
@@ -275,7 +275,7 @@ func (l *Ledger) disown(r *record) {
 	if r.entry() == nil {
 		return
 	}
-	for _, id := range r.entry().Common().Identifiers {
+	for _, id := range r.entry().Common().Identifiers() {
 		key := identifierOf(r.id.Kind(), id)
 		if owner, ok := l.identifiers.get(key); ok && owner == r.num {
 			l.identifiers.drop(key)
@@ -450,7 +450,7 @@ func (l *Ledger) IsTrashed(id content.ID) bool {
 // ByIdentifier returns the entry of a kind whose newest revision carries an identifier.
 func (l *Ledger) ByIdentifier(kind content.Kind, id content.Identifier) (content.ID, bool) {
 	owner, ok := l.identifiers.get(identifierOf(kind, id))
-	if !ok || !slices.Contains(l.record(owner).entry().Common().Identifiers, id) {
+	if !ok || !slices.Contains(l.record(owner).entry().Common().Identifiers(), id) {
 		return "", false
 	}
 	return l.record(owner).id, true

@@ -60,7 +60,7 @@ func (h *history) one(kind content.Kind) content.ID {
 func (h *history) entry(kind content.Kind, slug string) content.Entry {
 	base := content.Base{Slug: slug}
 	if h.rng.IntN(3) == 0 {
-		base.Notes = []content.Note{{Kind: content.NoteEditor, Text: "secret"}}
+		base.OwnMargin().Notes = []content.Note{{Kind: content.NoteEditor, Text: "secret"}}
 	}
 	title := h.word() + " " + h.word()
 	switch kind {
@@ -70,13 +70,15 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 		return &content.Series{Base: base, Title: title, SeriesKind: content.SeriesPodcast}
 	case content.KindOrganization:
 		return &content.Organization{
-			Base: base, Name: title, OrganizationKind: content.OrgEmployer, Parent: h.one(kind),
-			Aliases: []content.Alias{{Value: h.word(), Visibility: pick(h, []content.Visibility{content.VisibilityPublic, content.VisibilityRedirect, content.VisibilityMatch})}},
+			Base: base, Name: title, OrganizationKind: content.OrgEmployer, OrganizationRare: &content.OrganizationRare{
+				Parent:  h.one(kind),
+				Aliases: []content.Alias{{Value: h.word(), Visibility: pick(h, []content.Visibility{content.VisibilityPublic, content.VisibilityRedirect, content.VisibilityMatch})}},
+			},
 		}
 	case content.KindSpeaker:
 		s := &content.Speaker{Base: base, Name: title}
 		if h.rng.IntN(2) == 0 {
-			s.Photo = &content.Image{URL: h.address(), Alt: title}
+			s.OwnRare().Photo = &content.Image{URL: h.address(), Alt: title}
 		}
 		return s
 	case content.KindCaseStudy:
@@ -87,18 +89,18 @@ func (h *history) entry(kind content.Kind, slug string) content.Entry {
 		return c
 	default:
 		e := &content.Episode{
-			Base: base, Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled,
+			Base: base, Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 			Series: h.one(content.KindSeries), Topics: h.some(content.KindTopic), Hosts: h.some(content.KindOrganization),
 		}
 		for _, id := range h.some(content.KindSpeaker) {
 			e.Appearances = append(e.Appearances, content.Appearance{
 				Speaker: id,
 				Part:    &content.Part{Role: content.RoleGuest},
-				Billing: &content.Billing{CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization)},
+				Billing: &content.Billing{CreditedName: h.word(), Credited: &content.Credited{CreditedOrganizations: h.some(content.KindOrganization)}},
 			})
 		}
 		if h.rng.IntN(2) == 0 {
-			e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), Along: &content.Along{FallbackURL: h.address()}}}
+			e.Recordings = []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: h.address(), Along: &content.Along{FallbackURL: h.address()}}}
 		}
 		switch h.rng.IntN(3) {
 		case 0:

@@ -19,10 +19,10 @@ func (o *Organization) Summary(format content.TextFormat) string {
 }
 
 // Status says whether it still exists; nil when unknown.
-func (o *Organization) Status() *content.OrganizationStatus { return known(o.Organization.Status) }
+func (o *Organization) Status() *content.OrganizationStatus { return known(o.Organization.Status()) }
 
 // Parent is the organization above.
-func (o *Organization) Parent() *Organization { return as[*Organization](o.v, o.Organization.Parent) }
+func (o *Organization) Parent() *Organization { return as[*Organization](o.v, o.Organization.Parent()) }
 
 // Children are the organizations below, by name.
 func (o *Organization) Children() []*Organization {
@@ -31,7 +31,7 @@ func (o *Organization) Children() []*Organization {
 
 // Successors are the organizations that carry on.
 func (o *Organization) Successors() []*Organization {
-	return all[*Organization](o.v, o.Organization.Successors)
+	return all[*Organization](o.v, o.Organization.Successors())
 }
 
 // Predecessors are the organizations that this one carries on, by name.
@@ -41,7 +41,7 @@ func (o *Organization) Predecessors() []*Organization {
 
 // Related are organizations that are otherwise close.
 func (o *Organization) Related() []*Organization {
-	return all[*Organization](o.v, o.Organization.Related)
+	return all[*Organization](o.v, o.Organization.Related())
 }
 
 // Series are the series that the organization holds.

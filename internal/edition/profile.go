@@ -60,12 +60,12 @@ type credit struct {
 func (v *View) profileOf(n *node) *profile {
 	p := &profile{n: n}
 	var aliases []content.Alias
-	p.identifiers = slices.Clone(n.entry().Common().Identifiers)
+	p.identifiers = slices.Clone(n.entry().Common().Identifiers())
 	switch e := n.entry().(type) {
 	case *content.Speaker:
 		p.name(e.Name, ofName)
-		aliases, p.text, p.pronouns = e.Aliases, e.Bio.Markdown(), fold(e.Pronouns)
-		for _, l := range e.WebLinks {
+		aliases, p.text, p.pronouns = e.Aliases(), e.Bio.Markdown(), fold(e.Pronouns())
+		for _, l := range e.WebLinks() {
 			p.site(l.URL)
 		}
 		v.readSpeaker(p, e)
@@ -74,7 +74,7 @@ func (v *View) profileOf(n *node) *profile {
 		if e.Acronym != "" {
 			p.name(e.Acronym, ofAcronym)
 		}
-		aliases, p.text = e.Aliases, e.Summary.Markdown()
+		aliases, p.text = e.Aliases(), e.Summary.Markdown()
 		p.city, p.region, p.country = e.City, e.Region, e.Country
 		p.site(e.Website)
 		v.readOrganization(p, e)
@@ -138,8 +138,8 @@ func (v *View) readSpeaker(p *profile, s *content.Speaker) {
 		e := episodeOf(v.nodes.at(num))
 		for _, a := range e.Appearances {
 			if a.Speaker == p.n.id() {
-				p.credits = append(p.credits, credit{num, a.CreditedName, a.CreditedOrganizations})
-				p.organizations = append(p.organizations, v.listed(a.CreditedOrganizations)...)
+				p.credits = append(p.credits, credit{num, a.CreditedName, a.CreditedOrganizations()})
+				p.organizations = append(p.organizations, v.listed(a.CreditedOrganizations())...)
 				if a.CreditedName != s.Name {
 					p.name(a.CreditedName, ofCredit)
 				}
@@ -170,9 +170,9 @@ func (v *View) readSpeaker(p *profile, s *content.Speaker) {
 }
 
 func (v *View) readOrganization(p *profile, o *content.Organization) {
-	p.related = append(p.related, v.listed([]content.ID{o.Parent})...)
-	p.related = append(p.related, v.listed(o.Successors)...)
-	p.related = append(p.related, v.listed(o.Related)...)
+	p.related = append(p.related, v.listed([]content.ID{o.Parent()})...)
+	p.related = append(p.related, v.listed(o.Successors())...)
+	p.related = append(p.related, v.listed(o.Related())...)
 	for _, field := range []string{"parent", "successors", "related"} {
 		p.related = append(p.related, p.n.back(content.KindOrganization, field)...)
 	}
@@ -180,7 +180,7 @@ func (v *View) readOrganization(p *profile, o *content.Organization) {
 	episodes := p.n.back(content.KindEpisode, "creditedOrganizations")
 	for _, num := range episodes[:min(mostCredits, len(episodes))] {
 		for _, a := range episodeOf(v.nodes.at(num)).Appearances {
-			if slices.Contains(a.CreditedOrganizations, p.n.id()) {
+			if slices.Contains(a.CreditedOrganizations(), p.n.id()) {
 				p.people = append(p.people, v.listed([]content.ID{a.Speaker})...)
 			}
 		}

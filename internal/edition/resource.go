@@ -95,10 +95,10 @@ func (v *View) Resources(filter *ResourceFilter, o *ResourceOrder, args PageArgs
 			l.narrowBack(v.resolve(content.KindOrganization, f.Publishers), "publishers")
 		}
 		if len(f.Kinds) > 0 {
-			l.require(func(n *node) bool { return slices.Contains(f.Kinds, resourceOf(n).ResourceKind) })
+			l.require(func(n *node) bool { return slices.Contains(f.Kinds, resourceOf(n).ResourceKind()) })
 		}
 		if f.Language != "" {
-			l.require(func(n *node) bool { return languageMatch(f.Language, resourceOf(n).Language) })
+			l.require(func(n *node) bool { return languageMatch(f.Language, resourceOf(n).Language()) })
 		}
 		if f.From != "" || f.To != "" {
 			l.require(func(n *node) bool {
@@ -130,8 +130,8 @@ func (v *View) resourcesAmong(args PageArgs, lists ...[]int32) (*ResourceConnect
 func resourceOf(n *node) *content.Resource { return n.entry().(*content.Resource) }
 
 func (v *View) resourceFacets(n *node, count func(field, value string)) {
-	count("kinds", string(resourceOf(n).ResourceKind))
-	count("language", resourceOf(n).Language)
+	count("kinds", string(resourceOf(n).ResourceKind()))
+	count("language", resourceOf(n).Language())
 	for _, id := range resourceOf(n).Topics {
 		if v.find(id) != nil {
 			count("topics", string(id))

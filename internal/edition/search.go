@@ -247,7 +247,7 @@ func prose(e content.Entry) string {
 	case *content.Series:
 		return cmp.Or(e.Summary.Plain(), e.Tagline)
 	case *content.Episode:
-		return cmp.Or(e.Summary.Plain(), e.Subtitle)
+		return cmp.Or(e.Summary.Plain(), e.Subtitle())
 	case *content.Speaker:
 		return e.Bio.Plain()
 	case *content.Organization:

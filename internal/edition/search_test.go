@@ -60,7 +60,7 @@ func TestSearchFindsFirstWhatPeopleWant(t *testing.T) {
 
 func describe(n edition.Linkable) string {
 	e := n.(edition.Entry)
-	for _, id := range e.Common().Identifiers {
+	for _, id := range e.Common().Identifiers() {
 		if id.Scheme == content.SchemeExternal {
 			return string(e.Kind()) + " " + id.Value
 		}

@@ -98,9 +98,9 @@ func dateKey(d content.PartialDate) int64 {
 func aliases(e content.Entry) []content.Alias {
 	switch entry := e.(type) {
 	case *content.Speaker:
-		return entry.Aliases
+		return entry.Aliases()
 	case *content.Organization:
-		return entry.Aliases
+		return entry.Aliases()
 	case *content.Topic:
 		return entry.Aliases
 	}

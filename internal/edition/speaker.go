@@ -125,7 +125,7 @@ func (s *Speaker) CreditedOrganizations() []*Organization {
 	for _, num := range s.n.back(content.KindEpisode, "appearances") {
 		for _, a := range episodeOf(s.v.nodes.at(num)).Appearances {
 			if a.Speaker == s.n.id() {
-				ids = append(ids, a.CreditedOrganizations...)
+				ids = append(ids, a.CreditedOrganizations()...)
 			}
 		}
 	}
@@ -248,7 +248,7 @@ func (v *View) speakersOf(n *node) []int32 {
 	var ids []content.ID
 	for _, num := range n.back(content.KindEpisode, "creditedOrganizations") {
 		for _, a := range episodeOf(v.nodes.at(num)).Appearances {
-			if slices.Contains(a.CreditedOrganizations, n.id()) {
+			if slices.Contains(a.CreditedOrganizations(), n.id()) {
 				ids = append(ids, a.Speaker)
 			}
 		}

@@ -73,7 +73,7 @@ func (e *Episode) voice(name string) *node {
 	for _, a := range e.Appearances(nil) {
 		s := a.speaker.entry().(*content.Speaker)
 		isSo := fold(a.CreditedName) == name || fold(s.Name) == name ||
-			slices.ContainsFunc(s.Aliases, func(alias content.Alias) bool {
+			slices.ContainsFunc(s.Aliases(), func(alias content.Alias) bool {
 				return alias.Visibility == content.VisibilityPublic && fold(alias.Value) == name
 			})
 		if isSo && found != nil && found != a.speaker {
@@ -125,7 +125,7 @@ func (p Passage) URL() string {
 // Moment is the first passage of the entry's transcripts that holds all words of the search; nil where the words are met without one.
 func (s SearchHit) Moment() *Passage {
 	e, ok := s.v.wrap(s.h.n).(*Episode)
-	if !ok || s.q.isMet(strings.Join([]string{e.Title, e.Subtitle, e.Episode.Summary.Plain()}, " ")) {
+	if !ok || s.q.isMet(strings.Join([]string{e.Title, e.Subtitle(), e.Episode.Summary.Plain()}, " ")) {
 		return nil
 	}
 	for _, r := range e.Recordings() {

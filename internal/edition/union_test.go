@@ -235,7 +235,7 @@ func manyEpisodes(many int) *View {
 	rows := content.Rows{Incarnation: "life", Version: 1, At: now}
 	for i := range many {
 		id, slug := content.ImportedID(content.KindEpisode, "bench", fmt.Sprint(i)), fmt.Sprint("episode-", i)
-		e := &content.Episode{Base: content.Base{Slug: slug}, Title: slug, Format: content.FormatAudio, Status: content.StatusScheduled, Number: new(int32(i))}
+		e := &content.Episode{Base: content.Base{Slug: slug}, Title: slug, EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusScheduled}, Number: new(int32(i))}
 		e.When.Date = content.PartialDate(now.AddDate(0, 0, -i%5000).Format(time.DateOnly))
 		rows.Revisions = append(rows.Revisions, content.Revision{ID: id, Number: 1, Version: 1, At: now, Entry: e})
 		rows.Publications = append(rows.Publications, content.Publication{ID: id, Revision: 1, Slug: slug, From: now, At: now, Version: 1})

@@ -82,7 +82,7 @@ func newCorpus(v *edition.View) *corpus {
 	taken := map[target]bool{}
 	v.Each(func(e edition.Entry) {
 		c.kinds[e.Kind()] = append(c.kinds[e.Kind()], e)
-		for _, id := range e.Common().Identifiers {
+		for _, id := range e.Common().Identifiers() {
 			if id.Scheme == content.SchemeExternal && id.Source == string(FormatNDJSON) {
 				c.keys[e.ID()] = id.Value
 				taken[target{e.Kind(), id.Value}] = true
@@ -176,22 +176,22 @@ func formatOf(e *edition.Episode) (word, mode string) {
 		in = s.SeriesKind
 	}
 	for _, word := range []string{"audio", "video", "online", "in_person", "hybrid", "session"} {
-		if format, mode := episodeFormat(word, in); format == e.Format && mode == e.Episode.AttendanceMode {
+		if format, mode := episodeFormat(word, in); format == e.Format() && mode == e.Episode.AttendanceMode() {
 			return word, ""
 		}
 	}
-	if mode = string(e.Episode.AttendanceMode); mode == "" {
+	if mode = string(e.Episode.AttendanceMode()); mode == "" {
 		mode = "UNKNOWN"
 	}
-	return string(e.Format), mode
+	return string(e.Format()), mode
 }
 
 // statusOf is the state as status reads it; second whether it took place says more than that.
 func statusOf(e *edition.Episode) (word string, tookPlace bool) {
-	if e.Status != content.StatusScheduled {
-		return strings.ToLower(string(e.Status)), e.TookPlace
+	if e.Status() != content.StatusScheduled {
+		return strings.ToLower(string(e.Status())), e.TookPlace()
 	}
-	if e.TookPlace {
+	if e.TookPlace() {
 		return "past", false
 	}
 	return "", false

@@ -75,7 +75,7 @@ func TestTheCorpusOfTheFactsComesBackAsItWas(t *testing.T) {
 		t.Error(difference(strings.Join(got, "\n"), strings.Join(want, "\n")))
 	}
 	copied.Pin().Preview().Each(func(e edition.Entry) {
-		if notes := e.Common().Notes; len(notes) > 0 {
+		if notes := e.Common().Notes(); len(notes) > 0 {
 			t.Errorf("%s has notes, so the import did not understand all: %v", e.ID(), notes)
 		}
 	})
@@ -98,7 +98,7 @@ func TestTheCorpusOfHandMadeEntriesComesBackAsItWas(t *testing.T) {
 		t.Error(difference(strings.Join(got, "\n"), strings.Join(want, "\n")))
 	}
 	copied.Pin().Preview().Each(func(e edition.Entry) {
-		if notes := e.Common().Notes; len(notes) > 0 {
+		if notes := e.Common().Notes(); len(notes) > 0 {
 			t.Errorf("%s has notes, so the import did not understand all: %v", e.ID(), notes)
 		}
 	})
@@ -119,15 +119,17 @@ func everything(t testing.TB, d *desk.Desk) {
 	t.Helper()
 	org := &content.Organization{
 		Base: content.Base{
-			Identifiers: []content.Identifier{{Scheme: content.SchemeWikidata, Value: "Q42"}, {Scheme: content.SchemeROR, Value: "05dxps055"}},
-			Sources:     []content.Source{{URL: "https://example.org/a", Title: "A"}, {Title: "a book"}}, Notes: []content.Note{{Kind: content.NoteEditor, Text: "SECRET"}},
+			Margin:  &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeWikidata, Value: "Q42"}, {Scheme: content.SchemeROR, Value: "05dxps055"}}, Notes: []content.Note{{Kind: content.NoteEditor, Text: "SECRET"}}},
+			Sources: []content.Source{{URL: "https://example.org/a", Title: "A"}, {Title: "a book"}},
 		},
-		Name: "Hand made", OrganizationKind: content.OrgEmployer, KindAsPrinted: "a college, they say", Logo: &content.Image{URL: "https://example.org/l.png", Alt: "Logo"},
-		NetworkMember: true, Country: "US", Region: "US-OH", Established: "1999", Status: content.OrgActive,
-		Aliases: []content.Alias{{Value: "Alias", Language: "es", Kinds: []string{"acronym"}, Visibility: content.VisibilityPublic}, {Value: "SECRET", Visibility: content.VisibilityRedirect}},
+		Name: "Hand made", OrganizationKind: content.OrgEmployer, OrganizationRare: &content.OrganizationRare{
+			KindAsPrinted: "a college, they say", Status: content.OrgActive,
+			Aliases: []content.Alias{{Value: "Alias", Language: "es", Kinds: []string{"acronym"}, Visibility: content.VisibilityPublic}, {Value: "SECRET", Visibility: content.VisibilityRedirect}},
+		}, Logo: &content.Image{URL: "https://example.org/l.png", Alt: "Logo"},
+		NetworkMember: true, Country: "US", Region: "US-OH", Established: "1999",
 	}
 	topic := &content.Topic{Name: "Hand", Scheme: content.TopicPopulation, Definition: content.Markdown("A *definition*.")}
-	speaker := &content.Speaker{Name: "Person", SortName: "Person, A.", Pronouns: "they", Bio: content.Markdown("Bio"), Photo: &content.Image{URL: "https://example.org/p.png", Alt: "Photo"}}
+	speaker := &content.Speaker{Name: "Person", SpeakerRare: &content.SpeakerRare{SortName: "Person, A.", Pronouns: "they", Photo: &content.Image{URL: "https://example.org/p.png", Alt: "Photo"}}, Bio: content.Markdown("Bio")}
 	ids := hubtest.Publish(t, d, org, topic, speaker)
 	orgID, topicID, speakerID := ids[0], ids[1], ids[2]
 	draft := hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{Entry: &content.Organization{Name: "SECRET draft", OrganizationKind: content.OrgOther}}}}).Results[0].ID
@@ -144,36 +146,39 @@ func everything(t testing.TB, d *desk.Desk) {
 			},
 		},
 		&content.Resource{
-			Title: "Resource", ResourceKind: content.ResourceRecording, Href: "https://example.org/r", Summary: content.Markdown("R"), MediaType: "text/html", License: "CC-BY-4.0",
-			Authors: []content.ID{speakerID}, Publishers: []content.ID{orgID}, Topics: []content.ID{topicID}, PublishedOn: "2020-02", Language: "es", Printed: 3,
+			Title: "Resource", ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceRecording, MediaType: "text/html", License: "CC-BY-4.0", Language: "es"}, Href: "https://example.org/r", Summary: content.Markdown("R"),
+			Authors: []content.ID{speakerID}, Publishers: []content.ID{orgID}, Topics: []content.ID{topicID}, PublishedOn: "2020-02", Printed: 3,
 		},
-		&content.Resource{Title: "Second", ResourceKind: content.ResourceReport, KindAsPrinted: "study", Href: "https://example.org/2"},
+		&content.Resource{Title: "Second", ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceReport, KindAsPrinted: "study"}, Href: "https://example.org/2"},
 	)
 	another, series, first, second := ids[0], ids[1], ids[2], ids[3]
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	episode := &content.Episode{
-		Series: series, Title: "Episode", Subtitle: "Sub", Format: content.FormatWebinar, AttendanceMode: content.AttendMixed, Status: content.StatusRescheduled, TookPlace: true, NoRecording: true,
+		Series: series, Title: "Episode", EpisodeRare: &content.EpisodeRare{
+			Subtitle: "Sub", Season: new(int32(0)), StreamURL: "https://example.org/s",
+			Images: []content.Image{{URL: "https://example.org/z.png", Alt: "Z"}, {URL: "https://example.org/a.png", Alt: "A"}},
+		}, EpisodeManner: &content.EpisodeManner{Language: "en", Format: content.FormatWebinar, AttendanceMode: content.AttendMixed, Status: content.StatusRescheduled, TookPlace: true, NoRecording: true},
 		When: content.When{Date: "2026-02-03", EndDate: "2026-02-04", StartTime: "10:00", EndTime: "11:30:30", TimeZone: "America/New_York", TimeZoneAsPrinted: "ET"}.Kept(), Seconds: 77,
-		Location: &content.Location{Venue: "V", Room: "R", City: "C", Region: "US-NY", Country: "US"}, Language: "en", Number: new(int32(3)), Season: new(int32(0)),
+		Location: &content.Location{Venue: "V", Room: "R", City: "C", Region: "US-NY", Country: "US"}, Number: new(int32(3)),
 		Registration: &content.Registration{URL: "https://example.org/reg", Provider: "P", Terms: &content.Terms{OpensAt: at, ClosesAt: at.Add(time.Hour), Seats: content.SeatsFull, Free: new(false)}},
-		StreamURL:    "https://example.org/s", ExternalURL: "https://example.org/e", Summary: content.Markdown("E"), Resources: []content.ID{second, first}, Hosts: []content.ID{orgID, draft},
-		Topics: []content.ID{topicID}, Images: []content.Image{{URL: "https://example.org/z.png", Alt: "Z"}, {URL: "https://example.org/a.png", Alt: "A"}},
+		ExternalURL:  "https://example.org/e", Summary: content.Markdown("E"), Resources: []content.ID{second, first}, Hosts: []content.ID{orgID, draft},
+		Topics: []content.ID{topicID},
 		Appearances: []content.Appearance{
-			{Speaker: another, Part: &content.Part{Role: content.RoleKeynote}, Billing: &content.Billing{CreditedName: "A.", CreditedTitle: "Dean", CreditedOrganizations: []content.ID{orgID}}, Aside: &content.Aside{Sources: []content.Source{{Title: "program"}}, Note: "SECRET"}},
+			{Speaker: another, Part: &content.Part{Role: content.RoleKeynote}, Billing: &content.Billing{CreditedName: "A.", CreditedTitle: "Dean", Credited: &content.Credited{CreditedOrganizations: []content.ID{orgID}}}, Aside: &content.Aside{Sources: []content.Source{{Title: "program"}}, Note: "SECRET"}},
 			{Speaker: another, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "A."}},
 			{Speaker: speakerID, Part: &content.Part{Role: content.RoleGuest, RoleAsPrinted: "Facilitator"}, Billing: &content.Billing{CreditedName: "P."}},
 			{Speaker: speakerID, Part: &content.Part{Role: content.RoleModerator, RoleAsPrinted: "Chair"}, Billing: &content.Billing{CreditedName: "P."}},
 		},
 		Recordings: []content.Recording{
 			{
-				RecordingKind: content.RecordingAudio, URL: "https://example.org/b.ogg", Title: "B", Provider: "p", EmbedURL: "https://example.org/embed", Seconds: 9,
+				RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingAudio, Provider: "p"}, URL: "https://example.org/b.ogg", EmbedURL: "https://example.org/embed", Seconds: 9,
 				PublishedAt: at, Along: &content.Along{
-					FallbackURL: "https://example.org/f", Transcript: "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n", Chapters: []content.Chapter{{Seconds: 0, Title: "Start"}, {Seconds: 5, Title: "End"}},
+					Title: "B", FallbackURL: "https://example.org/f", Transcript: "WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n", Chapters: []content.Chapter{{Seconds: 0, Title: "Start"}, {Seconds: 5, Title: "End"}},
 					Tracks: []content.TextTrack{{TrackKind: content.TrackCaptions, Language: "en", URL: "https://example.org/c.vtt", MediaType: "text/vtt", Reviewed: true}},
 				},
 			},
-			{RecordingKind: content.RecordingVideo, URL: "https://example.org/a.mp3"},
-			{RecordingKind: content.RecordingVideo, URL: "https://example.org/later.mp4", Title: "SECRET until then", PublishedAt: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)},
+			{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://example.org/a.mp3"},
+			{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://example.org/later.mp4", Along: &content.Along{Title: "SECRET until then"}, PublishedAt: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)},
 		},
 	}
 	episodeID := hubtest.Publish(t, d, episode)[0]

@@ -51,7 +51,7 @@ func endOf(e edition.Entry) lineEnd {
 		content.SchemeIPEDS: &end.IPEDS, content.SchemeNCES: &end.NCES, content.SchemeROR: &end.ROR, content.SchemeEIN: &end.EIN, content.SchemeCTID: &end.CTID,
 		content.SchemeWikidata: &end.Wikidata, content.SchemeORCID: &end.ORCID, content.SchemeOpenAlex: &end.OpenAlex,
 	} {
-		for _, id := range e.Common().Identifiers {
+		for _, id := range e.Common().Identifiers() {
 			if id.Scheme == scheme && *field == "" {
 				*field = id.Value
 			}
@@ -93,14 +93,14 @@ func imageOf(p *content.Image) content.Image {
 }
 
 func (c *corpus) organization(e *edition.Organization) []any {
-	kind, printed := wordOf(e.OrganizationKind, e.KindAsPrinted, content.IsOrganizationKind, func(word string) content.OrganizationKind {
-		return organizationKind(word, e.Sector)
+	kind, printed := wordOf(e.OrganizationKind, e.KindAsPrinted(), content.IsOrganizationKind, func(word string) content.OrganizationKind {
+		return organizationKind(word, e.Sector())
 	})
 	logo := imageOf(e.Organization.Logo)
 	lines := []any{organizationLine{
-		lineHead: c.begin(e), Name: e.Name, ShortName: e.Acronym, Kind: kind, KindAsPrinted: printed, Sector: e.Sector, Aliases: aliasLines(e.Aliases),
+		lineHead: c.begin(e), Name: e.Name, ShortName: e.Acronym, Kind: kind, KindAsPrinted: printed, Sector: e.Sector(), Aliases: aliasLines(e.Aliases()),
 		Parent: keyOrNone(c, e.Parent()), City: e.City, Region: e.Region, Country: e.Country, URL: e.Website, Logo: logo.URL, LogoAlt: logo.Alt,
-		Summary: e.Organization.Summary.Markdown(), Status: e.Organization.Status, Established: e.Established, NetworkMember: e.NetworkMember, lineEnd: endOf(e),
+		Summary: e.Organization.Summary.Markdown(), Status: e.Organization.Status(), Established: e.Established, NetworkMember: e.NetworkMember, lineEnd: endOf(e),
 	}}
 	for _, o := range keysOf(c, e.Successors()) {
 		lines = append(lines, relationLine{"organization_relation", c.key(e), "successor", o})
@@ -112,10 +112,10 @@ func (c *corpus) organization(e *edition.Organization) []any {
 }
 
 func (c *corpus) speaker(e *edition.Speaker) speakerLine {
-	photo := imageOf(e.Speaker.Photo)
+	photo := imageOf(e.Speaker.Photo())
 	s := speakerLine{
-		lineHead: c.begin(e), Name: e.Name, SortName: e.Speaker.SortName, Aliases: aliasLines(e.Aliases), Pronouns: e.Pronouns, Bio: e.Speaker.Bio.Markdown(),
-		Photo: photo.URL, PhotoAlt: photo.Alt, Links: e.WebLinks, lineEnd: endOf(e),
+		lineHead: c.begin(e), Name: e.Name, SortName: e.Speaker.SortName(), Aliases: aliasLines(e.Aliases()), Pronouns: e.Pronouns(), Bio: e.Speaker.Bio.Markdown(),
+		Photo: photo.URL, PhotoAlt: photo.Alt, Links: e.WebLinks(), lineEnd: endOf(e),
 	}
 	affiliations, _ := e.Affiliations(nil) // without a date nothing can be wrong
 	for _, a := range affiliations {
@@ -151,11 +151,11 @@ func (c *corpus) series(e *edition.Series) []any {
 }
 
 func (c *corpus) resource(e *edition.Resource) resourceLine {
-	kind, printed := wordOf(e.ResourceKind, e.KindAsPrinted, content.IsResourceKind, resourceKind)
+	kind, printed := wordOf(e.ResourceKind(), e.KindAsPrinted(), content.IsResourceKind, resourceKind)
 	return resourceLine{
-		lineHead: c.begin(e), Kind: kind, KindAsPrinted: printed, URL: e.Href, Title: e.Title, Summary: e.Resource.Summary.Markdown(), MediaType: e.MediaType,
-		Authors: keysOf(c, e.Authors()), Organizations: keysOf(c, e.Publishers()), Topics: keysOf(c, e.Topics()), Date: e.PublishedOn, Language: e.Language,
-		License: e.License, Position: e.Printed, lineEnd: endOf(e),
+		lineHead: c.begin(e), Kind: kind, KindAsPrinted: printed, URL: e.Href, Title: e.Title, Summary: e.Resource.Summary.Markdown(), MediaType: e.MediaType(),
+		Authors: keysOf(c, e.Authors()), Organizations: keysOf(c, e.Publishers()), Topics: keysOf(c, e.Topics()), Date: e.PublishedOn, Language: e.Language(),
+		License: e.License(), Position: e.Printed, lineEnd: endOf(e),
 	}
 }
 
@@ -163,11 +163,11 @@ func (c *corpus) episode(e *edition.Episode) []any {
 	format, mode := formatOf(e)
 	status, tookPlace := statusOf(e)
 	l := episodeLine{
-		lineHead: c.begin(e), Series: keyOrNone(c, e.Series()), Number: e.Number, Season: e.Season, Title: e.Title, Subtitle: e.Subtitle,
+		lineHead: c.begin(e), Series: keyOrNone(c, e.Series()), Number: e.Number, Season: e.Season(), Title: e.Title, Subtitle: e.Subtitle(),
 		Date: e.When.Date, DateEnd: e.When.EndDate(), StartLocal: e.When.StartTime(), EndLocal: e.When.EndTime(), TimeZone: e.When.TimeZone(),
-		TimeZoneAsPrinted: e.When.TimeZoneAsPrinted(), Duration: e.Seconds, Format: format, AttendanceMode: mode, Language: e.Language, Status: status,
-		TookPlace: tookPlace, NoRecording: e.NoRecording, Abstract: e.Episode.Summary.Markdown(), Topics: keysOf(c, e.Topics()),
-		Organizations: keysOf(c, e.Hosts()), Resources: keysOf(c, e.Resources()), URL: e.ExternalURL, StreamURL: e.StreamURL, lineEnd: endOf(e),
+		TimeZoneAsPrinted: e.When.TimeZoneAsPrinted(), Duration: e.Seconds, Format: format, AttendanceMode: mode, Language: e.Language(), Status: status,
+		TookPlace: tookPlace, NoRecording: e.NoRecording(), Abstract: e.Episode.Summary.Markdown(), Topics: keysOf(c, e.Topics()),
+		Organizations: keysOf(c, e.Hosts()), Resources: keysOf(c, e.Resources()), URL: e.ExternalURL, StreamURL: e.StreamURL(), lineEnd: endOf(e),
 	}
 	if at := e.Location; at != nil {
 		l.Venue, l.Room, l.City, l.Region, l.Country = at.Venue, at.Room, at.City, at.Region, at.Country
@@ -186,7 +186,7 @@ func (c *corpus) episode(e *edition.Episode) []any {
 	keys := keysIn(recordings, func(r edition.Recording) string { return r.Key() })
 	for i, r := range recordings {
 		m := mediaLine{
-			Type: "resource", Kind: "recording", Key: keys[i], Episode: c.key(e), URL: r.URL, Title: r.Title, RecordingKind: r.RecordingKind, Media: r.Provider,
+			Type: "resource", Kind: "recording", Key: keys[i], Episode: c.key(e), URL: r.URL, Title: r.Title(), RecordingKind: r.RecordingKind(), Media: r.Provider(),
 			EmbedURL: r.EmbedURL, FallbackURL: r.FallbackURL(), Duration: r.Seconds, PublishedAt: r.PublishedAt, Chapters: r.Chapters(), Transcript: r.Recording.Transcript(),
 		}
 		for _, t := range r.Tracks() {
@@ -194,8 +194,8 @@ func (c *corpus) episode(e *edition.Episode) []any {
 		}
 		lines = append(lines, m)
 	}
-	keys = keysIn(e.Episode.Images, func(p content.Image) string { return p.Key })
-	for i, p := range e.Episode.Images {
+	keys = keysIn(e.Episode.Images(), func(p content.Image) string { return p.Key })
+	for i, p := range e.Episode.Images() {
 		lines = append(lines, mediaLine{Type: "resource", Kind: "thumbnail", Key: keys[i], Episode: c.key(e), URL: p.URL, Title: p.Alt})
 	}
 	return lines

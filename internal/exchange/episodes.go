@@ -18,7 +18,7 @@ func (m *merger) episode(r *record, f *fields) {
 	}
 	e := it.entry.(*content.Episode)
 	e.Title = f.required("title")
-	set(&e.Subtitle, f.text("subtitle"))
+	set(&e.OwnRare().Subtitle, f.text("subtitle"))
 	var in content.SeriesKind
 	if key := f.text("series"); key != "" {
 		series := m.at(target{content.KindSeries, key}, r.line)
@@ -26,31 +26,33 @@ func (m *merger) episode(r *record, f *fields) {
 	} else if series := m.seriesOf(f); series != nil {
 		e.Series, in = series.ID(), series.Series.SeriesKind
 	}
-	e.Number, e.Season = cmp.Or(f.number("number"), e.Number), cmp.Or(f.number("season"), e.Season)
+	e.Number, e.OwnRare().Season = cmp.Or(f.number("number"), e.Number), cmp.Or(f.number("season"), e.Season())
 	// A default does not replace what the hub has.
 	if word := f.text("format"); word != "" || it.expected == 0 || it.arrived {
-		e.Format, e.AttendanceMode = episodeFormat(word, in)
+		manner := e.OwnManner()
+		manner.Format, manner.AttendanceMode = episodeFormat(word, in)
 	}
 	if f.text("attendance_mode") == "UNKNOWN" {
-		e.AttendanceMode = ""
+		e.OwnManner().AttendanceMode = ""
 	} else {
-		set(&e.AttendanceMode, code(f, "attendance_mode", content.IsAttendanceMode))
+		set(&e.OwnManner().AttendanceMode, code(f, "attendance_mode", content.IsAttendanceMode))
 	}
 	m.when(e, f)
 	if n := f.number("duration_s"); n != nil {
 		e.Seconds = *n
 	}
 	m.where(e, f)
-	set(&e.Language, languageOf(f))
+	set(&e.OwnManner().Language, languageOf(f))
 	status(e, f)
-	e.TookPlace, e.NoRecording = f.flag("took_place") || e.TookPlace, f.flag("no_recording") || e.NoRecording
+	manner := e.OwnManner()
+	manner.TookPlace, manner.NoRecording = f.flag("took_place") || e.TookPlace(), f.flag("no_recording") || e.NoRecording()
 	if s := f.text("abstract"); s != "" {
 		e.Summary = content.Markdown(s)
 	}
 	m.refs(&e.Topics, content.KindTopic, f.list("topics"), r.line)
 	m.refs(&e.Hosts, content.KindOrganization, f.list("organizations"), r.line)
 	set(&e.ExternalURL, f.address())
-	set(&e.StreamURL, f.addressIn("stream_url"))
+	set(&e.OwnRare().StreamURL, f.addressIn("stream_url"))
 	register(e, f)
 	m.refs(&e.Resources, content.KindResource, f.list("resources"), r.line)
 	m.topicsNamed(e, f)
@@ -130,13 +132,13 @@ func status(e *content.Episode, f *fields) {
 	switch word := f.text("status"); word {
 	case "", "announced", "scheduled", "planned":
 	case "past", "held", "released":
-		e.TookPlace = true
+		e.OwnManner().TookPlace = true
 	case "cancelled", "canceled":
-		e.Status = content.StatusCancelled
+		e.OwnManner().Status = content.StatusCancelled
 	case "postponed":
-		e.Status = content.StatusPostponed
+		e.OwnManner().Status = content.StatusPostponed
 	case "rescheduled":
-		e.Status = content.StatusRescheduled
+		e.OwnManner().Status = content.StatusRescheduled
 	default:
 		f.wrong("status %s is not one of announced, scheduled, past, cancelled, postponed, rescheduled", content.Quote(word))
 	}
@@ -218,8 +220,8 @@ func (m *merger) appearance(r *record, f *fields) {
 	role, printed := printed(f, "role", content.IsAppearanceRole)
 	a := content.OwnAppearance{
 		Speaker: who.id, Part: content.Part{Role: appearanceRole(role), RoleAsPrinted: printed},
-		Billing: content.Billing{CreditedName: f.text("name_as_printed"), CreditedTitle: f.text("title_at_time")},
-		Aside:   content.Aside{Printed: value(f.number("position")), Note: f.text("note")},
+		CreditedName: f.text("name_as_printed"), CreditedTitle: f.text("title_at_time"),
+		Aside: content.Aside{Printed: value(f.number("position")), Note: f.text("note")},
 	}
 	if a.CreditedName == "" {
 		a.CreditedName = who.entry.Label()

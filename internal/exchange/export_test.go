@@ -199,12 +199,12 @@ func small(t testing.TB, database string) (topic, guest, host, episode content.I
 	hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{
 		{ID: topic, Publish: true, Entry: &content.Topic{Name: "Equity", Scheme: content.TopicSubject}},
 		{ID: guest, Publish: true, Entry: &content.Speaker{
-			Name: "Ann", Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeWikidata, Value: "Q1"}}},
+			Name: "Ann", Base: content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeWikidata, Value: "Q1"}}}},
 		}},
 		{ID: host, Publish: true, Entry: &content.Speaker{Name: "Bob"}},
 	}})
 	e := content.Episode{
-		Base: content.Base{Slug: "one"}, Title: "One", Format: content.FormatWebinar, Status: content.StatusScheduled, Topics: []content.ID{topic},
+		Base: content.Base{Slug: "one"}, Title: "One", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, Topics: []content.ID{topic},
 		Appearances: []content.Appearance{{Speaker: guest, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "Ann"}}},
 	}
 	for revision, title := range []string{"One", "Two", "Three"} {

@@ -75,10 +75,10 @@ func (t *tables) topic(e *edition.Topic) {
 func (t *tables) organization(e *edition.Organization) {
 	logo, alt := address(e.Logo())
 	t.add("organization", shared(
-		e, e.Name, e.Acronym, e.OrganizationKind, e.KindAsPrinted, e.Sector, e.Organization.Summary.Plain(), e.City, e.Region, e.Country, e.Website,
+		e, e.Name, e.Acronym, e.OrganizationKind, e.KindAsPrinted(), e.Sector(), e.Organization.Summary.Plain(), e.City, e.Region, e.Country, e.Website,
 		logo, alt, idOf(e.Parent()), e.Established, e.Status(), e.NetworkMember,
 	)...)
-	t.aliases("organization_alias", e.ID(), e.Aliases)
+	t.aliases("organization_alias", e.ID(), e.Aliases())
 	for _, o := range e.Successors() {
 		t.once("organization_successor", e.ID(), o.ID())
 	}
@@ -89,9 +89,9 @@ func (t *tables) organization(e *edition.Organization) {
 
 func (t *tables) speaker(e *edition.Speaker) {
 	photo, alt := address(e.Photo())
-	t.add("speaker", shared(e, e.Name, e.SortName(), e.Pronouns, e.Speaker.Bio.Plain(), photo, alt)...)
-	t.aliases("speaker_alias", e.ID(), e.Aliases)
-	for i, l := range e.WebLinks {
+	t.add("speaker", shared(e, e.Name, e.SortName(), e.Pronouns(), e.Speaker.Bio.Plain(), photo, alt)...)
+	t.aliases("speaker_alias", e.ID(), e.Aliases())
+	for i, l := range e.WebLinks() {
 		t.add("speaker_link", e.ID(), i+1, l.Label, l.URL)
 	}
 	affiliations, _ := e.Affiliations(nil) // without a date nothing can be wrong
@@ -102,7 +102,7 @@ func (t *tables) speaker(e *edition.Speaker) {
 
 func (t *tables) resource(e *edition.Resource) {
 	t.add("resource", shared(
-		e, e.Title, e.ResourceKind, e.KindAsPrinted, e.Resource.Summary.Plain(), e.Href, e.MediaType, e.Language, e.License, e.PublishedOn,
+		e, e.Title, e.ResourceKind(), e.KindAsPrinted(), e.Resource.Summary.Plain(), e.Href, e.MediaType(), e.Language(), e.License(), e.PublishedOn,
 	)...)
 	among(t, "resource_author", e.ID(), e.Authors())
 	among(t, "resource_publisher", e.ID(), e.Publishers())
@@ -133,11 +133,11 @@ func (t *tables) episode(e *edition.Episode) {
 		sign = e.Registration.Own()
 	}
 	t.add("episode", shared(
-		e, idOf(e.Series()), e.Number, e.Season, e.Title, e.Subtitle, e.Episode.Summary.Plain(), e.Language, e.Format, e.Phase(),
-		e.Status, e.Date(), e.EndDate(), e.TimeZone(), e.StartsAt(), e.EndsAt(), e.EndsAtIsEstimated(),
-		some(e.Seconds), at.Venue, at.Room, at.City, at.Region, at.Country, e.TookPlace, e.AttendanceMode(),
+		e, idOf(e.Series()), e.Number, e.Season(), e.Title, e.Subtitle(), e.Episode.Summary.Plain(), e.Language(), e.Format(), e.Phase(),
+		e.Status(), e.Date(), e.EndDate(), e.TimeZone(), e.StartsAt(), e.EndsAt(), e.EndsAtIsEstimated(),
+		some(e.Seconds), at.Venue, at.Room, at.City, at.Region, at.Country, e.TookPlace(), e.AttendanceMode(),
 		sign.URL, sign.Provider, sign.OpensAt, sign.ClosesAt,
-		sign.Seats, sign.Free, e.StreamURL, e.ExternalURL,
+		sign.Seats, sign.Free, e.StreamURL(), e.ExternalURL,
 	)...)
 	among(t, "episode_topic", e.ID(), e.Topics())
 	among(t, "episode_host", e.ID(), e.Hosts())
@@ -153,7 +153,7 @@ func (t *tables) episode(e *edition.Episode) {
 	}
 	for i, r := range e.Recordings() {
 		t.add(
-			"recording", e.ID(), i+1, r.RecordingKind, r.URL, r.Title, r.Provider, r.EmbedURL, some(r.Seconds), r.PublishedAt, r.Recording.Transcript(),
+			"recording", e.ID(), i+1, r.RecordingKind(), r.URL, r.Title(), r.Provider(), r.EmbedURL, some(r.Seconds), r.PublishedAt, r.Recording.Transcript(),
 			r.FallbackURL(),
 		)
 		for j, track := range r.Tracks() {

@@ -206,7 +206,7 @@ func Relations(v *edition.View) ([]store.Relation, error) {
 	var err error
 	v.Public().Each(func(e edition.Entry) {
 		t.add("entry", e.ID(), e.Kind(), e.Common().Slug, e.Label(), e.URL())
-		for i, id := range e.Common().Identifiers {
+		for i, id := range e.Common().Identifiers() {
 			t.add("identifier", e.ID(), i+1, id.Scheme, id.Value, id.Source)
 		}
 		for i, s := range e.Common().Sources {

@@ -80,13 +80,13 @@ func rich(t testing.TB, d *desk.Desk) {
 	}
 	add(topic, &content.Topic{Name: "Rich", Scheme: content.TopicSubject, Aliases: alias, Broader: []content.ID{content.ImportedID(content.KindTopic, "ndjson", "partnerships")}})
 	add(second, &content.Organization{Name: "Second", OrganizationKind: content.OrgOther})
-	add(organization, &content.Organization{Name: "Rich", OrganizationKind: content.OrgOther, Aliases: alias, Successors: []content.ID{second}, Related: []content.ID{second}, Parent: second})
+	add(organization, &content.Organization{Name: "Rich", OrganizationKind: content.OrgOther, OrganizationRare: &content.OrganizationRare{Aliases: alias, Successors: []content.ID{second}, Related: []content.ID{second}, Parent: second}})
 	add(speaker, &content.Speaker{
-		Name: "Rich", Aliases: alias, WebLinks: []content.WebLink{{URL: "https://example.org"}},
+		Name: "Rich", SpeakerRare: &content.SpeakerRare{Aliases: alias, WebLinks: []content.WebLink{{URL: "https://example.org"}}},
 		Affiliations: []content.Affiliation{{Organization: organization, Position: &content.Position{Title: "Dean", Primary: true, From: "2020"}}},
 	})
 	add(of(content.KindResource), &content.Resource{
-		Title: "Rich", ResourceKind: content.ResourceLink, Href: "https://example.org", Authors: []content.ID{speaker}, Publishers: []content.ID{organization},
+		Title: "Rich", ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceLink}, Href: "https://example.org", Authors: []content.ID{speaker}, Publishers: []content.ID{organization},
 		Topics: []content.ID{topic},
 	})
 	add(of(content.KindSeries), &content.Series{
@@ -94,13 +94,13 @@ func rich(t testing.TB, d *desk.Desk) {
 		Credits: []content.Credit{{Speaker: speaker, Role: content.RoleHost, CreditedOrganizations: []content.ID{organization}}},
 	})
 	add(episode, &content.Episode{
-		Title: "Rich", Format: content.FormatWebinar, Status: content.StatusScheduled, Topics: []content.ID{topic}, Hosts: []content.ID{organization},
-		Resources: []content.ID{of(content.KindResource)}, Images: []content.Image{{URL: "https://example.org/i.png", Alt: "A table"}},
+		Title: "Rich", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, Topics: []content.ID{topic}, Hosts: []content.ID{organization},
+		Resources: []content.ID{of(content.KindResource)}, EpisodeRare: &content.EpisodeRare{Images: []content.Image{{URL: "https://example.org/i.png", Alt: "A table"}}},
 		When:         content.When{Date: "2026-03-01", StartTime: "14:00", TimeZone: "America/New_York"}.Kept(),
 		Registration: &content.Registration{URL: "https://example.org", Terms: &content.Terms{Seats: content.SeatsFull, ClosesAt: time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC), Free: new(true)}},
-		Appearances:  []content.Appearance{{Speaker: speaker, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "Rich", CreditedOrganizations: []content.ID{organization}}}},
+		Appearances:  []content.Appearance{{Speaker: speaker, Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "Rich", Credited: &content.Credited{CreditedOrganizations: []content.ID{organization}}}}},
 		Recordings: []content.Recording{{
-			RecordingKind: content.RecordingVideo, URL: "https://example.org/v",
+			RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://example.org/v",
 			Along: &content.Along{
 				Tracks:   []content.TextTrack{{TrackKind: content.TrackCaptions, URL: "https://example.org/c", Reviewed: true}},
 				Chapters: []content.Chapter{{Seconds: 5, Title: "Begin"}},

@@ -151,8 +151,8 @@ func TestEventbriteTakesTheLocalDate(t *testing.T) {
 	if r := e.Registration; r == nil || r.URL != "https://www.eventbrite.com/e/1" || r.Provider != "Eventbrite" || r.Free() == nil || !*r.Free() {
 		t.Errorf("%+v", r)
 	}
-	if got := e.Summary(content.FormatMarkdown); got != "Some **bold** text." || e.Status != content.StatusCancelled || e.Episode.AttendanceMode != content.AttendOnline {
-		t.Errorf("%q %s", got, e.Status)
+	if got := e.Summary(content.FormatMarkdown); got != "Some **bold** text." || e.Status() != content.StatusCancelled || e.Episode.AttendanceMode() != content.AttendOnline {
+		t.Errorf("%q %s", got, e.Status())
 	}
 	if len(e.Hosts()) != 1 || e.Hosts()[0].Website != "http://fona.org" {
 		t.Errorf("%v", e.Hosts())
@@ -179,11 +179,11 @@ func TestSessionizeKeepsATagLineWhole(t *testing.T) {
 	if len(a) != 1 || a[0].CreditedTitle != "Data Consultant, Acme" || len(a[0].CreditedOrganizations()) != 0 || a[0].CreditedName != "Ann Lee" {
 		t.Errorf("%+v", a)
 	}
-	if spelled(e.When) != "2024-05-01 19:00-20:00" || e.Location.Room != "Hall" || e.Format != content.FormatSession || e.StreamURL != "" {
+	if spelled(e.When) != "2024-05-01 19:00-20:00" || e.Location.Room != "Hall" || e.Format() != content.FormatSession || e.StreamURL() != "" {
 		t.Errorf("%+v %+v", e.When, e.Location)
 	}
-	if e.Summary(content.FormatMarkdown) != "x\ny" || len(e.Recordings()) != 1 || !strings.Contains(fmt.Sprint(e.Notes), "Level: Advanced") {
-		t.Errorf("%q %v", e.Summary(content.FormatMarkdown), e.Notes)
+	if e.Summary(content.FormatMarkdown) != "x\ny" || len(e.Recordings()) != 1 || !strings.Contains(fmt.Sprint(e.Notes()), "Level: Advanced") {
+		t.Errorf("%q %v", e.Summary(content.FormatMarkdown), e.Notes())
 	}
 	leaks(t, bodies(t, d))
 	doubled := strings.ReplaceAll(`{"sessions":[{"id":"7","title":"Say \"hi\"","speakers":[]}],"speakers":[]}`, `\`, `\\`)
@@ -209,8 +209,8 @@ func TestTheSeriesOfAFileIsThatOfItsEpisodes(t *testing.T) {
 	ids := hubtest.Publish(t, d, &content.Series{Title: "Podcast", SeriesKind: content.SeriesPodcast}, &content.Series{Title: "Talks", SeriesKind: content.SeriesConference})
 	report := bring(t, d, "title,series\nA,\nB,talks\n", exchange.Options{Kind: content.KindEpisode, Series: "podcast"})
 	a, b := entryOf[*edition.Episode](t, d, rowOf(t, report, "A").Entry), entryOf[*edition.Episode](t, d, rowOf(t, report, "B").Entry)
-	if a.Episode.Series != ids[0] || a.Format != content.FormatAudio || b.Episode.Series != ids[1] || b.Format != content.FormatSession {
-		t.Errorf("%s %s, %s %s", a.Episode.Series, a.Format, b.Episode.Series, b.Format)
+	if a.Episode.Series != ids[0] || a.Format() != content.FormatAudio || b.Episode.Series != ids[1] || b.Format() != content.FormatSession {
+		t.Errorf("%s %s, %s %s", a.Episode.Series, a.Format(), b.Episode.Series, b.Format())
 	}
 	if _, err := refused(t, d, "title,series\nC,nowhere\n", exchange.Options{Kind: content.KindEpisode}); !errors.Is(err, exchange.ErrBadLines) {
 		t.Error(err)

@@ -74,7 +74,7 @@ func (h *history) entry(kind content.Kind) content.Entry {
 		base.Slug = fmt.Sprintf("%s-%d", strings.ReplaceAll(string(kind), "_", "-"), h.rng.IntN(1_000_000))
 	}
 	if h.rng.IntN(3) == 0 {
-		base.Notes = []content.Note{{Kind: content.NoteEditor, Text: "SECRET"}}
+		base.OwnMargin().Notes = []content.Note{{Kind: content.NoteEditor, Text: "SECRET"}}
 	}
 	title := h.word() + " " + h.word()
 	switch kind {
@@ -82,14 +82,16 @@ func (h *history) entry(kind content.Kind) content.Entry {
 		return &content.Topic{Base: base, Name: title, Scheme: content.TopicSubject}
 	case content.KindOrganization:
 		return &content.Organization{
-			Base: base, Name: title, OrganizationKind: content.OrgEmployer, Related: h.some(kind),
-			Aliases: []content.Alias{{Value: "SECRET " + h.word(), Visibility: content.VisibilityMatch}, {Value: h.word(), Visibility: content.VisibilityPublic}},
+			Base: base, Name: title, OrganizationKind: content.OrgEmployer, OrganizationRare: &content.OrganizationRare{
+				Related: h.some(kind),
+				Aliases: []content.Alias{{Value: "SECRET " + h.word(), Visibility: content.VisibilityMatch}, {Value: h.word(), Visibility: content.VisibilityPublic}},
+			},
 		}
 	case content.KindSpeaker:
-		base.Identifiers = []content.Identifier{{Scheme: content.SchemeExternal, Source: "test", Value: fmt.Sprint(h.rng.Uint64())}}
+		base.OwnMargin().Identifiers = []content.Identifier{{Scheme: content.SchemeExternal, Source: "test", Value: fmt.Sprint(h.rng.Uint64())}}
 		s := &content.Speaker{Base: base, Name: title}
 		if h.rng.IntN(2) == 0 {
-			s.Photo = &content.Image{URL: h.address(), Alt: "Portrait of " + title}
+			s.OwnRare().Photo = &content.Image{URL: h.address(), Alt: "Portrait of " + title}
 		}
 		return s
 	case content.KindCaseStudy:
@@ -103,18 +105,18 @@ func (h *history) entry(kind content.Kind) content.Entry {
 		return c
 	}
 	e := &content.Episode{
-		Base: base, Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled, Topics: h.some(content.KindTopic), Hosts: h.some(content.KindOrganization),
+		Base: base, Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, Topics: h.some(content.KindTopic), Hosts: h.some(content.KindOrganization),
 	}
 	for _, id := range h.some(content.KindSpeaker) {
 		e.Appearances = append(e.Appearances, content.Appearance{
 			Speaker: id,
 			Part:    &content.Part{Role: content.RoleGuest},
-			Billing: &content.Billing{CreditedName: h.word(), CreditedOrganizations: h.some(content.KindOrganization)},
+			Billing: &content.Billing{CreditedName: h.word(), Credited: &content.Credited{CreditedOrganizations: h.some(content.KindOrganization)}},
 			Aside:   &content.Aside{Note: "SECRET"},
 		})
 	}
 	if h.rng.IntN(2) == 0 {
-		e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: h.address(), Along: &content.Along{FallbackURL: h.address()}}}
+		e.Recordings = []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: h.address(), Along: &content.Along{FallbackURL: h.address()}}}
 		e.When = content.When{Date: content.PartialDate(h.clock.At.AddDate(0, 0, h.rng.IntN(60)-30).Format("2006-01-02")), StartTime: "10:00", TimeZone: "America/New_York"}.Kept()
 	}
 	return e

@@ -84,7 +84,7 @@ func TestADateThatIsOtherwiseTakesItsPlace(t *testing.T) {
 		"1;20240403T190000": "A 2024-04-03 19:00 CANCELLED", "2": "New 2024-04-02 SCHEDULED",
 	} {
 		e := entryOf[*edition.Episode](t, d, content.ImportedID(content.KindEpisode, "ical", key))
-		if got := fmt.Sprintf("%s %s %s", e.Episode.Title, spelled(e.When), e.Status); got != want {
+		if got := fmt.Sprintf("%s %s %s", e.Episode.Title, spelled(e.When), e.Status()); got != want {
 			t.Errorf("%s: %s, want %s", key, got, want)
 		}
 	}
@@ -177,7 +177,7 @@ func TestTheWayIntoAMeetingIsNeverImported(t *testing.T) {
 		t.Errorf("where one signs up was taken for the way in: %+v", e.Episode)
 	}
 	for label, want := range map[string]content.AttendanceMode{"In the location": content.AttendOnline, "In CONFERENCE": ""} {
-		if got := entryOf[*edition.Episode](t, d, rowOf(t, report, label).Entry).Episode.AttendanceMode; got != want {
+		if got := entryOf[*edition.Episode](t, d, rowOf(t, report, label).Entry).Episode.AttendanceMode(); got != want {
 			t.Errorf("%s: %q", label, got)
 		}
 	}
@@ -196,7 +196,7 @@ func TestFoldsInsideALetterAreJoined(t *testing.T) {
 	text := strings.ReplaceAll(calendar("UID:1\nSUMMARY:Z\xc3\n \xbcrich\\, a\\; b: c\nDTSTART;VALUE=DATE:20240501\nCATEGORIES:Meeting\\, John,Work"), "\r\n", "\r")
 	r := bring(t, d, text, exchange.Options{}).Rows[0]
 	e := entryOf[*edition.Episode](t, d, r.Entry)
-	if e.Episode.Title != "Zürich, a; b: c" || !strings.Contains(fmt.Sprint(e.Notes), `["Meeting, John","Work"]`) {
-		t.Errorf("%q %v", e.Episode.Title, e.Notes)
+	if e.Episode.Title != "Zürich, a; b: c" || !strings.Contains(fmt.Sprint(e.Notes()), `["Meeting, John","Work"]`) {
+		t.Errorf("%q %v", e.Episode.Title, e.Notes())
 	}
 }

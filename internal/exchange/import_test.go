@@ -200,7 +200,7 @@ func TestFilesThatOverlapMakeNoDoublesAndKeepHandEdits(t *testing.T) {
 			// Titles that other formats brought would be doubtful.
 			files[1] = strings.ReplaceAll(files[1], "Two", "Two "+format)
 			one := rowOf(t, bring(t, d, files[0], o), "One")
-			edit(t, d, one.Entry, func(e *content.Episode) { e.Summary, e.Subtitle = content.Markdown("by hand"), "by hand" })
+			edit(t, d, one.Entry, func(e *content.Episode) { e.Summary, e.OwnRare().Subtitle = content.Markdown("by hand"), "by hand" })
 			second := bring(t, d, files[1], o)
 			if r := rowOf(t, second, "One, new"); r.Entry != one.Entry || r.Outcome != exchange.Updated || r.MatchedBy != "EXTERNAL "+format+" 1" || len(r.Kept) > 0 {
 				t.Errorf("%s: %+v", format, r)
@@ -210,7 +210,7 @@ func TestFilesThatOverlapMakeNoDoublesAndKeepHandEdits(t *testing.T) {
 			}
 			third := bring(t, d, files[0], o)
 			e := entryOf[*edition.Episode](t, d, one.Entry)
-			if third.Created != 0 || e.Episode.Title != "One" || e.Summary(content.FormatText) != "by hand" || e.Episode.Subtitle != "by hand" {
+			if third.Created != 0 || e.Episode.Title != "One" || e.Summary(content.FormatText) != "by hand" || e.Episode.Subtitle() != "by hand" {
 				t.Errorf("%s: %s, %q %q", format, outcomes(third), e.Episode.Title, e.Summary(content.FormatText))
 			}
 			// Where the editor and the file changed the same, the editor's value stays and the row says so.
@@ -301,8 +301,8 @@ func TestAMergedEntryIsFoundAgain(t *testing.T) {
 	if len(report.Rows) != 1 || report.Rows[0].Entry != b || report.Rows[0].Outcome != exchange.Updated || len(report.Rows[0].Kept) != 1 {
 		t.Errorf("%+v", report.Rows)
 	}
-	if s := entryOf[*edition.Speaker](t, d, b); s.Name != "Ann B. Lee" || s.Pronouns != "she/her" {
-		t.Errorf("%q %q", s.Name, s.Pronouns)
+	if s := entryOf[*edition.Speaker](t, d, b); s.Name != "Ann B. Lee" || s.Pronouns() != "she/her" {
+		t.Errorf("%q %q", s.Name, s.Pronouns())
 	}
 }
 
@@ -341,7 +341,7 @@ func TestALimitIsTold(t *testing.T) {
 func TestNDJSONTellsItsRows(t *testing.T) {
 	d := open(t)
 	id := hubtest.Publish(t, d, &content.Organization{
-		Name: "Lorain", OrganizationKind: content.OrgCommunityCollege, Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}}},
+		Name: "Lorain", OrganizationKind: content.OrgCommunityCollege, Base: content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}}}},
 	})[0]
 	report := load(
 		t, d, `{"type":"organization","key":"l","name":"Lorain","ipeds_unitid":"203748"}`, `{"type":"speaker","key":"a","name":"Ann Lee"}`,
@@ -391,10 +391,10 @@ func TestWhatAnEditorAddedIsNeverASourcesOwn(t *testing.T) {
 	d := open(t)
 	o := exchange.Options{Kind: content.KindSpeaker}
 	r := rowOf(t, bring(t, d, "key,name\n1,Ann Lee\n", o), "Ann Lee")
-	edit(t, d, r.Entry, func(s *content.Speaker) { s.Pronouns = "by hand" })
+	edit(t, d, r.Entry, func(s *content.Speaker) { s.OwnRare().Pronouns = "by hand" })
 	bring(t, d, "key,name\n1,Ann B. Lee\n", o)
 	report := bring(t, d, "key,name,pronouns\n1,Ann B. Lee,from the file\n", o)
-	if s := entryOf[*edition.Speaker](t, d, r.Entry); s.Pronouns != "by hand" || len(report.Rows[0].Kept) != 1 {
-		t.Errorf("%q %+v", s.Pronouns, report.Rows)
+	if s := entryOf[*edition.Speaker](t, d, r.Entry); s.Pronouns() != "by hand" || len(report.Rows[0].Kept) != 1 {
+		t.Errorf("%q %+v", s.Pronouns(), report.Rows)
 	}
 }

@@ -453,7 +453,7 @@ func (r *hubReader) checkLinks() {
 				bad = append(bad, BadLine{r.lines[id], fmt.Sprintf("body: %s.%d leads to %s, which is no entry of this file", l.Field, l.Position, content.Quote(string(l.To)))})
 			}
 		})
-		for _, i := range entry.Common().Identifiers {
+		for _, i := range entry.Common().Identifiers() {
 			key := fmt.Sprintln(r.kinds[id], i.Scheme, i.Source, i.Value)
 			if other, taken := owners[key]; taken {
 				bad = append(bad, BadLine{r.lines[id], fmt.Sprintf("body: the identifier %s %s belongs to %s", i.Scheme, content.Quote(i.Value), other)})

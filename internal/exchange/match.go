@@ -35,7 +35,7 @@ type registered struct {
 func newIndex(v *edition.View, p parsed, source string) index {
 	x := index{map[target]edition.Entry{}, map[registered]edition.Entry{}, map[target][]edition.Entry{}}
 	v.Each(func(e edition.Entry) {
-		for _, id := range e.Common().Identifiers {
+		for _, id := range e.Common().Identifiers() {
 			switch {
 			case id.Scheme != content.SchemeExternal:
 				x.others[registered{e.Kind(), id}] = e
@@ -65,9 +65,9 @@ func names(e content.Entry) []string {
 	}
 	switch e := e.(type) {
 	case *content.Speaker:
-		add(e.Aliases)
+		add(e.Aliases())
 	case *content.Organization:
-		add(e.Aliases)
+		add(e.Aliases())
 		all = append(all, e.Acronym)
 	case *content.Topic:
 		add(e.Aliases)
@@ -148,7 +148,7 @@ func factsOfEntry(e edition.Entry) facts {
 	f := facts{}
 	switch e := e.(type) {
 	case *edition.Speaker:
-		for _, l := range e.WebLinks {
+		for _, l := range e.WebLinks() {
 			f.addLink(l.URL)
 		}
 		affiliations, _ := e.Affiliations(nil) // without a date nothing can be wrong
@@ -431,7 +431,7 @@ func (m *merger) mayBe(r *record, e *edition.Episode, inFile map[target]bool, c 
 	if len(m.freshNames[target{content.KindEpisode, fold(e.Episode.Title)}]) > 0 {
 		return false
 	}
-	for _, id := range e.Common().Identifiers {
+	for _, id := range e.Common().Identifiers() {
 		if id.Scheme == content.SchemeExternal && id.Source == m.o.Source {
 			c.Reason += fmt.Sprintf(" on another date, %s; it may have been moved", e.When.Date)
 			return r.weak && !inFile[target{content.KindEpisode, id.Value}]
@@ -442,7 +442,7 @@ func (m *merger) mayBe(r *record, e *edition.Episode, inFile map[target]bool, c 
 
 // isOurs says whether the import's source has brought an entry before.
 func (m *merger) isOurs(e edition.Entry) bool {
-	return slices.ContainsFunc(e.Common().Identifiers, func(id content.Identifier) bool {
+	return slices.ContainsFunc(e.Common().Identifiers(), func(id content.Identifier) bool {
 		return id.Scheme == content.SchemeExternal && id.Source == m.o.Source
 	})
 }

@@ -14,15 +14,15 @@ func TestByWhatAnEntryIsKnown(t *testing.T) {
 	d := open(t)
 	college := hubtest.Publish(t, d, &content.Organization{
 		Name: "Lorain County Community College", Acronym: "LCCC", OrganizationKind: content.OrgCommunityCollege, Website: "https://www.lorainccc.edu/",
-		Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}}},
+		Base: content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}}}},
 	})[0]
 	people := hubtest.Publish(
 		t, d,
-		&content.Speaker{Name: "Zoë Müller", WebLinks: []content.WebLink{{URL: "https://twitter.com/zoe"}}},
-		&content.Speaker{Name: "Ann Lee", Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}},
+		&content.Speaker{Name: "Zoë Müller", SpeakerRare: &content.SpeakerRare{WebLinks: []content.WebLink{{URL: "https://twitter.com/zoe"}}}},
+		&content.Speaker{Name: "Ann Lee", Base: content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}}},
 		&content.Speaker{Name: "Bo Ek"}, &content.Speaker{Name: "Cy Dee"}, &content.Speaker{Name: "Cy Dee"},
-		&content.Speaker{Name: "Marcia Ball", Affiliations: []content.Affiliation{{Organization: college}}, Aliases: []content.Alias{{Value: "Marcia Ballinger", Visibility: content.VisibilityMatch}}},
-		&content.Speaker{Name: "Tara Lindahl", WebLinks: []content.WebLink{{URL: "https://tara.example"}}},
+		&content.Speaker{Name: "Marcia Ball", Affiliations: []content.Affiliation{{Organization: college}}, SpeakerRare: &content.SpeakerRare{Aliases: []content.Alias{{Value: "Marcia Ballinger", Visibility: content.VisibilityMatch}}}},
+		&content.Speaker{Name: "Tara Lindahl", SpeakerRare: &content.SpeakerRare{WebLinks: []content.WebLink{{URL: "https://tara.example"}}}},
 	)
 	for _, c := range []struct {
 		row, label string
@@ -55,7 +55,7 @@ func TestByWhatAnEntryIsKnown(t *testing.T) {
 
 func TestAProposedRowMakesNothingUntilItIsDecided(t *testing.T) {
 	d := open(t)
-	bo := hubtest.Publish(t, d, &content.Speaker{Name: "Bo Ek", Pronouns: "he/him"})[0]
+	bo := hubtest.Publish(t, d, &content.Speaker{Name: "Bo Ek", SpeakerRare: &content.SpeakerRare{Pronouns: "he/him"}})[0]
 	o := exchange.Options{Kind: content.KindEpisode}
 	const sheet = "title,date,speakers\nFirst steps,2024-05-01,Bo Ek; Ann Lee\n"
 	report := bring(t, d, sheet, o)
@@ -98,8 +98,8 @@ func TestIdentifiersThatDisagreeAreProposed(t *testing.T) {
 	d := open(t)
 	hubtest.Publish(
 		t, d,
-		&content.Organization{Name: "A", OrganizationKind: content.OrgOther, Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}}}},
-		&content.Organization{Name: "B", OrganizationKind: content.OrgOther, Base: content.Base{Identifiers: []content.Identifier{{Scheme: content.SchemeROR, Value: "042nb2s44"}}}},
+		&content.Organization{Name: "A", OrganizationKind: content.OrgOther, Base: content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}}}}},
+		&content.Organization{Name: "B", OrganizationKind: content.OrgOther, Base: content.Base{Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeROR, Value: "042nb2s44"}}}}},
 	)
 	r := rowOf(t, bring(t, d, "name,unitid,ror\nC,203748,https://ror.org/042nb2s44\n", exchange.Options{Kind: content.KindOrganization}), "C")
 	if r.Outcome != exchange.Proposed || len(r.Candidates) != 2 {

@@ -164,12 +164,12 @@ func (m *merger) own(kind content.Kind, r *record) *item {
 	it.isPlaceholder = false
 	it.keepDraft = it.keepDraft || r.draft
 	base := it.entry.Common()
-	if name := (content.Identifier{Scheme: content.SchemeExternal, Source: m.o.Source, Value: key}); !m.isMerged[t] && !slices.Contains(base.Identifiers, name) {
-		base.Identifiers = append(base.Identifiers, name)
+	if name := (content.Identifier{Scheme: content.SchemeExternal, Source: m.o.Source, Value: key}); !m.isMerged[t] && !slices.Contains(base.Identifiers(), name) {
+		base.OwnMargin().Identifiers = append(base.Identifiers(), name)
 	}
-	notes := len(base.Notes)
-	base.Notes = slices.DeleteFunc(base.Notes, func(n content.Note) bool { return n.Text == placeholderNote })
-	if it.expected > 0 && len(base.Notes) < notes {
+	notes := len(base.Notes())
+	base.OwnMargin().Notes = slices.DeleteFunc(base.Notes(), func(n content.Note) bool { return n.Text == placeholderNote })
+	if it.expected > 0 && len(base.Notes()) < notes {
 		base.Slug = "" // made anew of the name that is known now
 		it.arrived = true
 	}
@@ -199,8 +199,8 @@ func (m *merger) at(t target, line int) *item {
 			stored = e.Content()
 		}
 		it.entry, _ = content.Clone(stored) // what was stored can be read
-		it.isPlaceholder = slices.ContainsFunc(stored.Common().Notes, func(n content.Note) bool { return n.Text == placeholderNote })
-		it.isAdopted = !slices.ContainsFunc(stored.Common().Identifiers, func(id content.Identifier) bool { return id.Source == m.o.Source })
+		it.isPlaceholder = slices.ContainsFunc(stored.Common().Notes(), func(n content.Note) bool { return n.Text == placeholderNote })
+		it.isAdopted = !slices.ContainsFunc(stored.Common().Identifiers(), func(id content.Identifier) bool { return id.Source == m.o.Source })
 		shown := m.public.Entry(it.id)
 		it.publish = e.State() == edition.StateDraft && !it.isAdopted || shown != nil && shown.Revision() == e.Revision()
 		return it
@@ -215,8 +215,8 @@ func (m *merger) at(t target, line int) *item {
 func (m *merger) clear(it *item) {
 	it.isPlaceholder, it.entry, it.resources, it.appearances = true, blank(it.target), nil, nil
 	base := it.entry.Common()
-	base.Identifiers = []content.Identifier{{Scheme: content.SchemeExternal, Source: m.o.Source, Value: it.key}}
-	base.Notes = []content.Note{{Kind: content.NoteImported, Text: placeholderNote}}
+	base.OwnMargin().Identifiers = []content.Identifier{{Scheme: content.SchemeExternal, Source: m.o.Source, Value: it.key}}
+	base.OwnMargin().Notes = []content.Note{{Kind: content.NoteImported, Text: placeholderNote}}
 }
 
 // blank is an entry of which only the key is known.
@@ -226,7 +226,7 @@ func blank(t target) content.Entry {
 		e.Title, e.SeriesKind = t.key, content.SeriesEvents
 		return e
 	case *content.Episode:
-		e.Title, e.Format, e.Status = t.key, content.FormatMeeting, content.StatusScheduled
+		e.Title, e.EpisodeManner = t.key, &content.EpisodeManner{Format: content.FormatMeeting, Status: content.StatusScheduled}
 		return e
 	case *content.Speaker:
 		e.Name = t.key
@@ -297,8 +297,8 @@ func note(base *content.Base, kind content.NoteKind, text string) {
 	if len(text) > most {
 		text = strings.ToValidUTF8(text[:most], "") + "…"
 	}
-	if n := (content.Note{Kind: kind, Text: text}); !slices.Contains(base.Notes, n) {
-		base.Notes = append(base.Notes, n)
+	if n := (content.Note{Kind: kind, Text: text}); !slices.Contains(base.Notes(), n) {
+		base.OwnMargin().Notes = append(base.Notes(), n)
 	}
 }
 
@@ -365,8 +365,8 @@ func aliasesOf(f *fields) []content.Alias {
 }
 
 func identify(base *content.Base, scheme content.IdentifierScheme, value string) {
-	if id := (content.Identifier{Scheme: scheme, Value: value}); value != "" && !slices.Contains(base.Identifiers, id) {
-		base.Identifiers = append(base.Identifiers, id)
+	if id := (content.Identifier{Scheme: scheme, Value: value}); value != "" && !slices.Contains(base.Identifiers(), id) {
+		base.OwnMargin().Identifiers = append(base.Identifiers(), id)
 	}
 }
 

@@ -158,11 +158,11 @@ func TestAFieldThatTheHubDoesNotKnowBecomesAnEditorsNote(t *testing.T) {
 	load(t, d, `{"type":"speaker","key":"s","name":"S","favourite_colour":"green","tags":["a","b"],"nothing":null}`)
 	s := find[*edition.Speaker](t, d, content.KindSpeaker, "s")
 	want := []content.Note{{Kind: content.NoteImported, Text: "favourite_colour: green"}, {Kind: content.NoteImported, Text: `tags: ["a","b"]`}}
-	if !slices.Equal(s.Notes, want) {
-		t.Errorf("%+v", s.Notes)
+	if !slices.Equal(s.Notes(), want) {
+		t.Errorf("%+v", s.Notes())
 	}
-	if shown := d.Pin().Entry(s.ID()).(*edition.Speaker); len(shown.Notes) > 0 {
-		t.Errorf("the public sees %+v", shown.Notes)
+	if shown := d.Pin().Entry(s.ID()).(*edition.Speaker); len(shown.Notes()) > 0 {
+		t.Errorf("the public sees %+v", shown.Notes())
 	}
 }
 

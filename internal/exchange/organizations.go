@@ -32,11 +32,11 @@ func (m *merger) organization(r *record, f *fields) {
 		o.Name = name
 	}
 	set(&o.Acronym, f.text("short_name"))
-	set(&o.Sector, f.text("sector"))
+	set(&o.OwnRare().Sector, f.text("sector"))
 	if kind, printed := printed(f, "kind", content.IsOrganizationKind); kind != "" {
-		o.OrganizationKind, o.KindAsPrinted = organizationKind(kind, o.Sector), printed
+		o.OrganizationKind, o.OwnRare().KindAsPrinted = organizationKind(kind, o.Sector()), printed
 	}
-	o.Aliases = addAliases(o.Aliases, aliasesOf(f)...)
+	o.OwnRare().Aliases = addAliases(o.Aliases(), aliasesOf(f)...)
 	set(&o.City, f.text("city"))
 	country := f.text("country")
 	if content.IsCountry(country) {
@@ -68,11 +68,11 @@ func (m *merger) organization(r *record, f *fields) {
 	set(&o.Established, f.date("established"))
 	switch status := content.OrganizationStatus(strings.ToUpper(f.text("status"))); status {
 	case content.OrgActive, content.OrgInactive, content.OrgWithdrawn:
-		o.Status = status
+		o.OwnRare().Status = status
 	default:
 		f.used["status"] = false
 	}
-	set(&o.Parent, m.ref(content.KindOrganization, f.text("parent"), r.line))
+	set(&o.OwnRare().Parent, m.ref(content.KindOrganization, f.text("parent"), r.line))
 	m.finish(o, f)
 }
 
@@ -103,15 +103,15 @@ func (m *merger) relation(r *record, f *fields) {
 	}
 	switch kind {
 	case "parent":
-		from.Parent = to.id
+		from.OwnRare().Parent = to.id
 	case "child":
-		other.Parent = fromID
+		other.OwnRare().Parent = fromID
 	case "related":
-		add(&from.Related, to.id)
+		add(&from.OwnRare().Related, to.id)
 	case "successor":
-		add(&from.Successors, to.id)
+		add(&from.OwnRare().Successors, to.id)
 	case "predecessor":
-		add(&other.Successors, fromID)
+		add(&other.OwnRare().Successors, fromID)
 	default:
 		f.wrong("relation %s is not one of parent, child, related, successor, predecessor", content.Quote(kind))
 	}

@@ -33,17 +33,18 @@ func (m *merger) resource(r *record, f *fields) {
 		res.Title, _, _ = strings.Cut(rest, "/")
 	}
 	if kind, printed := printed(f, "kind", content.IsResourceKind); kind != "" {
-		res.ResourceKind, res.KindAsPrinted = resourceKind(kind), printed
+		manner := res.OwnManner()
+		manner.ResourceKind, manner.KindAsPrinted = resourceKind(kind), printed
 	} else {
-		res.ResourceKind = content.ResourceOther
+		res.OwnManner().ResourceKind = content.ResourceOther
 	}
 	m.refs(&res.Publishers, content.KindOrganization, f.list("organizations"), r.line)
 	m.refs(&res.Authors, content.KindSpeaker, f.list("authors"), r.line)
 	f.markdown("summary", &res.Summary)
-	set(&res.MediaType, f.text("media_type"))
-	set(&res.License, f.text("license"))
+	set(&res.OwnManner().MediaType, f.text("media_type"))
+	set(&res.OwnManner().License, f.text("license"))
 	set(&res.PublishedOn, f.date("date"))
-	set(&res.Language, languageOf(f))
+	set(&res.OwnManner().Language, languageOf(f))
 	m.refs(&res.Topics, content.KindTopic, f.list("topics"), r.line)
 	if n := f.number("position"); n != nil {
 		res.Printed = *n
@@ -72,7 +73,7 @@ func (m *merger) place(list *[]content.ID, more []content.ID) {
 		if it := m.resources[id]; it != nil {
 			rank[id] = fmt.Sprintf("%010d %s", it.entry.(*content.Resource).Printed, it.key)
 		} else if e, ok := m.public.Preview().Entry(id).(*edition.Resource); ok {
-			for _, name := range e.Identifiers {
+			for _, name := range e.Identifiers() {
 				if name.Source == m.o.Source {
 					rank[id] = fmt.Sprintf("%010d %s", e.Printed, name.Value)
 				}
@@ -152,16 +153,16 @@ func (m *merger) media(f *fields, kind string, e *content.Episode, href string) 
 	title := f.text("title")
 	if kind == "thumbnail" {
 		image := content.Image{URL: href, Alt: title, Key: key}
-		i := slices.IndexFunc(e.Images, func(i content.Image) bool { return i.Key == key })
+		i := slices.IndexFunc(e.Images(), func(i content.Image) bool { return i.Key == key })
 		if i < 0 { // one that an editor added
-			i = slices.IndexFunc(e.Images, func(i content.Image) bool { return i.Key == "" && i.URL == href })
+			i = slices.IndexFunc(e.Images(), func(i content.Image) bool { return i.Key == "" && i.URL == href })
 		}
 		if i >= 0 {
-			image.Key = e.Images[i].Key
-			e.Images[i] = image
+			image.Key = e.Images()[i].Key
+			e.Images()[i] = image
 		} else {
-			e.Images = append(e.Images, image)
-			slices.SortStableFunc(e.Images, func(a, b content.Image) int { return cmp.Compare(a.Key, b.Key) })
+			e.OwnRare().Images = append(e.Images(), image)
+			slices.SortStableFunc(e.Images(), func(a, b content.Image) int { return cmp.Compare(a.Key, b.Key) })
 		}
 	} else {
 		i := slices.IndexFunc(e.Recordings, func(r content.Recording) bool { return r.Key() == key })

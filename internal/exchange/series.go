@@ -16,28 +16,28 @@ func (m *merger) speaker(r *record, f *fields) {
 	if name := f.required("name"); m.current.isFirst(r) {
 		s.Name = name
 	}
-	set(&s.SortName, f.text("sort_name"))
-	s.Aliases = addAliases(s.Aliases, aliasesOf(f)...)
-	set(&s.Pronouns, f.text("pronouns"))
+	set(&s.OwnRare().SortName, f.text("sort_name"))
+	s.OwnRare().Aliases = addAliases(s.Aliases(), aliasesOf(f)...)
+	set(&s.OwnRare().Pronouns, f.text("pronouns"))
 	if bio := f.text("bio"); bio != "" {
 		s.Bio = content.Markdown(bio)
 	}
 	if url := f.addressIn("photo"); url != "" {
 		photo := content.Image{URL: url}
-		if s.Photo != nil && s.Photo.URL == url {
-			photo = *s.Photo
+		if s.Photo() != nil && s.Photo().URL == url {
+			photo = *s.Photo()
 		}
-		s.Photo = &photo
+		s.OwnRare().Photo = &photo
 	}
-	if alt := f.text("photo_alt"); alt != "" && s.Photo != nil {
-		s.Photo = &content.Image{URL: s.Photo.URL, Alt: alt, Key: s.Photo.Key}
+	if alt := f.text("photo_alt"); alt != "" && s.Photo() != nil {
+		s.OwnRare().Photo = &content.Image{URL: s.Photo().URL, Alt: alt, Key: s.Photo().Key}
 	}
 	for _, l := range f.objects("links") {
 		link := content.WebLink{URL: l.addressIn("url"), Label: l.text("label")}
 		if link.URL == "" {
 			note(&s.Base, content.NoteImported, "link: "+l.text("url"))
-		} else if !slices.ContainsFunc(s.WebLinks, func(old content.WebLink) bool { return plainAddress(old.URL) == plainAddress(link.URL) }) {
-			s.WebLinks = append(s.WebLinks, link)
+		} else if !slices.ContainsFunc(s.WebLinks(), func(old content.WebLink) bool { return plainAddress(old.URL) == plainAddress(link.URL) }) {
+			s.OwnRare().WebLinks = append(s.WebLinks(), link)
 		}
 		f.adopt("links", l)
 	}
@@ -106,10 +106,11 @@ func (m *merger) refit(series *item, kind content.SeriesKind, line int) {
 		}
 		it := m.at(t, line).entry.(*content.Episode)
 		switch {
-		case kind == content.SeriesConference && (it.Format == content.FormatMeeting || it.Format == content.FormatWebinar):
-			it.Format = content.FormatSession
-		case it.Format == content.FormatMeeting && it.AttendanceMode == "":
-			it.Format, it.AttendanceMode = episodeFormat("", kind)
+		case kind == content.SeriesConference && (it.Format() == content.FormatMeeting || it.Format() == content.FormatWebinar):
+			it.OwnManner().Format = content.FormatSession
+		case it.Format() == content.FormatMeeting && it.AttendanceMode() == "":
+			manner := it.OwnManner()
+			manner.Format, manner.AttendanceMode = episodeFormat("", kind)
 		}
 	}
 }

@@ -135,7 +135,7 @@ func agree(t *testing.T, l *edition.EpisodeList) {
 			expected = slices.DeleteFunc(slices.Clone(want), func(w told) bool { return !slices.ContainsFunc(got, func(g told) bool { return g.id == w.id }) })
 			for _, e := range l.Episodes {
 				shown := slices.ContainsFunc(got, func(g told) bool { return g.id == string(e.ID()) })
-				if live := !e.Format.IsReleased() && e.Date().IsDay(); f == feed.Calendar && live && !shown || f == feed.News && e.Date() != "" && !shown {
+				if live := !e.Format().IsReleased() && e.Date().IsDay(); f == feed.Calendar && live && !shown || f == feed.News && e.Date() != "" && !shown {
 					t.Errorf("%s: %s is missing from %s", l.URL, e.ID(), f)
 				}
 			}

@@ -55,13 +55,13 @@ func row(e *edition.Episode, w *Words) []string {
 	}
 	action := e.PrimaryAction()
 	return []string{
-		string(e.ID()), e.URL(), line(e.Title), line(e.Subtitle), series, count(e.Season), count(e.Number), string(e.Date()),
+		string(e.ID()), e.URL(), line(e.Title), line(e.Subtitle()), series, count(e.Season()), count(e.Number), string(e.Date()),
 		string(e.EndDate()), moment(e.StartsAt()), moment(e.EndsAt()), strconv.FormatBool(e.EndsAtIsEstimated()), e.TimeZone(), w.When(e), string(e.Phase()),
-		string(action.Kind), line(w.Action(e)), web(action.URL), string(e.Format), languageOf(e), string(e.Episode.AttendanceMode), place(e, w),
+		string(action.Kind), line(w.Action(e)), web(action.URL), string(e.Format()), languageOf(e), string(e.Episode.AttendanceMode()), place(e, w),
 		orderedNames(e.Appearances(nil), func(a edition.Appearance) string { return line(a.CreditedName) }),
 		orderedNames(e.Organizations(), func(o *edition.Organization) string { return line(o.Name) }),
 		orderedNames(e.Topics(), func(t *edition.Topic) string { return line(t.Name) }),
-		registration, web(e.StreamURL), recording, seconds(e), summary(e), e.UpdatedAt().UTC().Format(time.RFC3339),
+		registration, web(e.StreamURL()), recording, seconds(e), summary(e), e.UpdatedAt().UTC().Format(time.RFC3339),
 	}
 }
 

@@ -266,10 +266,10 @@ func seriesOf(e *edition.Episode) (*edition.Series, bool) {
 
 // languageOf is the language of an episode, or else of its series.
 func languageOf(e *edition.Episode) string {
-	if s, ok := seriesOf(e); ok && e.Language == "" {
+	if s, ok := seriesOf(e); ok && e.Language() == "" {
 		return s.Language
 	}
-	return e.Language
+	return e.Language()
 }
 
 // orderedNames joins names as a list in a text of data: "A; B".

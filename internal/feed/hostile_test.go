@@ -35,22 +35,22 @@ func hostileEntries() []content.Entry {
 		"rtl": "كلية المجتمع: التعليم معًا", "ampersand": "A && B <b>bold</b>", "bracket": "1 < 2 > 0",
 	} {
 		entries = append(entries, &content.Episode{
-			Base: content.Base{Slug: slug}, Title: title, Subtitle: title, Series: id(content.KindSeries, "hostile"), Summary: content.Markdown(hostileText + "\n\n" + long),
-			Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: "2026-04-01", StartTime: "10:00", TimeZone: "America/New_York"}.Kept(),
+			Base: content.Base{Slug: slug}, Title: title, EpisodeRare: &content.EpisodeRare{Subtitle: title, Images: []content.Image{{URL: "https://cdn.example.org/a.svg", Alt: hostileName}}}, Series: id(content.KindSeries, "hostile"), Summary: content.Markdown(hostileText + "\n\n" + long),
+			EpisodeManner: &content.EpisodeManner{Format: content.FormatMeeting, Status: content.StatusScheduled}, When: content.When{Date: "2026-04-01", StartTime: "10:00", TimeZone: "America/New_York"}.Kept(),
 			Location: &content.Location{Venue: hostileName, City: hostileName}, Topics: []content.ID{id(content.KindTopic, "hostile")},
 			Appearances: []content.Appearance{{
 				Speaker: id(content.KindSpeaker, "hostile"),
 				Part:    &content.Part{Role: content.RoleOther},
-				Billing: &content.Billing{CreditedName: hostileName, CreditedTitle: hostileName, CreditedOrganizations: []content.ID{id(content.KindOrganization, "hostile")}},
+				Billing: &content.Billing{CreditedName: hostileName, CreditedTitle: hostileName, Credited: &content.Credited{CreditedOrganizations: []content.ID{id(content.KindOrganization, "hostile")}}},
 			}},
 			Recordings: []content.Recording{{
-				RecordingKind: content.RecordingAudio, URL: "https://cdn.example.org/a.mp3?x='&y=1;,", Title: hostileName,
+				RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingAudio}, URL: "https://cdn.example.org/a.mp3?x='&y=1;,",
 				Along: &content.Along{
+					Title:    hostileName,
 					Tracks:   []content.TextTrack{{TrackKind: content.TrackTranscript, URL: "https://cdn.example.org/a.vtt", MediaType: `text/vtt" onload="x`}},
 					Chapters: []content.Chapter{{Seconds: 1, Title: hostileName}},
 				},
 			}},
-			Images: []content.Image{{URL: "https://cdn.example.org/a.svg", Alt: hostileName}},
 		})
 	}
 	return entries

@@ -114,30 +114,30 @@ func smallEntries() []content.Entry {
 	}
 	webinars, podcast := id(content.KindSeries, "webinars"), id(content.KindSeries, "podcast")
 	ballinger := func(role content.AppearanceRole) content.Appearance {
-		return content.Appearance{Speaker: id(content.KindSpeaker, "ballinger"), Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "Marcia J. Ballinger", CreditedTitle: "President", CreditedOrganizations: org("lccc")}}
+		return content.Appearance{Speaker: id(content.KindSpeaker, "ballinger"), Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "Marcia J. Ballinger", CreditedTitle: "President", Credited: &content.Credited{CreditedOrganizations: org("lccc")}}}
 	}
 	nunez := func(role content.AppearanceRole) content.Appearance {
-		return content.Appearance{Speaker: id(content.KindSpeaker, "nunez"), Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "Ana Núñez", CreditedOrganizations: org("jff")}}
+		return content.Appearance{Speaker: id(content.KindSpeaker, "nunez"), Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "Ana Núñez", Credited: &content.Credited{CreditedOrganizations: org("jff")}}}
 	}
 	webinar := func(slug, title string, when content.When) *content.Episode {
-		return &content.Episode{Base: base(slug), Title: title, Series: webinars, Format: content.FormatWebinar, Status: content.StatusScheduled, When: when.Kept()}
+		return &content.Episode{Base: base(slug), Title: title, Series: webinars, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, When: when.Kept()}
 	}
 
 	upcoming := webinar("upcoming", "Apprenticeship, together; a college & its employers", content.When{Date: "2026-04-14", StartTime: "14:00", EndTime: "15:30", TimeZone: "America/New_York"})
-	upcoming.Number, upcoming.Season, upcoming.Subtitle = number(7), number(2), "What it takes"
+	upcoming.Number, upcoming.EpisodeRare = number(7), &content.EpisodeRare{Season: number(2), Subtitle: "What it takes"}
 	upcoming.Summary = content.Markdown("How a college and **its employers** share the work.\n\nBring your questions, [read more](https://example.org/more).")
 	upcoming.Registration = &content.Registration{URL: "https://example.org/register?a=1&b=2", Terms: &content.Terms{Seats: content.SeatsLimited, Free: &yes, ClosesAt: time.Date(2026, 4, 14, 17, 0, 0, 0, time.UTC)}}
 	upcoming.Appearances = []content.Appearance{ballinger(content.RoleModerator), nunez(content.RolePanelist)}
-	upcoming.Topics, upcoming.Hosts, upcoming.AttendanceMode = append(topic("apprenticeship"), topic("work-based")...), org("jff"), content.AttendOnline
+	upcoming.Topics, upcoming.Hosts, upcoming.OwnManner().AttendanceMode = append(topic("apprenticeship"), topic("work-based")...), org("jff"), content.AttendOnline
 	upcoming.ExternalURL = "https://example.org/events/7"
 
 	live := webinar("live", "Live: policy in practice", content.When{Date: "2026-03-10", StartTime: "07:50", TimeZone: "America/New_York"})
-	live.StreamURL, live.AttendanceMode, live.Topics = "https://example.org/stream", content.AttendOnline, topic("work-based")
+	live.OwnRare().StreamURL, live.OwnManner().AttendanceMode, live.Topics = "https://example.org/stream", content.AttendOnline, topic("work-based")
 
 	past := webinar("past", "Credentials that count", content.When{Date: "2025-11-18", StartTime: "13:00", EndTime: "14:00", TimeZone: "America/Chicago"})
 	past.Appearances, past.Topics, past.Hosts = []content.Appearance{ballinger(content.RoleKeynote)}, topic("apprenticeship"), org("lccc", "jff")
 	past.Recordings = []content.Recording{{
-		RecordingKind: content.RecordingVideo, URL: "https://video.example.org/watch?v=abc", EmbedURL: "https://video.example.org/embed/abc", Seconds: 3540,
+		RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://video.example.org/watch?v=abc", EmbedURL: "https://video.example.org/embed/abc", Seconds: 3540,
 		PublishedAt: time.Date(2025, 11, 20, 9, 0, 0, 0, time.UTC), Along: &content.Along{
 			Chapters: []content.Chapter{{Seconds: 0, Title: "Welcome"}, {Seconds: 600, Title: "Panel"}},
 			Tracks:   []content.TextTrack{{TrackKind: content.TrackCaptions, Language: "en", URL: "https://video.example.org/abc.vtt"}, {TrackKind: content.TrackTranscript, URL: "https://video.example.org/abc", MediaType: "text/html"}},
@@ -145,26 +145,26 @@ func smallEntries() []content.Entry {
 	}}
 
 	days := &content.Episode{
-		Base: base("days"), Title: "Spring convening", Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: "2026-05-04", EndDate: "2026-05-06"}.Kept(),
-		AttendanceMode: content.AttendMixed, Location: &content.Location{Venue: "Spitzer Center", Room: "Room 2", City: "Elyria", Region: "US-OH", Country: "US"}, Hosts: org("lccc"),
+		Base: base("days"), Title: "Spring convening", EpisodeManner: &content.EpisodeManner{Format: content.FormatMeeting, Status: content.StatusScheduled, AttendanceMode: content.AttendMixed}, When: content.When{Date: "2026-05-04", EndDate: "2026-05-06"}.Kept(),
+		Location: &content.Location{Venue: "Spitzer Center", Room: "Room 2", City: "Elyria", Region: "US-OH", Country: "US"}, Hosts: org("lccc"),
 	}
 	cancelled := webinar("cancelled", "Cancelled: a talk from Dublin", content.When{Date: "2026-03-20", StartTime: "10:00", EndTime: "11:00", TimeZone: "Europe/Dublin"})
-	cancelled.Status = content.StatusCancelled
+	cancelled.OwnManner().Status = content.StatusCancelled
 	postponed := webinar("postponed", "Postponed with its old date", content.When{Date: "2026-04-01", StartTime: "15:00", TimeZone: "America/Los_Angeles"})
-	postponed.Status = content.StatusPostponed
+	postponed.OwnManner().Status = content.StatusPostponed
 	later := webinar("later", "Postponed until further notice", content.When{})
-	later.Status = content.StatusPostponed
+	later.OwnManner().Status = content.StatusPostponed
 	spanish := webinar("saopaulo", "Educación dual en São Paulo: aprender trabajando", content.When{Date: "2026-02-03", StartTime: "09:00", EndTime: "10:00", TimeZone: "America/Sao_Paulo"})
-	spanish.Language, spanish.Topics = "es", topic("apprenticeship")
+	spanish.OwnManner().Language, spanish.Topics = "es", topic("apprenticeship")
 	fold := webinar("fold", "The night on which clocks go back", content.When{Date: "2025-11-02", StartTime: "00:30", TimeZone: "America/New_York"})
 
 	sound := &content.Episode{
-		Base: base("sound"), Title: "Podcast: two presidents", Series: podcast, Number: number(1), Format: content.FormatAudio, Status: content.StatusScheduled,
+		Base: base("sound"), Title: "Podcast: two presidents", Series: podcast, Number: number(1), EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusScheduled},
 		When: content.When{Date: "2026-01-06"}.Kept(), Appearances: []content.Appearance{nunez(content.RoleHost), ballinger(content.RoleGuest)},
-		Recordings: []content.Recording{{RecordingKind: content.RecordingAudio, URL: "https://cdn.example.org/1.mp3?x=1&y=2", Title: "Episode 1", Seconds: 2100}},
+		Recordings: []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingAudio}, URL: "https://cdn.example.org/1.mp3?x=1&y=2", Along: &content.Along{Title: "Episode 1"}, Seconds: 2100}},
 	}
 	tocome := &content.Episode{
-		Base: base("tocome"), Title: "Podcast: to come", Series: podcast, Number: number(2), Format: content.FormatAudio, Status: content.StatusScheduled,
+		Base: base("tocome"), Title: "Podcast: to come", Series: podcast, Number: number(2), EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusScheduled},
 		When: content.When{Date: "2026-03-17", StartTime: "05:00", TimeZone: "UTC"}.Kept(),
 	}
 
@@ -179,12 +179,12 @@ func smallEntries() []content.Entry {
 		&content.Topic{Base: base("apprenticeship"), Name: "Apprenticeship", Scheme: content.TopicSubject, Definition: content.Markdown("Paid work with instruction.")},
 		&content.Topic{Base: base("work-based"), Name: "Work-based learning, K-12; adults", Scheme: content.TopicStrategy},
 		&content.Organization{
-			Base: content.Base{Slug: "lccc", Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}, {Scheme: content.SchemeWikidata, Value: "Q6683042"}}},
+			Base: content.Base{Slug: "lccc", Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeIPEDS, Value: "203748"}, {Scheme: content.SchemeWikidata, Value: "Q6683042"}}}},
 			Name: "Lorain County Community College", Acronym: "LCCC", OrganizationKind: content.OrgCommunityCollege, City: "Elyria", Region: "US-OH", Country: "US", Website: "https://www.lorainccc.edu/",
 		},
 		&content.Organization{Base: base("jff"), Name: "Jobs for the Future", OrganizationKind: content.OrgNonprofit},
 		&content.Speaker{
-			Base: content.Base{Slug: "ballinger", Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}, Name: "Marcia Ballinger",
+			Base: content.Base{Slug: "ballinger", Margin: &content.Margin{Identifiers: []content.Identifier{{Scheme: content.SchemeORCID, Value: "0000-0002-1825-0097"}}}}, Name: "Marcia Ballinger",
 			Affiliations: []content.Affiliation{{Organization: id(content.KindOrganization, "lccc"), Position: &content.Position{Title: "President", Primary: true}}},
 		},
 		&content.Speaker{Base: base("nunez"), Name: "Ana Núñez"},

@@ -66,7 +66,7 @@ func isEvent(e *edition.Episode, now time.Time) bool {
 	switch {
 	case !e.Date().IsDay():
 		return false
-	case !e.Format.IsReleased():
+	case !e.Format().IsReleased():
 		return true
 	case e.Phase() == content.PhaseOnDemand || e.Phase() == content.PhaseEnded:
 		return false
@@ -91,7 +91,7 @@ func (c *calendar) event(e *edition.Episode) {
 		c.raw("CREATED", at.UTC().Format(utcForm))
 	}
 	c.raw("SEQUENCE", strconv.FormatInt(e.Sequence(), 10))
-	switch e.Status {
+	switch e.Status() {
 	case content.StatusCancelled:
 		c.raw("STATUS", "CANCELLED")
 	case content.StatusPostponed:
@@ -160,7 +160,7 @@ func (c *calendar) describe(e *edition.Episode) string {
 	if e.Registration != nil {
 		add(c.words.Registration, web(e.Registration.URL))
 	}
-	add(c.words.WatchLive, web(e.StreamURL))
+	add(c.words.WatchLive, web(e.StreamURL()))
 	add(c.words.Page, e.URL())
 	return strings.Join(parts, "\n")
 }
@@ -176,7 +176,7 @@ func place(e *edition.Episode, w *Words) string {
 		}
 	}
 	where := strings.Join(parts, ", ")
-	if mode := e.Episode.AttendanceMode; mode == content.AttendOnline || mode == content.AttendMixed {
+	if mode := e.Episode.AttendanceMode(); mode == content.AttendOnline || mode == content.AttendMixed {
 		if where != "" {
 			where += "; "
 		}

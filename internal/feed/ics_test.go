@@ -94,7 +94,7 @@ func TestWhatIsReleasedLeavesTheCalendarAtItsMoment(t *testing.T) {
 	clock := &hubtest.Clock{At: now()}
 	at := time.Date(2026, 3, 17, 5, 0, 0, 0, time.UTC)
 	d := hub(t, clock, append(smallEntries(), &content.Episode{
-		Base: content.Base{Slug: "dropped"}, Title: "Podcast: cancelled", Format: content.FormatAudio, Status: content.StatusCancelled,
+		Base: content.Base{Slug: "dropped"}, Title: "Podcast: cancelled", EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusCancelled},
 		When: content.When{Date: "2026-03-17", StartTime: "05:00", TimeZone: "UTC"}.Kept(),
 	})...)
 	for _, step := range []struct {
@@ -117,8 +117,8 @@ func TestAMovedAndACancelledEpisodeKeepTheirUIDAndRaiseTheirSequence(t *testing.
 	sequence, stamp := -1, ""
 	for revision, edit := range []func(*content.Episode){
 		func(*content.Episode) {},
-		func(e *content.Episode) { e.When.Date, e.Status = "2026-04-21", content.StatusRescheduled },
-		func(e *content.Episode) { e.Status = content.StatusCancelled },
+		func(e *content.Episode) { e.When.Date, e.OwnManner().Status = "2026-04-21", content.StatusRescheduled },
+		func(e *content.Episode) { e.OwnManner().Status = content.StatusCancelled },
 	} {
 		clock.At = now().Add(time.Duration(revision) * time.Hour)
 		if revision > 0 {
@@ -165,7 +165,7 @@ func TestZonesOfACalendarAgreeWithTheRulesAtRandomInstants(t *testing.T) {
 		for n := range 12 {
 			at := time.Date(1960, 1, 1, 12, 0, 0, 0, time.UTC).Add(time.Duration(random.IntN(90*365*24)) * time.Hour).In(zone)
 			entries = append(entries, &content.Episode{
-				Base: content.Base{Slug: fmt.Sprint("e", n)}, Title: "One", Format: content.FormatMeeting, Status: content.StatusScheduled,
+				Base: content.Base{Slug: fmt.Sprint("e", n)}, Title: "One", EpisodeManner: &content.EpisodeManner{Format: content.FormatMeeting, Status: content.StatusScheduled},
 				When: content.When{Date: content.PartialDate(at.Format(time.DateOnly)), StartTime: "12:00", EndTime: "13:00", TimeZone: name}.Kept(),
 			})
 		}

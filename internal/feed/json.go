@@ -142,12 +142,12 @@ func JSON(w io.Writer, l *edition.EpisodeList) error {
 func jsonOf(e *edition.Episode, w *Words) jsonEpisode {
 	action := e.PrimaryAction()
 	j := jsonEpisode{
-		ID: e.ID(), URL: e.URL(), Title: line(e.Title), Subtitle: line(e.Subtitle), SummaryHTML: summaryHTML(e), SummaryText: summary(e),
+		ID: e.ID(), URL: e.URL(), Title: line(e.Title), Subtitle: line(e.Subtitle()), SummaryHTML: summaryHTML(e), SummaryText: summary(e),
 		StartsAt: e.StartsAt(), EndsAt: e.EndsAt(), EndsAtIsEstimated: e.EndsAtIsEstimated(), Date: e.Date(), EndDate: e.EndDate(),
 		TimeZone: e.TimeZone(), When: w.When(e), Phase: e.Phase(), PhaseLabel: w.Phase(e.Phase()), PhaseChangesAt: e.PhaseChangesAt(),
-		Action: jsonAction{action.Kind, line(w.Action(e)), web(action.URL)}, Format: e.Format, Language: languageOf(e),
-		AttendanceMode: e.Episode.AttendanceMode, Place: place(e, w), Season: e.Season, Number: e.Number, DurationSeconds: length(e),
-		ExternalURL: web(e.ExternalURL), StreamURL: web(e.StreamURL), UpdatedAt: e.UpdatedAt().UTC(),
+		Action: jsonAction{action.Kind, line(w.Action(e)), web(action.URL)}, Format: e.Format(), Language: languageOf(e),
+		AttendanceMode: e.Episode.AttendanceMode(), Place: place(e, w), Season: e.Season(), Number: e.Number, DurationSeconds: length(e),
+		ExternalURL: web(e.ExternalURL), StreamURL: web(e.StreamURL()), UpdatedAt: e.UpdatedAt().UTC(),
 		Speakers: []jsonSpeaker{}, Organizations: entriesOf(e.Organizations()), Topics: entriesOf(e.Topics()),
 		Poster: e.Site() + PosterPath(e), Images: []jsonImage{}, Recordings: []jsonRecording{},
 	}
@@ -168,7 +168,7 @@ func jsonOf(e *edition.Episode, w *Words) jsonEpisode {
 	}
 	for _, r := range e.Recordings() {
 		if web(r.URL) != "" {
-			j.Recordings = append(j.Recordings, jsonRecording{r.RecordingKind, r.URL, Playable(r.URL), line(r.Title), web(r.EmbedURL), r.Seconds})
+			j.Recordings = append(j.Recordings, jsonRecording{r.RecordingKind(), r.URL, Playable(r.URL), line(r.Title()), web(r.EmbedURL), r.Seconds})
 		}
 	}
 	return j

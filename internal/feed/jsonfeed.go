@@ -76,7 +76,7 @@ func JSONFeed(w io.Writer, l *edition.EpisodeList) error {
 		}
 		for _, r := range e.Recordings() {
 			if t := Playable(r.URL); t != "" {
-				i.Attachments = append(i.Attachments, jsonFeedFile{r.URL, t, line(r.Title), r.Seconds})
+				i.Attachments = append(i.Attachments, jsonFeedFile{r.URL, t, line(r.Title()), r.Seconds})
 			}
 		}
 		f.Items = append(f.Items, i)

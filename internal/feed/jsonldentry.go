@@ -32,15 +32,15 @@ func speakerNode(s *edition.Speaker) *node {
 	n := thing("Person", s)
 	n.set("identifier", string(s.ID()))
 	n.set("description", prose(s.Bio(content.FormatText)))
-	n.set("alternateName", aliases(s.Aliases))
+	n.set("alternateName", aliases(s.Aliases()))
 	if photo := s.Photo(); photo != nil {
 		n.set("image", photo.Src())
 	}
-	links := make([]string, 0, len(s.WebLinks))
-	for _, l := range s.WebLinks {
+	links := make([]string, 0, len(s.WebLinks()))
+	for _, l := range s.WebLinks() {
 		links = append(links, l.URL)
 	}
-	n.set("sameAs", append(sameAs(s.Identifiers), addresses(links...)...))
+	n.set("sameAs", append(sameAs(s.Identifiers()), addresses(links...)...))
 	held, _ := s.Affiliations(nil) // without a date there is nothing wrong with it
 	var at []*node
 	for _, a := range held {
@@ -60,21 +60,21 @@ func organizationNode(o *edition.Organization) *node {
 	n := thing("Organization", o)
 	n.set("identifier", string(o.ID()))
 	n.set("description", prose(o.Summary(content.FormatText)))
-	names := aliases(o.Aliases)
+	names := aliases(o.Aliases())
 	if short := line(o.Acronym); short != "" && !slices.Contains(names, short) {
 		names = append([]string{short}, names...)
 	}
 	n.set("alternateName", names)
 	n.set("address", postal(o.City, o.Region, o.Country))
 	n.set("foundingDate", string(o.Established))
-	n.set("sameAs", append(sameAs(o.Identifiers), addresses(o.Website)...))
+	n.set("sameAs", append(sameAs(o.Identifiers()), addresses(o.Website)...))
 	if logo := o.Logo(); logo != nil {
 		n.set("logo", logo.Src())
 	}
 	if p := o.Parent(); p != nil {
 		n.set("parentOrganization", thing("Organization", p))
 	}
-	for _, id := range o.Identifiers {
+	for _, id := range o.Identifiers() {
 		if id.Scheme == content.SchemeEIN {
 			n.set("taxID", id.Value)
 		}
@@ -113,7 +113,7 @@ func resourceNode(r *edition.Resource) *node {
 	n.set("publisher", things("Organization", r.Publishers()))
 	n.set("about", terms(r.Topics()))
 	n.set("datePublished", string(r.PublishedOn))
-	n.set("inLanguage", r.Language)
+	n.set("inLanguage", r.Language())
 	return n
 }
 

@@ -15,14 +15,14 @@ const schemaOrg = "https://schema.org/"
 func eventNode(e *edition.Episode) *node {
 	n := thing("EducationEvent", e)
 	n.set("identifier", string(e.ID()))
-	n.set("alternateName", line(e.Subtitle))
+	n.set("alternateName", line(e.Subtitle()))
 	n.set("description", summary(e))
 	n.set("inLanguage", languageOf(e))
 	n.set("startDate", eventStart(e))
 	n.set("endDate", eventEnd(e))
 	n.set("duration", e.Duration())
-	n.set("eventStatus", eventStatus(e.Status))
-	n.set("eventAttendanceMode", attendance(e.Episode.AttendanceMode))
+	n.set("eventStatus", eventStatus(e.Status()))
+	n.set("eventAttendanceMode", attendance(e.Episode.AttendanceMode()))
 	n.set("location", locations(e))
 	n.set("organizer", things("Organization", e.Hosts()))
 	n.set("performer", performers(e))
@@ -102,8 +102,8 @@ func locations(e *edition.Episode) []*node {
 			found = append(found, place)
 		}
 	}
-	switch mode := e.Episode.AttendanceMode; {
-	case mode == content.AttendOnline, mode == content.AttendMixed, mode == "" && e.Format == content.FormatWebinar:
+	switch mode := e.Episode.AttendanceMode(); {
+	case mode == content.AttendOnline, mode == content.AttendMixed, mode == "" && e.Format() == content.FormatWebinar:
 		virtual := a("VirtualLocation")
 		virtual.set("url", e.URL())
 		found = append(found, virtual)
@@ -162,10 +162,10 @@ func recordings(e *edition.Episode) []*node {
 		}
 		n := a("VideoObject")
 		n.set("name", line(e.Title))
-		if r.RecordingKind == content.RecordingAudio {
+		if r.RecordingKind() == content.RecordingAudio {
 			n.set("@type", "AudioObject")
 		}
-		n.set("name", line(r.Title))
+		n.set("name", line(r.Title()))
 		n.set("description", summary(e))
 		n.set("inLanguage", languageOf(e))
 		n.set("duration", r.Duration())

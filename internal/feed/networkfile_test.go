@@ -80,13 +80,13 @@ func madeEntries() []content.Entry {
 	}
 	episode := func(slug string, date content.PartialDate, people ...string) {
 		e := &content.Episode{
-			Base: content.Base{Slug: slug}, Title: slug, Format: content.FormatMeeting, Status: content.StatusScheduled, When: content.When{Date: date}.Kept(),
+			Base: content.Base{Slug: slug}, Title: slug, EpisodeManner: &content.EpisodeManner{Format: content.FormatMeeting, Status: content.StatusScheduled}, When: content.When{Date: date}.Kept(),
 		}
 		for i, p := range people {
 			e.Appearances = append(e.Appearances, content.Appearance{
 				Speaker: id(content.KindSpeaker, p),
 				Part:    &content.Part{Role: content.RolePanelist},
-				Billing: &content.Billing{CreditedName: p, CreditedOrganizations: []content.ID{id(content.KindOrganization, []string{"college", "works"}[i%2])}},
+				Billing: &content.Billing{CreditedName: p, Credited: &content.Credited{CreditedOrganizations: []content.ID{id(content.KindOrganization, []string{"college", "works"}[i%2])}}},
 			})
 		}
 		entries = append(entries, e)
@@ -180,7 +180,7 @@ func TestHostileNamesSurviveEveryFormat(t *testing.T) {
 	}
 	want := map[string]string{"turning": "ab", "nothing": "", "separator": "a b; c,d", "odd": "x"}
 	var entries []content.Entry
-	panel := &content.Episode{Base: content.Base{Slug: "panel"}, Title: "Panel", Format: content.FormatMeeting, Status: content.StatusScheduled}
+	panel := &content.Episode{Base: content.Base{Slug: "panel"}, Title: "Panel", EpisodeManner: &content.EpisodeManner{Format: content.FormatMeeting, Status: content.StatusScheduled}}
 	for slug, name := range names {
 		entries = append(entries, &content.Speaker{Base: content.Base{Slug: slug}, Name: name})
 		panel.Appearances = append(panel.Appearances, content.Appearance{Speaker: id(content.KindSpeaker, slug), Part: &content.Part{Role: content.RoleGuest}, Billing: &content.Billing{CreditedName: "x"}})

@@ -15,7 +15,7 @@ import (
 func TestPostersAreDrawnOfAnyTitle(t *testing.T) {
 	d := hubtest.Open(t, hubtest.SQLite(t), nil)
 	for _, title := range []string{"Short", strings.Repeat("word ", 300), strings.Repeat("W", 1500), "日本語のタイトル", "a\u202eb <script>"} {
-		id := hubtest.Publish(t, d, &content.Episode{Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled})[0]
+		id := hubtest.Publish(t, d, &content.Episode{Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}})[0]
 		e := d.Pin().Entry(id).(*edition.Episode)
 		var first, again bytes.Buffer
 		if err := feed.Poster(&first, e); err != nil {

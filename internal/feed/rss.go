@@ -132,7 +132,7 @@ func makers(s *edition.Series) string {
 func item(e *edition.Episode, at time.Time) rssItem {
 	i := rssItem{
 		Title: line(e.Title), Link: e.URL(), GUID: rssGUID{"false", string(e.ID())}, PubDate: at.UTC().Format(rfc822),
-		Description: summaryHTML(e), Duration: length(e), Season: e.Season, Episode: e.Number,
+		Description: summaryHTML(e), Duration: length(e), Season: e.Season(), Episode: e.Number,
 	}
 	if s, ok := seriesOf(e); ok {
 		i.Author = makers(s)

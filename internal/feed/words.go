@@ -59,7 +59,7 @@ func (w *Words) Action(e *edition.Episode) string {
 		return "Ir a la página de inscripción"
 	case a.Kind == content.ActionWatchRecording:
 		for _, r := range e.Recordings() {
-			if r.PlayURL() == a.URL && r.RecordingKind == content.RecordingAudio {
+			if r.PlayURL() == a.URL && r.RecordingKind() == content.RecordingAudio {
 				return "Escuchar la grabación"
 			}
 		}

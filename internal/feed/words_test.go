@@ -78,7 +78,7 @@ func TestDatesAreToldInTheEpisodesOwnZone(t *testing.T) {
 	}
 	slug := func(i int) string { return "e" + strings.Repeat("x", i) }
 	for i, c := range cases {
-		entries = append(entries, &content.Episode{Base: content.Base{Slug: slug(i)}, Title: "One", Format: content.FormatMeeting, Status: content.StatusScheduled, When: c.when.Kept()})
+		entries = append(entries, &content.Episode{Base: content.Base{Slug: slug(i)}, Title: "One", EpisodeManner: &content.EpisodeManner{Format: content.FormatMeeting, Status: content.StatusScheduled}, When: c.when.Kept()})
 	}
 	v := hub(t, &hubtest.Clock{At: now()}, entries...).Pin()
 	for i, c := range cases {

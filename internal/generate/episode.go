@@ -9,7 +9,7 @@ import (
 func (m *maker) episode(n int) content.Entry {
 	serial := m.draw(m.series)
 	e := &content.Episode{
-		Title: m.title(), Summary: m.prose(0, 200), Format: m.formats[serial], Status: content.StatusScheduled, Language: "en",
+		Title: m.title(), Summary: m.prose(0, 200), EpisodeManner: &content.EpisodeManner{Format: m.formats[serial], Status: content.StatusScheduled, Language: "en"},
 		Topics: m.some(content.KindTopic, m.topics, m.between(1, 4)), Hosts: m.some(content.KindOrganization, m.organizations, m.between(1, 2)),
 	}
 	if m.chance(95) {
@@ -18,22 +18,22 @@ func (m *maker) episode(n int) content.Entry {
 		e.Series, e.Number = ID(content.KindSeries, serial), &number
 	}
 	if m.chance(20) {
-		e.Subtitle = m.sentence()
+		e.OwnRare().Subtitle = m.sentence()
 	}
 	if m.chance(5) {
-		e.Language = "es"
+		e.OwnManner().Language = "es"
 	}
 	if m.chance(80) {
 		e.ExternalURL = m.address("events")
 	}
 	if m.chance(15) {
-		e.Images = []content.Image{{URL: m.address("images") + ".jpg", Alt: m.title()}}
+		e.OwnRare().Images = []content.Image{{URL: m.address("images") + ".jpg", Alt: m.title()}}
 	}
 	switch m.IntN(100) {
 	case 0:
-		e.Status = content.StatusCancelled
+		e.OwnManner().Status = content.StatusCancelled
 	case 1:
-		e.Status = content.StatusRescheduled
+		e.OwnManner().Status = content.StatusRescheduled
 	}
 	start := m.start(n)
 	m.schedule(e, start)
@@ -71,13 +71,13 @@ func (m *maker) schedule(e *content.Episode, start time.Time) {
 		}
 	}
 	e.When = when.Kept()
-	if e.Format.IsReleased() {
+	if e.Format().IsReleased() {
 		e.Seconds = int32(m.between(600, 4_500))
 		return
 	}
-	e.AttendanceMode = content.AttendOnline
+	e.OwnManner().AttendanceMode = content.AttendOnline
 	if m.chance(15) {
-		e.StreamURL = m.address("live")
+		e.OwnRare().StreamURL = m.address("live")
 	}
 	if !m.chance(70) {
 		return
@@ -95,11 +95,11 @@ func (m *maker) schedule(e *content.Episode, start time.Time) {
 
 // locate puts meetings and sessions into a room.
 func (m *maker) locate(e *content.Episode) {
-	if e.Format != content.FormatMeeting && e.Format != content.FormatSession {
+	if e.Format() != content.FormatMeeting && e.Format() != content.FormatSession {
 		return
 	}
 	host := m.orgs[m.draw(m.organizations)]
-	e.AttendanceMode = content.AttendMixed
+	e.OwnManner().AttendanceMode = content.AttendMixed
 	e.Location = &content.Location{Venue: host.name, City: host.city, Region: host.region, Country: "US"}
 }
 
@@ -128,7 +128,7 @@ func (m *maker) appear(e *content.Episode) {
 func (m *maker) appearance(n, position int) content.Appearance {
 	p := m.people[n]
 	a := content.OwnAppearance{
-		Speaker: ID(content.KindSpeaker, n), Part: content.Part{Role: content.RolePanelist}, Billing: content.Billing{CreditedName: p.name},
+		Speaker: ID(content.KindSpeaker, n), Part: content.Part{Role: content.RolePanelist}, CreditedName: p.name,
 		Aside: content.Aside{Printed: int32(position + 1)},
 	}
 	switch position {
@@ -159,18 +159,18 @@ func (m *maker) appearance(n, position int) content.Appearance {
 func (m *maker) record(e *content.Episode, start time.Time) {
 	key := m.key(11)
 	r := content.OwnRecording{
-		RecordingKind: content.RecordingVideo, URL: "https://video.example.org/watch?v=" + key, Provider: "youtube",
+		RecordingManner: content.RecordingManner{RecordingKind: content.RecordingVideo, Provider: "youtube"}, URL: "https://video.example.org/watch?v=" + key,
 		EmbedURL: "https://video.example.org/embed/" + key, Seconds: int32(m.between(900, 5_400)),
 	}
-	if e.Format == content.FormatAudio {
-		r = content.OwnRecording{RecordingKind: content.RecordingAudio, URL: m.address("audio") + ".mp3", Seconds: e.Seconds}
+	if e.Format() == content.FormatAudio {
+		r = content.OwnRecording{RecordingManner: content.RecordingManner{RecordingKind: content.RecordingAudio}, URL: m.address("audio") + ".mp3", Seconds: e.Seconds}
 	}
 	if m.chance(50) {
 		r.PublishedAt = start.Add(time.Duration(m.between(2, 200)) * time.Hour)
 	}
 	if m.chance(20) {
 		r.Tracks = []content.TextTrack{{
-			TrackKind: content.TrackCaptions, Language: e.Language, URL: m.address("captions") + ".vtt", MediaType: "text/vtt", Reviewed: m.chance(50),
+			TrackKind: content.TrackCaptions, Language: e.Language(), URL: m.address("captions") + ".vtt", MediaType: "text/vtt", Reviewed: m.chance(50),
 		}}
 	}
 	if m.chance(5) {

@@ -70,7 +70,7 @@ func (m *maker) finish(n int, e content.Entry) {
 	}
 	m.taken[base.Slug] = true
 	if m.chance(30) {
-		base.Identifiers = append(base.Identifiers, content.Identifier{
+		base.OwnMargin().Identifiers = append(base.Identifiers(), content.Identifier{
 			Scheme: content.SchemeExternal, Value: fmt.Sprintf("%s/%06d", e.Kind(), n), Source: Source,
 		})
 	}
@@ -79,7 +79,7 @@ func (m *maker) finish(n int, e content.Entry) {
 	}
 	if m.chance(5) {
 		kinds := []content.NoteKind{content.NoteInferred, content.NoteIssue, content.NoteImported, content.NoteEditor}
-		base.Notes = []content.Note{{Kind: pick(m, kinds), Text: m.sentence()}}
+		base.OwnMargin().Notes = []content.Note{{Kind: pick(m, kinds), Text: m.sentence()}}
 	}
 }
 

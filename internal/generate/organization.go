@@ -42,16 +42,16 @@ func (m *maker) organization(n int) content.Entry {
 	}
 	switch o.OrganizationKind {
 	case content.OrgCommunityCollege, content.OrgUniversity:
-		o.Identifiers = []content.Identifier{{Scheme: content.SchemeIPEDS, Value: fmt.Sprint(100_000 + n)}, wikidata(n)}
+		o.OwnMargin().Identifiers = []content.Identifier{{Scheme: content.SchemeIPEDS, Value: fmt.Sprint(100_000 + n)}, wikidata(n)}
 	case content.OrgSchoolDistrict:
-		o.Identifiers = []content.Identifier{{Scheme: content.SchemeNCES, Value: fmt.Sprint(1_000_000 + n)}}
+		o.OwnMargin().Identifiers = []content.Identifier{{Scheme: content.SchemeNCES, Value: fmt.Sprint(1_000_000 + n)}}
 	}
 	if m.chance(15) {
 		visible := []content.Visibility{content.VisibilityPublic, content.VisibilityPublic, content.VisibilityRedirect, content.VisibilityMatch}
-		o.Aliases = []content.Alias{{Value: city + " " + o.Acronym, Visibility: pick(m, visible), Kinds: []string{"former name"}}}
+		o.OwnRare().Aliases = []content.Alias{{Value: city + " " + o.Acronym, Visibility: pick(m, visible), Kinds: []string{"former name"}}}
 	}
 	if n > 10 && m.chance(10) {
-		o.Parent = ID(content.KindOrganization, m.IntN(min(n, 200)))
+		o.OwnRare().Parent = ID(content.KindOrganization, m.IntN(min(n, 200)))
 	}
 	if m.chance(40) {
 		o.Established = content.PartialDate(fmt.Sprint(m.between(1890, 2015)))

@@ -8,14 +8,14 @@ func (m *maker) resource(int) content.Entry {
 		content.ResourceSlides, content.ResourceTranscript, content.ResourceLink, content.ResourceLink, content.ResourceDataset,
 	}
 	r := &content.Resource{
-		Title: m.title(), ResourceKind: pick(m, kinds), Href: m.address("files"), Language: "en",
+		Title: m.title(), ResourceManner: &content.ResourceManner{ResourceKind: pick(m, kinds), Language: "en"}, Href: m.address("files"),
 		Topics: m.some(content.KindTopic, m.topics, m.IntN(3)),
 	}
 	if m.chance(50) {
 		r.Summary = m.prose(100, 300)
 	}
 	if m.chance(60) {
-		r.MediaType = "application/pdf"
+		r.OwnManner().MediaType = "application/pdf"
 		r.Href += ".pdf"
 	}
 	if m.chance(60) {
@@ -28,7 +28,7 @@ func (m *maker) resource(int) content.Entry {
 		r.PublishedOn = m.past()
 	}
 	if m.chance(20) {
-		r.License = "CC-BY-4.0"
+		r.OwnManner().License = "CC-BY-4.0"
 	}
 	return r
 }

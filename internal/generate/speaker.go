@@ -27,18 +27,18 @@ func (m *maker) speaker(n int) content.Entry {
 		s.Bio = m.prose(0, 200)
 	}
 	if m.chance(10) {
-		s.Photo = &content.Image{URL: m.address("images") + ".jpg", Alt: "Portrait of " + p.name}
+		s.OwnRare().Photo = &content.Image{URL: m.address("images") + ".jpg", Alt: "Portrait of " + p.name}
 	}
 	if m.chance(8) {
-		s.WebLinks = []content.WebLink{{Label: "LinkedIn", URL: m.address("profiles")}}
+		s.OwnRare().WebLinks = []content.WebLink{{Label: "LinkedIn", URL: m.address("profiles")}}
 	}
 	if m.chance(10) {
-		s.Identifiers = []content.Identifier{{Scheme: content.SchemeORCID, Value: orcid(n)}}
+		s.OwnMargin().Identifiers = []content.Identifier{{Scheme: content.SchemeORCID, Value: orcid(n)}}
 	}
 	if m.chance(8) {
 		visible := []content.Visibility{content.VisibilityPublic, content.VisibilityRedirect, content.VisibilityMatch}
 		first, last, _ := strings.Cut(p.name, " ")
-		s.Aliases = []content.Alias{{Value: first[:1] + ". " + last, Visibility: pick(m, visible)}}
+		s.OwnRare().Aliases = []content.Alias{{Value: first[:1] + ". " + last, Visibility: pick(m, visible)}}
 	}
 	s.Affiliations = []content.Affiliation{{
 		Organization: ID(content.KindOrganization, int(p.employer)), Position: &content.Position{Title: p.title, Primary: true},

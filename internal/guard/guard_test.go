@@ -137,7 +137,7 @@ func roundOf(t *testing.T, g *Guard, w Wanted) (Summary, map[string]content.Find
 }
 
 func resource(url string) *content.Resource {
-	return &content.Resource{Title: "A resource at " + url, ResourceKind: content.ResourceLink, Href: url}
+	return &content.Resource{Title: "A resource at " + url, ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceLink}, Href: url}
 }
 
 func closedPort(t *testing.T) string {
@@ -173,8 +173,8 @@ func TestPicturesElsewhereAreFetchedOnceAndShownFromHere(t *testing.T) {
 	})
 	clock := &hubtest.Clock{At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	d := hubtest.Open(t, hubtest.SQLite(t), clock)
-	ids := hubtest.Publish(t, d, &content.Speaker{Name: "Maria", Photo: &content.Image{URL: e.URL + "/photo", Alt: "Portrait of Maria"}},
-		&content.Speaker{Name: "Ines", Photo: &content.Image{URL: e.URL + "/drawing.png", Alt: "Portrait of Ines"}},
+	ids := hubtest.Publish(t, d, &content.Speaker{Name: "Maria", SpeakerRare: &content.SpeakerRare{Photo: &content.Image{URL: e.URL + "/photo", Alt: "Portrait of Maria"}}},
+		&content.Speaker{Name: "Ines", SpeakerRare: &content.SpeakerRare{Photo: &content.Image{URL: e.URL + "/drawing.png", Alt: "Portrait of Ines"}}},
 		&content.Organization{Name: "College", OrganizationKind: content.OrgEmployer, Logo: &content.Image{URL: e.URL + "/large.png", Alt: "Logo of College"}})
 	photo := func() *edition.Image { return d.Pin().Entry(ids[0]).(*edition.Speaker).Photo() }
 	if p := photo(); p.Src() != "" || p.Width() != nil || p.URL() != e.URL+"/photo" {

@@ -138,7 +138,7 @@ func made(t *testing.T, v *edition.View, f network.Filter) *network.Network {
 
 // key is the natural key of an imported entry.
 func key(e edition.Entry) string {
-	for _, id := range e.Common().Identifiers {
+	for _, id := range e.Common().Identifiers() {
 		if id.Scheme == content.SchemeExternal {
 			return id.Value
 		}

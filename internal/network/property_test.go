@@ -236,7 +236,7 @@ func TestAMergerLosesNobodysRoleAndCountsNoTopicTwice(t *testing.T) {
 		&content.Speaker{Name: "Maria Okafor"}, &content.Speaker{Name: "M. Okafor"}, &content.Speaker{Name: "Ted Alder"},
 		&content.Topic{Name: "Apprenticeship", Scheme: content.TopicSubject}, &content.Topic{Name: "Apprenticeships", Scheme: content.TopicSubject},
 	)
-	one := &content.Episode{Title: "One", Format: content.FormatWebinar, Status: content.StatusScheduled, When: content.When{Date: "2025-03-04"}.Kept(), Topics: ids[3:]}
+	one := &content.Episode{Title: "One", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, When: content.When{Date: "2025-03-04"}.Kept(), Topics: ids[3:]}
 	for i, role := range []content.AppearanceRole{content.RoleHost, content.RoleGuest} {
 		one.Appearances = append(one.Appearances, content.Appearance{Speaker: ids[1+i], Part: &content.Part{Role: role}, Billing: &content.Billing{CreditedName: "As printed"}})
 	}

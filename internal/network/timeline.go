@@ -156,7 +156,7 @@ func Represent(ctx context.Context, v *edition.View, f Filter) (*Representation,
 			for _, num := range s.Organizations {
 				o := v.ByNumber(num).(*edition.Organization)
 				one.values[ByKind] = append(one.values[ByKind], string(o.OrganizationKind))
-				one.values[BySector] = append(one.values[BySector], o.Sector)
+				one.values[BySector] = append(one.values[BySector], o.Sector())
 				one.values[ByRegion] = append(one.values[ByRegion], o.Region)
 			}
 			r.appearances = append(r.appearances, one)

@@ -1145,10 +1145,11 @@ func (w *writer) writeCaseStudy(s *set, obj *edition.CaseStudy) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -1159,10 +1160,11 @@ func (w *writer) writeCaseStudy(s *set, obj *edition.CaseStudy) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -1882,10 +1884,11 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -1896,10 +1899,11 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -1927,24 +1931,28 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 				w.buf = appendInt32(w.buf, *obj.Number)
 			}
 		case 16: // season
-			if obj.Season == nil {
+			v := obj.Season()
+			if v == nil {
 				w.null()
 			} else {
-				w.buf = appendInt32(w.buf, *obj.Season)
+				w.buf = appendInt32(w.buf, *v)
 			}
 		case 17: // title
 			w.buf = scalar.AppendString(w.buf, obj.Title)
 			w.required()
 		case 18: // subtitle
-			w.buf = scalar.AppendString(w.buf, obj.Subtitle)
+			v := obj.Subtitle()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 19: // summary
 			a := w.arguments(f)
 			v := obj.Summary(a[0].(content.TextFormat))
 			w.buf = scalar.AppendMarkdown(w.buf, v)
 		case 20: // language
-			w.buf = scalar.AppendLocale(w.buf, obj.Language)
+			v := obj.Language()
+			w.buf = scalar.AppendLocale(w.buf, v)
 		case 21: // format
-			w.buf = scalar.AppendString(w.buf, string(obj.Format))
+			v := obj.Format()
+			w.buf = scalar.AppendString(w.buf, string(v))
 			w.required()
 		case 22: // date
 			v := obj.Date()
@@ -1985,10 +1993,12 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 				w.writeLocation(f.of[0], obj.Location)
 			}
 		case 31: // status
-			w.buf = scalar.AppendString(w.buf, string(obj.Status))
+			v := obj.Status()
+			w.buf = scalar.AppendString(w.buf, string(v))
 			w.required()
 		case 32: // tookPlace
-			w.buf = appendBoolean(w.buf, obj.TookPlace)
+			v := obj.TookPlace()
+			w.buf = appendBoolean(w.buf, v)
 			w.required()
 		case 33: // attendanceMode
 			v := obj.AttendanceMode()
@@ -2004,7 +2014,8 @@ func (w *writer) writeEpisode(s *set, obj *edition.Episode) {
 				w.writeRegistration(f.of[0], obj.Registration)
 			}
 		case 35: // streamUrl
-			w.buf = scalar.AppendURL(w.buf, obj.StreamURL)
+			v := obj.StreamURL()
+			w.buf = scalar.AppendURL(w.buf, v)
 		case 36: // externalUrl
 			w.buf = scalar.AppendURL(w.buf, obj.ExternalURL)
 		case 37: // images
@@ -2629,10 +2640,11 @@ func (w *writer) writeListing(s *set, obj *edition.Listing) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -2643,10 +2655,11 @@ func (w *writer) writeListing(s *set, obj *edition.Listing) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -3547,10 +3560,11 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -3561,10 +3575,11 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -3587,9 +3602,11 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 			w.buf = scalar.AppendString(w.buf, string(obj.OrganizationKind))
 			w.required()
 		case 18: // kindAsPrinted
-			w.buf = scalar.AppendString(w.buf, obj.KindAsPrinted)
+			v := obj.KindAsPrinted()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 19: // sector
-			w.buf = scalar.AppendString(w.buf, obj.Sector)
+			v := obj.Sector()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 20: // summary
 			a := w.arguments(f)
 			v := obj.Summary(a[0].(content.TextFormat))
@@ -3610,10 +3627,11 @@ func (w *writer) writeOrganization(s *set, obj *edition.Organization) {
 				w.writeImage(f.of[0], v)
 			}
 		case 26: // aliases
+			v := obj.Aliases()
 			w.begin()
-			for i0 := range obj.Aliases {
+			for i0 := range v {
 				w.next(i0)
-				w.writeAlias(f.of[0], &obj.Aliases[i0])
+				w.writeAlias(f.of[0], &v[i0])
 			}
 			w.end()
 		case 27: // parent
@@ -4391,15 +4409,18 @@ func (w *writer) writeRecording(s *set, obj *edition.Recording) {
 		w.raw(f.key)
 		switch f.id {
 		case 1: // kind
-			w.buf = scalar.AppendString(w.buf, string(obj.RecordingKind))
+			v := obj.RecordingKind()
+			w.buf = scalar.AppendString(w.buf, string(v))
 			w.required()
 		case 2: // url
 			w.buf = scalar.AppendURL(w.buf, obj.URL)
 			w.required()
 		case 3: // title
-			w.buf = scalar.AppendString(w.buf, obj.Title)
+			v := obj.Title()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 4: // provider
-			w.buf = scalar.AppendString(w.buf, obj.Provider)
+			v := obj.Provider()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 5: // embedUrl
 			w.buf = scalar.AppendURL(w.buf, obj.EmbedURL)
 		case 6: // duration
@@ -4690,10 +4711,11 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -4704,10 +4726,11 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -4725,10 +4748,12 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 			w.buf = scalar.AppendString(w.buf, obj.Title)
 			w.required()
 		case 15: // kind
-			w.buf = scalar.AppendString(w.buf, string(obj.ResourceKind))
+			v := obj.ResourceKind()
+			w.buf = scalar.AppendString(w.buf, string(v))
 			w.required()
 		case 16: // kindAsPrinted
-			w.buf = scalar.AppendString(w.buf, obj.KindAsPrinted)
+			v := obj.KindAsPrinted()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 17: // summary
 			a := w.arguments(f)
 			v := obj.Summary(a[0].(content.TextFormat))
@@ -4744,11 +4769,14 @@ func (w *writer) writeResource(s *set, obj *edition.Resource) {
 				w.writeLinkHealth(f.of[0], v)
 			}
 		case 20: // mediaType
-			w.buf = scalar.AppendString(w.buf, obj.MediaType)
+			v := obj.MediaType()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 21: // language
-			w.buf = scalar.AppendLocale(w.buf, obj.Language)
+			v := obj.Language()
+			w.buf = scalar.AppendLocale(w.buf, v)
 		case 22: // license
-			w.buf = scalar.AppendString(w.buf, obj.License)
+			v := obj.License()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 23: // authors
 			v := obj.Authors()
 			w.begin()
@@ -5064,10 +5092,11 @@ func (w *writer) writeSeries(s *set, obj *edition.Series) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -5078,10 +5107,11 @@ func (w *writer) writeSeries(s *set, obj *edition.Series) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -5316,10 +5346,11 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -5330,10 +5361,11 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -5355,7 +5387,8 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 			w.buf = scalar.AppendString(w.buf, v)
 			w.required()
 		case 17: // pronouns
-			w.buf = scalar.AppendString(w.buf, obj.Pronouns)
+			v := obj.Pronouns()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 18: // bio
 			a := w.arguments(f)
 			v := obj.Bio(a[0].(content.TextFormat))
@@ -5368,17 +5401,19 @@ func (w *writer) writeSpeaker(s *set, obj *edition.Speaker) {
 				w.writeImage(f.of[0], v)
 			}
 		case 20: // aliases
+			v := obj.Aliases()
 			w.begin()
-			for i0 := range obj.Aliases {
+			for i0 := range v {
 				w.next(i0)
-				w.writeAlias(f.of[0], &obj.Aliases[i0])
+				w.writeAlias(f.of[0], &v[i0])
 			}
 			w.end()
 		case 21: // links
+			v := obj.WebLinks()
 			w.begin()
-			for i0 := range obj.WebLinks {
+			for i0 := range v {
 				w.next(i0)
-				w.writeWebLink(f.of[0], &obj.WebLinks[i0])
+				w.writeWebLink(f.of[0], &v[i0])
 			}
 			w.end()
 		case 22: // affiliations
@@ -5612,10 +5647,11 @@ func (w *writer) writeToolkit(s *set, obj *edition.Toolkit) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -5626,10 +5662,11 @@ func (w *writer) writeToolkit(s *set, obj *edition.Toolkit) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy
@@ -5809,10 +5846,11 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 			w.buf = scalar.AppendDateTime(w.buf, v)
 			w.required()
 		case 9: // identifiers
+			v := obj.Identifiers()
 			w.begin()
-			for i0 := range obj.Identifiers {
+			for i0 := range v {
 				w.next(i0)
-				w.writeIdentifier(f.of[0], &obj.Identifiers[i0])
+				w.writeIdentifier(f.of[0], &v[i0])
 			}
 			w.end()
 		case 10: // sources
@@ -5823,10 +5861,11 @@ func (w *writer) writeTopic(s *set, obj *edition.Topic) {
 			}
 			w.end()
 		case 11: // notes
+			v := obj.Notes()
 			w.begin()
-			for i0 := range obj.Notes {
+			for i0 := range v {
 				w.next(i0)
-				w.writeNote(f.of[0], &obj.Notes[i0])
+				w.writeNote(f.of[0], &v[i0])
 			}
 			w.end()
 		case 12: // referencedBy

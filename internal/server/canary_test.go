@@ -27,7 +27,7 @@ type hidden struct {
 }
 
 func note(name string) content.Base {
-	return content.Base{Notes: []content.Note{{Kind: content.NoteEditor, Text: canary + "note" + name}}}
+	return content.Base{Margin: &content.Margin{Notes: []content.Note{{Kind: content.NoteEditor, Text: canary + "note" + name}}}}
 }
 
 // plantCanaries fills a hub with a public entry of each kind that points at hidden ones of every kind, and is pointed at by
@@ -82,7 +82,7 @@ func plantCanaries(t *testing.T, d *desk.Desk, clock *hubtest.Clock) hidden {
 			appearances = append(appearances, content.Appearance{
 				Speaker: speaker,
 				Part:    &content.Part{Role: content.RolePanelist},
-				Billing: &content.Billing{CreditedName: name, CreditedOrganizations: each(content.KindOrganization)},
+				Billing: &content.Billing{CreditedName: name, Credited: &content.Credited{CreditedOrganizations: each(content.KindOrganization)}},
 				Aside:   &content.Aside{Note: appearanceNote},
 			})
 		}
@@ -120,25 +120,27 @@ func plantCanaries(t *testing.T, d *desk.Desk, clock *hubtest.Clock) hidden {
 				Credits: []content.Credit{{Speaker: id(content.KindSpeaker, "draft"), Role: content.RoleHost}},
 			},
 			content.KindEpisode: &content.Episode{
-				Base: base("episode"), Title: text("episodetitle"), Format: content.FormatWebinar, Status: content.StatusScheduled,
+				Base: base("episode"), Title: text("episodetitle"), EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 				Series: id(content.KindSeries, "draft"), Appearances: appearances, Hosts: each(content.KindOrganization),
 				Topics: each(content.KindTopic), Resources: each(content.KindResource), Summary: content.Markdown(text("episodesummary")),
-				Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://example.org/" + canary + "future", PublishedAt: clock.At.Add(9999 * time.Hour)}},
+				Recordings: []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://example.org/" + canary + "future", PublishedAt: clock.At.Add(9999 * time.Hour)}},
 			},
 			content.KindSpeaker: &content.Speaker{
-				Base: base("speaker"), Name: text("speakername"), Aliases: alias("speaker"),
+				Base: base("speaker"), Name: text("speakername"), SpeakerRare: &content.SpeakerRare{Aliases: alias("speaker")},
 				Affiliations: []content.Affiliation{{Organization: id(content.KindOrganization, "draft")}},
 			},
 			content.KindOrganization: &content.Organization{
-				Base: base("organization"), Name: text("organizationname"), OrganizationKind: content.OrgEmployer, Aliases: alias("organization"),
-				Related: others(content.KindOrganization),
+				Base: base("organization"), Name: text("organizationname"), OrganizationKind: content.OrgEmployer, OrganizationRare: &content.OrganizationRare{
+					Aliases: alias("organization"),
+					Related: others(content.KindOrganization),
+				},
 			},
 			content.KindCaseStudy: &content.CaseStudy{
 				Base: base("case_study"), Title: text("casestudytitle"), Status: content.PartnershipActive, Partners: partners,
 				Strategies: each(content.KindTopic), Contributors: contributors, Episodes: each(content.KindEpisode), Resources: each(content.KindResource),
 			},
 			content.KindResource: &content.Resource{
-				Base: base("resource"), Title: text("resourcetitle"), ResourceKind: content.ResourceReport, Href: "https://example.org/r",
+				Base: base("resource"), Title: text("resourcetitle"), ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceReport}, Href: "https://example.org/r",
 				Authors: each(content.KindSpeaker), Publishers: each(content.KindOrganization), Topics: each(content.KindTopic),
 			},
 			content.KindTopic:   &content.Topic{Base: base("topic"), Name: text("topicname"), Scheme: content.TopicSubject, Broader: broader, Aliases: alias("topic")},
@@ -178,7 +180,7 @@ func plantCanaries(t *testing.T, d *desk.Desk, clock *hubtest.Clock) hidden {
 			t.Fatal(err)
 		}
 		e.Common().Slug = strings.ToLower(canary) + "-new-" + e.Common().Slug
-		e.Common().Notes = append(e.Common().Notes, content.Note{Kind: content.NoteEditor, Text: canary + "new" + string(e.Kind())})
+		e.Common().OwnMargin().Notes = append(e.Common().Notes(), content.Note{Kind: content.NoteEditor, Text: canary + "new" + string(e.Kind())})
 		h.slugs, h.secret = append(h.slugs, e.Common().Slug), append(h.secret, canary+"new"+string(e.Kind()))
 		draft.Puts = append(draft.Puts, desk.Put{ID: shown, Expected: 1, Entry: e})
 	}

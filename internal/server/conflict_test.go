@@ -91,7 +91,7 @@ func TestTwoEditorsOfOneRevisionThroughGraphQL(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			id := put(t, d, &content.Episode{
-				Title: "E", Format: content.FormatWebinar, Status: content.StatusScheduled, Summary: content.Markdown("Sum"),
+				Title: "E", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, Summary: content.Markdown("Sum"),
 				When:         content.When{Date: "2026-03-01", StartTime: "10:00", TimeZone: "UTC"}.Kept(),
 				Registration: &content.Registration{URL: "https://a.example", Terms: &content.Terms{Seats: content.SeatsUnknown}},
 				Appearances: []content.Appearance{

@@ -219,7 +219,7 @@ func TestSharedCacheNeverOutlivesTheNextChange(t *testing.T) {
 	h := startHub(t, clock)
 	clock.At = clock.At.Add(time.Second)
 	hubtest.Publish(t, h.Desk, &content.Episode{
-		Base: content.Base{Slug: "soon"}, Title: "Soon", Format: content.FormatWebinar, Status: content.StatusScheduled,
+		Base: content.Base{Slug: "soon"}, Title: "Soon", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 		When: content.When{Date: "2040-05-01", StartTime: "12:30", EndTime: "13:30", TimeZone: "UTC"}.Kept(),
 	})
 	sharedAge := regexp.MustCompile(`s-maxage=(\d+)`)

@@ -42,7 +42,7 @@ func newKeyed(t *testing.T, database string) *keyed {
 	)
 	k.speaker, k.double, k.college = string(ids[0]), string(ids[1]), string(ids[2])
 	k.episode = string(put(t, d, &content.Episode{
-		Title: "Talk", Format: content.FormatWebinar, Status: content.StatusScheduled,
+		Title: "Talk", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 		Appearances: []content.Appearance{{Speaker: ids[0], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}},
 	}))
 	k.study = string(put(t, d, &content.CaseStudy{Title: "Study", Status: content.PartnershipUnknown}))

@@ -22,7 +22,7 @@ func TestASeaOfIslandsIsAnswered(t *testing.T) {
 		return id
 	}
 	talk := func(title string, people ...content.ID) {
-		e := &content.Episode{Title: title, Format: content.FormatVideo, Status: content.StatusScheduled}
+		e := &content.Episode{Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatVideo, Status: content.StatusScheduled}}
 		for _, p := range people {
 			e.Appearances = append(e.Appearances, content.Appearance{Speaker: p, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "As printed"}})
 		}

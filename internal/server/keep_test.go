@@ -25,8 +25,8 @@ import (
 func keptAddresses(t testing.TB, h *hub) []string {
 	t.Helper()
 	id := hubtest.Publish(t, h.Desk, &content.Episode{
-		Base: content.Base{Slug: "told"}, Title: "Told", Format: content.FormatWebinar, Status: content.StatusScheduled, TookPlace: true,
-		Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://video.example/told", Along: &content.Along{Transcript: "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello.\n"}}},
+		Base: content.Base{Slug: "told"}, Title: "Told", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled, TookPlace: true},
+		Recordings: []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://video.example/told", Along: &content.Along{Transcript: "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nHello.\n"}}},
 	})[0]
 	all := []string{
 		address(latest), "/", "/es/", "/about", "/search?q=college", "/episodes", "/es/speakers", "/episodes/told", "/es/episodes/told", "/sitemap.xml",

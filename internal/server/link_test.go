@@ -19,13 +19,13 @@ func TestBrokenLinksAreReportedAndLedAround(t *testing.T) {
 	ids := hubtest.Publish(
 		t, d,
 		&content.Episode{
-			Base: content.Base{Slug: "talk"}, Title: "Talk", Format: content.FormatVideo, Status: content.StatusScheduled, TookPlace: true,
-			Recordings: []content.Recording{{RecordingKind: content.RecordingVideo, URL: gone, Along: &content.Along{FallbackURL: copied}}},
-			Images:     []content.Image{{URL: "https://a.example/hall.png", Alt: "A hall"}, {URL: "https://a.example/unseen.png", Alt: "Another"}},
+			Base: content.Base{Slug: "talk"}, Title: "Talk", EpisodeManner: &content.EpisodeManner{Format: content.FormatVideo, Status: content.StatusScheduled, TookPlace: true},
+			Recordings:  []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: gone, Along: &content.Along{FallbackURL: copied}}},
+			EpisodeRare: &content.EpisodeRare{Images: []content.Image{{URL: "https://a.example/hall.png", Alt: "A hall"}, {URL: "https://a.example/unseen.png", Alt: "Another"}}},
 		},
-		&content.Resource{Base: content.Base{Slug: "report"}, Title: "Report", ResourceKind: content.ResourceReport, Href: report},
+		&content.Resource{Base: content.Base{Slug: "report"}, Title: "Report", ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceReport}, Href: report},
 	)
-	hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{Entry: &content.Resource{Title: "Draft", ResourceKind: content.ResourceReport, Href: draft}}}})
+	hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{Entry: &content.Resource{Title: "Draft", ResourceManner: &content.ResourceManner{ResourceKind: content.ResourceReport}, Href: draft}}}})
 	const query = `{ episode(slug: "talk") { primaryAction { kind url } recordings { url playUrl health { state checkedAt since title } } images { url src width height alt } }
 		resource(slug: "report") { href health { state title } } }`
 	want := func(text string) answer {

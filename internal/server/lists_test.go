@@ -65,7 +65,7 @@ func TestListsHoldNoLongerThanTimeLetsThem(t *testing.T) {
 	clock := &hubtest.Clock{At: start.Add(-16 * time.Minute)}
 	d := hubtest.Open(t, hubtest.SQLite(t), clock)
 	hubtest.Publish(t, d, &content.Episode{
-		Title: "Talk", Format: content.FormatWebinar, Status: content.StatusScheduled,
+		Title: "Talk", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 		When: content.When{Date: "2026-05-04", StartTime: "14:00", TimeZone: "America/New_York"}.Kept(),
 	})
 	h := serve(d)

@@ -169,7 +169,7 @@ func TestIntroductionsStandOnThePage(t *testing.T) {
 	ana, bo, zoe, far, farther := person("ana", "Ana Ruiz"), person("bo", "Bo Li"), person("zoe", hostile), person("far", "Far Away"), person("farther", "Farther Away")
 	topic := hubtest.Publish(t, d, &content.Topic{Base: content.Base{Slug: "grids"}, Name: "Grids", Scheme: content.TopicSubject})[0]
 	meet := func(slug, title string, who ...content.ID) {
-		e := &content.Episode{Base: content.Base{Slug: slug}, Title: title, Format: content.FormatWebinar, Status: content.StatusScheduled, Topics: []content.ID{topic}, When: content.When{Date: "2025-05-05"}.Kept()}
+		e := &content.Episode{Base: content.Base{Slug: slug}, Title: title, EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, Topics: []content.ID{topic}, When: content.When{Date: "2025-05-05"}.Kept()}
 		for _, id := range who {
 			e.Appearances = append(e.Appearances, content.Appearance{Speaker: id, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "x"}})
 		}

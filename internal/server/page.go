@@ -67,13 +67,13 @@ func (p pages) entry(view *edition.View, e edition.Entry, search string) page {
 		p.caseStudy(&shown, e)
 	case *edition.Resource:
 		shown.Topics = e.Topics()
-		shown.Kind = p.t(noun(e.ResourceKind))
+		shown.Kind = p.t(noun(e.ResourceKind()))
 		if h := e.Health(); h != nil && h.State == content.LinkBroken {
 			shown.Problem = fmt.Sprintf(p.t("The link to %s has been broken since %s."), hostOf(e.Href), p.words.Date(content.PartialDate(h.Since.Format(time.DateOnly))))
 		}
 		shown.fact(p.t("Read it"), hostOf(e.Href), e.Href)
 		shown.fact(p.t("Published"), p.words.Date(e.PublishedOn), "")
-		shown.fact(p.t("License"), e.License, "")
+		shown.fact(p.t("License"), e.License(), "")
 		for _, a := range e.Authors() {
 			shown.fact(p.t("Author"), a.Name, a.URL())
 		}
@@ -165,7 +165,7 @@ func (p pages) episode(shown *page, view *edition.View, e *edition.Episode, sear
 	card := p.cards([]*edition.Episode{e})[0]
 	p.recordings(shown, e, search)
 	shown.Picture = p.Site + feed.PosterPath(e)
-	shown.Card, shown.Lead, shown.Topics = &card, e.Subtitle, e.Topics()
+	shown.Card, shown.Lead, shown.Topics = &card, e.Subtitle(), e.Topics()
 	if e.StartsAt() != nil && e.StartsAt().After(view.Now) {
 		shown.Calendar = e.URL() + ".ics"
 	}
@@ -204,14 +204,14 @@ func (p pages) episode(shown *page, view *edition.View, e *edition.Episode, sear
 
 func (p pages) speaker(shown *page, view *edition.View, s *edition.Speaker) {
 	shown.Initials, shown.Portrait = initials(s.Name), ownCopy(s.Photo())
-	shown.fact(p.t("Pronouns"), s.Pronouns, "")
+	shown.fact(p.t("Pronouns"), s.Pronouns(), "")
 	today := content.PartialDate(view.Since().Format(time.DateOnly)) // one tag is one page; midnight makes no other
 	if held, err := s.Affiliations(&today); err == nil {
 		for _, a := range held {
 			shown.fact(orElse(a.Title(), p.t("At")), a.Organization().Name, a.Organization().URL())
 		}
 	}
-	for _, l := range s.WebLinks {
+	for _, l := range s.WebLinks() {
 		shown.fact(orElse(l.Label, p.t("Link")), hostOf(l.URL), l.URL)
 	}
 	shown.fact(p.t("Network"), p.t("Network around"), "/network?"+url.Values{"around": {s.Speaker.Slug}}.Encode())

@@ -42,8 +42,10 @@ func TestPagesHideDraftsRedirectFormerSlugsAndEscapeText(t *testing.T) {
 	h := serve(d)
 	hostile := `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`
 	id := hubtest.Publish(t, d, &content.Episode{
-		Base: content.Base{Slug: "first", Sources: []content.Source{{Title: hostile}}}, Title: hostile, Format: content.FormatWebinar,
-		Status: content.StatusScheduled, Summary: content.Markdown(hostile + " [a](javascript:alert(1))"),
+		Base: content.Base{Slug: "first", Sources: []content.Source{{Title: hostile}}}, Title: hostile, EpisodeManner: &content.EpisodeManner{
+			Format: content.FormatWebinar,
+			Status: content.StatusScheduled,
+		}, Summary: content.Markdown(hostile + " [a](javascript:alert(1))"),
 	})[0]
 	page := strings.Replace(get(h, "/episodes/first").Body.String(), `<script type="application/ld+json">`, "", 1) // data, which ends at its own end
 	for _, bad := range []string{"<script", "<img", "javascript:"} {
@@ -52,7 +54,7 @@ func TestPagesHideDraftsRedirectFormerSlugsAndEscapeText(t *testing.T) {
 		}
 	}
 	hubtest.Save(t, d, desk.Write{Action: "test", Puts: []desk.Put{{ID: id, Expected: 1, Publish: true, Entry: &content.Episode{
-		Base: content.Base{Slug: "second"}, Title: "Second", Format: content.FormatWebinar, Status: content.StatusScheduled,
+		Base: content.Base{Slug: "second"}, Title: "Second", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 	}}}})
 	clock.At = clock.At.Add(time.Minute)
 	if w := get(h, "/episodes/first"); w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "https://hub.example/episodes/second" {
@@ -121,9 +123,9 @@ func TestTranscriptsAreShownAndFoundToTheSecond(t *testing.T) {
 	ana := hubtest.Publish(t, d, &content.Speaker{Base: content.Base{Slug: "ana"}, Name: "Ana Ruiz"})[0]
 	recorded := func(slug string, out time.Time) *content.Episode {
 		return &content.Episode{
-			Base: content.Base{Slug: slug}, Title: "Farms", Format: content.FormatWebinar, Status: content.StatusScheduled,
+			Base: content.Base{Slug: slug}, Title: "Farms", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 			Appearances: []content.Appearance{{Speaker: ana, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana Ruiz"}}},
-			Recordings:  []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://youtu.be/abcdefghijk", Along: &content.Along{Transcript: spoken}, PublishedAt: out}},
+			Recordings:  []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://youtu.be/abcdefghijk", Along: &content.Along{Transcript: spoken}, PublishedAt: out}},
 		}
 	}
 	clock.At = clock.At.Add(time.Minute)

@@ -34,7 +34,7 @@ func TestThePastAnswersAsItDidThen(t *testing.T) {
 		rng := rand.New(rand.NewPCG(8, 8))
 		ids := hubtest.Publish(
 			t, d, &content.Topic{Name: "Topic", Scheme: content.TopicSubject},
-			&content.Episode{Title: "Version 1", Format: content.FormatWebinar, Status: content.StatusScheduled, When: content.When{Date: "2026-03-03", StartTime: "10:00", TimeZone: "UTC"}.Kept()},
+			&content.Episode{Title: "Version 1", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}, When: content.When{Date: "2026-03-03", StartTime: "10:00", TimeZone: "UTC"}.Kept()},
 		)
 		then := map[time.Time][2]string{}
 		look := func() {

@@ -62,21 +62,21 @@ func TestTheClockMovesEveryCardAtItsSecondThroughHTTP(t *testing.T) {
 	registration := &content.Registration{
 		URL: "https://example.org/r", Terms: &content.Terms{Seats: content.SeatsAvailable, OpensAt: start.AddDate(0, 0, -20), ClosesAt: start.Add(-2 * time.Hour)},
 	}
-	recording := []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://example.org/v", PublishedAt: start.AddDate(0, 0, 3)}}
+	recording := []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://example.org/v", PublishedAt: start.AddDate(0, 0, 3)}}
 	episode := func(slug string, format content.EpisodeFormat, edit func(*content.Episode)) *content.Episode {
-		e := &content.Episode{Base: content.Base{Slug: slug}, Title: slug, Format: format, Status: content.StatusScheduled, When: when.Kept()}
+		e := &content.Episode{Base: content.Base{Slug: slug}, Title: slug, EpisodeManner: &content.EpisodeManner{Format: format, Status: content.StatusScheduled}, When: when.Kept()}
 		edit(e)
 		return e
 	}
 	hubtest.Publish(
 		t, d,
 		episode("webinar", content.FormatWebinar, func(e *content.Episode) {
-			e.Registration, e.Recordings, e.StreamURL = registration, recording, "https://example.org/live"
+			e.Registration, e.Recordings, e.OwnRare().StreamURL = registration, recording, "https://example.org/live"
 		}),
 		episode("meeting", content.FormatMeeting, func(e *content.Episode) { e.When.Clock.EndTime = "" }),
-		episode("session", content.FormatSession, func(e *content.Episode) { e.NoRecording, e.Registration = true, registration }),
+		episode("session", content.FormatSession, func(e *content.Episode) { e.OwnManner().NoRecording, e.Registration = true, registration }),
 		episode("audio", content.FormatAudio, func(e *content.Episode) {
-			e.Recordings = []content.Recording{{RecordingKind: content.RecordingAudio, URL: "https://example.org/a"}}
+			e.Recordings = []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingAudio}, URL: "https://example.org/a"}}
 		}),
 		episode("video", content.FormatVideo, func(*content.Episode) {}),
 		episode("month", content.FormatWebinar, func(e *content.Episode) { e.When = content.When{Date: "2026-03", TimeZone: "America/New_York"}.Kept() }),
@@ -160,7 +160,7 @@ func TestAScheduledPublicationAppearsAtItsSecondWithoutAnyWrite(t *testing.T) {
 	clock := &hubtest.Clock{At: from.AddDate(0, 0, -1)}
 	database := hubtest.SQLite(t)
 	d := hubtest.Open(t, database, clock)
-	e := &content.Episode{Base: content.Base{Slug: "soon"}, Title: "Soon", Format: content.FormatWebinar, Status: content.StatusScheduled}
+	e := &content.Episode{Base: content.Base{Slug: "soon"}, Title: "Soon", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}}
 	id := content.ImportedID(content.KindEpisode, "test", "soon")
 	hubtest.Save(t, d, desk.Write{
 		Action: "test", Puts: []desk.Put{{ID: id, Entry: e}}, Publish: []desk.Publish{{ID: id, Revision: 1, From: from}},

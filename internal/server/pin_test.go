@@ -20,7 +20,7 @@ func TestPinnedNetworksKeepTheirBytesUntilAPurge(t *testing.T) {
 		ids := hubtest.Publish(t, d, &content.Speaker{Base: content.Base{Slug: "ana"}, Name: "Ana Ruiz"}, &content.Speaker{Base: content.Base{Slug: "bo"}, Name: "Bo Li"})
 		clock.At = clock.At.Add(time.Hour)
 		talk := &content.Episode{
-			Base: content.Base{Slug: "talk"}, Title: "Talk", Format: content.FormatWebinar, Status: content.StatusScheduled,
+			Base: content.Base{Slug: "talk"}, Title: "Talk", EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 			Appearances: []content.Appearance{
 				{Speaker: ids[0], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana Ruiz"}}, {Speaker: ids[1], Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Bo Li"}},
 			},

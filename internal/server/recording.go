@@ -47,7 +47,7 @@ func (p pages) recordings(shown *page, e *edition.Episode, search string) {
 	}
 	for _, r := range e.Recordings() {
 		address := r.PlayURL()
-		rec := recording{Title: r.Title, URL: address, Host: hostOf(address), Poster: feed.PosterPath(e), Search: search, Transcript: r.TranscriptURL()}
+		rec := recording{Title: r.Title(), URL: address, Host: hostOf(address), Poster: feed.PosterPath(e), Search: search, Transcript: r.TranscriptURL()}
 		if h := r.Health(); h != nil && h.State == content.LinkBroken {
 			rec.Trouble = fmt.Sprintf(p.t("The recording is gone from %s since %s."), hostOf(r.URL), p.words.Date(content.PartialDate(h.Since.Format(time.DateOnly))))
 			if address != "" {

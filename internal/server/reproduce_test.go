@@ -249,7 +249,7 @@ func (r *remaker) edit() {
 		e.Common().Slug = ""
 		w.Puts = []desk.Put{{ID: id, Expected: revision, Entry: e, Publish: r.rng.IntN(3) > 0}}
 	case 2, 3: // an episode of some people, sometimes of the future
-		one := &content.Episode{Title: fmt.Sprintf("Made %d", r.made), Format: content.FormatWebinar, Status: content.StatusScheduled}
+		one := &content.Episode{Title: fmt.Sprintf("Made %d", r.made), EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled}}
 		one.When.Date = content.PartialDate(r.clock.At.AddDate(0, 0, r.rng.IntN(60)-50).Format(time.DateOnly))
 		for range 1 + r.rng.IntN(5) {
 			who, _, s := r.some(content.KindSpeaker)
@@ -257,7 +257,7 @@ func (r *remaker) edit() {
 			if slices.ContainsFunc(one.Appearances, func(a content.Appearance) bool { return a.Speaker == who }) {
 				continue
 			}
-			one.Appearances = append(one.Appearances, content.Appearance{Speaker: who, Part: &content.Part{Role: content.RolePanelist}, Billing: &content.Billing{CreditedName: s.Label(), CreditedOrganizations: []content.ID{where}}})
+			one.Appearances = append(one.Appearances, content.Appearance{Speaker: who, Part: &content.Part{Role: content.RolePanelist}, Billing: &content.Billing{CreditedName: s.Label(), Credited: &content.Credited{CreditedOrganizations: []content.ID{where}}}})
 		}
 		w.Puts = []desk.Put{{Entry: one, Publish: r.rng.IntN(4) > 0}}
 	case 4:

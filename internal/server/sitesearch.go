@@ -121,7 +121,7 @@ func (p pages) line(e edition.Entry) siteRow {
 		}
 		row.Who = strings.Join(slices.Compact(partners), ", ")
 	case *edition.Resource:
-		row.When = strings.TrimSuffix(p.t(noun(e.ResourceKind))+" · "+p.words.Date(e.PublishedOn), " · ")
+		row.When = strings.TrimSuffix(p.t(noun(e.ResourceKind()))+" · "+p.words.Date(e.PublishedOn), " · ")
 	}
 	return row
 }

@@ -130,7 +130,7 @@ func TestHistoriesAndTheLogTakeThreeStatementsHoweverMuchIsAsked(t *testing.T) {
 	save := desk.Write{Action: "test"}
 	for n := range 20 {
 		save.Puts = append(save.Puts, desk.Put{Publish: true, Entry: &content.Episode{
-			Title: fmt.Sprint("Episode ", n), Format: content.FormatAudio, Status: content.StatusScheduled,
+			Title: fmt.Sprint("Episode ", n), EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusScheduled},
 			Appearances: []content.Appearance{{Speaker: ana, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}},
 		}})
 	}
@@ -139,7 +139,7 @@ func TestHistoriesAndTheLogTakeThreeStatementsHoweverMuchIsAsked(t *testing.T) {
 		save.Puts = nil
 		for i, id := range ids {
 			save.Puts = append(save.Puts, desk.Put{ID: id, Expected: int32(n + 1), Entry: &content.Episode{
-				Title: fmt.Sprint("Episode ", i, " again ", n), Format: content.FormatAudio, Status: content.StatusScheduled,
+				Title: fmt.Sprint("Episode ", i, " again ", n), EpisodeManner: &content.EpisodeManner{Format: content.FormatAudio, Status: content.StatusScheduled},
 				Appearances: []content.Appearance{{Speaker: ana, Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}},
 			}})
 		}

@@ -81,14 +81,14 @@ func (w *stormWriter) soon() time.Time {
 // episode makes one whose phase changes within seconds.
 func (w *stormWriter) episode(slug string, kind int) *content.Episode {
 	e := &content.Episode{
-		Base: content.Base{Slug: "storm-" + slug}, Title: fmt.Sprintf("Storm %s count %d", slug, w.count), Format: content.FormatWebinar, Status: content.StatusScheduled,
+		Base: content.Base{Slug: "storm-" + slug}, Title: fmt.Sprintf("Storm %s count %d", slug, w.count), EpisodeManner: &content.EpisodeManner{Format: content.FormatWebinar, Status: content.StatusScheduled},
 		Appearances: []content.Appearance{{Speaker: w.speaker("ana"), Part: &content.Part{Role: content.RoleSpeaker}, Billing: &content.Billing{CreditedName: "Ana"}}, {Speaker: w.speaker("ben"), Part: &content.Part{Role: content.RoleHost}, Billing: &content.Billing{CreditedName: "Ben"}}},
 	}
 	begins := func(at time.Time) {
 		e.When = content.When{Date: content.PartialDate(at.Format(time.DateOnly)), StartTime: at.Format(time.TimeOnly), TimeZone: "UTC"}.Kept()
 	}
 	recording := func(at time.Time) {
-		e.Recordings = []content.Recording{{RecordingKind: content.RecordingVideo, URL: "https://video.example/" + slug, PublishedAt: at}}
+		e.Recordings = []content.Recording{{RecordingManner: &content.RecordingManner{RecordingKind: content.RecordingVideo}, URL: "https://video.example/" + slug, PublishedAt: at}}
 	}
 	switch kind % 4 {
 	case 0:
@@ -101,7 +101,7 @@ func (w *stormWriter) episode(slug string, kind int) *content.Episode {
 		begins(w.now().Add(-5 * time.Hour))
 		recording(w.soon())
 	case 3:
-		e.Format = content.FormatVideo
+		e.OwnManner().Format = content.FormatVideo
 		begins(w.soon())
 		recording(w.soon())
 	}

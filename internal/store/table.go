@@ -337,7 +337,7 @@ func (t *Tx) Index(ctx context.Context, newest []content.Revision) error {
 	identifiers := insert{into: "identifier (kind, scheme, authority, value, entry)"}
 	for _, r := range newest {
 		r.Entry.Links(func(l content.Link) { edges.add(r.ID, l.Field, l.Position, l.To) })
-		for _, id := range r.Entry.Common().Identifiers {
+		for _, id := range r.Entry.Common().Identifiers() {
 			identifiers.add(r.ID.Kind(), id.Scheme, id.Source, id.Value, r.ID)
 		}
 	}

@@ -280,7 +280,7 @@ func (v *verifier) lastRevisions() {
 				v.wrong("%s revision %d: %s.%d leads to %s, which is of the kind %s", id, v.newest[id], l.Field, l.Position, l.To, kind)
 			}
 		})
-		for _, i := range entry.Common().Identifiers {
+		for _, i := range entry.Common().Identifiers() {
 			key := identifierName{v.kinds[id], i}
 			if other, twice := v.identifiers[key]; twice {
 				v.wrong("entries %s and %s both have the identifier %s %s", other, id, i.Scheme, i.Value)

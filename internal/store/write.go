@@ -50,7 +50,7 @@ func (t *Tx) Write(ctx context.Context, c Change) error {
 		}
 		revisions.add(s.ID, s.Number, b.Version, content.Shape, string(s.Body))
 		s.Entry.Links(func(l content.Link) { edges.add(s.ID, l.Field, l.Position, l.To) })
-		for _, id := range s.Entry.Common().Identifiers {
+		for _, id := range s.Entry.Common().Identifiers() {
 			identifiers.add(s.ID.Kind(), id.Scheme, id.Source, id.Value, s.ID)
 		}
 	}
