@@ -53,17 +53,16 @@ type Edition struct {
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
-	e.nodes = newPages[node](l.size)
 	e.stand(l.stands(mode, now))
 	e.isForGood, l.isForGood = l.isForGood, false
 	nodes := room[node](e, l.size)
+	e.nodes = pagesOf(nodes)
 	inParallel(l.size, func(num int) {
 		var n node
 		if e.show(&n, l, l.record(int32(num)), now); e.isForGood {
 			n.settleIn()
 		}
 		nodes[num] = n
-		e.nodes.put(int32(num), &nodes[num])
 	})
 	listed := map[content.Kind][]*node{}
 	for i := range nodes {

@@ -85,23 +85,15 @@ func isAlike(a, b content.Entry) bool {
 // differences are the entries that two editions of one hub show differently, in the order of their numbers.
 func (e *Edition) differences(next *Edition) []int32 {
 	var found []int32
-	for p, page := range next.nodes.all {
-		if p < len(e.nodes.all) && e.nodes.all[p] == page {
-			continue
+	next.nodes.since(e.nodes, func(n *node) {
+		was := e.nodes.at(n.num)
+		if was == n || !was.isListed() && !n.isListed() {
+			return
 		}
-		for _, n := range page {
-			if n == nil {
-				continue
-			}
-			was := e.nodes.at(n.num)
-			if was == n || !was.isListed() && !n.isListed() {
-				continue
-			}
-			if was == nil || was.entry() != n.entry() || was.isListed() != n.isListed() {
-				found = append(found, n.num)
-			}
+		if was == nil || was.entry() != n.entry() || was.isListed() != n.isListed() {
+			found = append(found, n.num)
 		}
-	}
+	})
 	return found
 }
 

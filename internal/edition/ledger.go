@@ -58,7 +58,7 @@ func identifierOf(kind content.Kind, id content.Identifier) uint64 {
 
 // NewLedger returns a ledger without entries.
 func NewLedger() *Ledger {
-	return &Ledger{roll: newRoll(), records: newPages[record](0)}
+	return &Ledger{roll: newRoll(), records: pagesOf[record](nil)}
 }
 
 // record is what is known of an entry.

@@ -9,11 +9,11 @@ import "bettertogether/internal/content"
 func (l *Ledger) settle() {
 	all := content.ForGood[record](l.records.len())
 	inParallel(len(all), func(i int) {
-		num := int32(i)
-		l.records.at(num).settleIn()
-		all[i] = *l.records.at(num)
-		l.records.put(num, &all[i])
+		r := l.records.at(int32(i))
+		r.settleIn()
+		all[i] = *r
 	})
+	l.records = pagesOf(all)
 	l.records.settle()
 	l.spare = nil
 }
