@@ -40611,7 +40611,7 @@ func (ec *executionContext) _Registration_provider(ctx context.Context, field gr
 			return ec.fieldContext_Registration_provider(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
-			return obj.Provider, nil
+			return obj.Provider(), nil
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
@@ -40622,7 +40622,7 @@ func (ec *executionContext) _Registration_provider(ctx context.Context, field gr
 	)
 }
 func (ec *executionContext) fieldContext_Registration_provider(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Registration", field, false, false, "String")
+	return graphql.NewScalarFieldContext("Registration", field, true, false, "String")
 }
 
 func (ec *executionContext) _Registration_opensAt(ctx context.Context, field graphql.CollectedField, obj *content.Registration) (ret graphql.Marshaler) {

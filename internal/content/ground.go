@@ -26,7 +26,7 @@ var ground struct {
 
 // largestBlock is how many words a block of the ground has, as a power of two, but for one that a larger value needs. The first ones
 // are smaller. Few large blocks are found sooner by the collector than many small ones.
-const largestBlock = 19
+const largestBlock = 17
 
 // onGround makes room for a value of so many bytes, all of them zero.
 func onGround(size uintptr) unsafe.Pointer {
@@ -186,7 +186,7 @@ type texts struct {
 // room makes room for a string of so many bytes: what is appended to it is to be handed to made.
 func (t *texts) room(size int) []byte {
 	if cap(t.chunk)-len(t.chunk) < size {
-		next := max(size, 1<<10, min(2*cap(t.chunk), 64<<10))
+		next := max(size, 1<<10, min(2*cap(t.chunk), 16<<10))
 		if t.areForGood {
 			t.chunk = unsafe.Slice((*byte)(onGround(uintptr(next))), next)[:0] //nolint:gosec // it is positive
 		} else {

@@ -8,7 +8,7 @@ import (
 )
 
 // roomSize is how many bytes of one type a Decoder makes at once at most.
-const roomSize = 32 << 10
+const roomSize = 8 << 10
 
 // room is where a Decoder puts values of one type, close together: a hub has millions of lists and structs, and each by itself
 // would be rounded up to a size of the allocator and counted by the collector.

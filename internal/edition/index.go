@@ -176,8 +176,10 @@ type run struct {
 	last   posting
 }
 
-// weightBits are those that a packed posting has for the weight.
-const weightBits = 4
+// weights are all that there are. A packed posting has the place of its own among them, in so many bits.
+var weights = [1 << weightBits]content.Weight{content.WeightBody, content.WeightCredit, content.WeightSummary, content.WeightAlias, content.WeightName}
+
+const weightBits = 3
 
 // add takes a posting in, whose number is not below those that the word has already.
 func (d *draft) add(word string, p posting) {
@@ -200,7 +202,7 @@ func (d *draft) add(word string, p posting) {
 }
 
 func (l *run) pack() {
-	l.packed = binary.AppendUvarint(l.packed, uint64(l.last.num-l.before)<<weightBits|uint64(l.last.weight))
+	l.packed = binary.AppendUvarint(l.packed, uint64(l.last.num-l.before)<<weightBits|uint64(slices.Index(weights[:], l.last.weight))) //nolint:gosec // it is among them, and numbers grow
 	l.before = l.last.num
 }
 
@@ -228,7 +230,7 @@ func (s *segment) each(i int, use func(p posting)) {
 		p, size := binary.Uvarint(rest)
 		rest = rest[size:]
 		num += int32(p >> weightBits)
-		use(posting{num, content.Weight(p & (1<<weightBits - 1))})
+		use(posting{num, weights[p%uint64(len(weights))]})
 	}
 }
 

@@ -129,7 +129,7 @@ func (e *Edition) lay(found []linksOf, mine, shares int) {
 			nodes++
 		}
 	}
-	all := room[int32](e, nodes+2*lists+len(ends))
+	all := room[int32](e, nodes+lists+len(ends))
 	for at, ways := range met {
 		if ways == 0 {
 			continue
@@ -137,15 +137,15 @@ func (e *Edition) lay(found []linksOf, mine, shares int) {
 		size := 1
 		for ; ways != 0; ways &= ways - 1 {
 			way, head := uint8(bits.TrailingZeros64(ways)), size
-			size += 2
+			size++
 			for _, p := range ends[begins[at]:next[at]] {
 				// An entry may point at another twice by one field.
-				if p.way == way && (size == head+2 || all[size-1] != p.from) {
+				if p.way == way && (size == head+1 || all[size-1] != p.from) {
 					all[size] = p.from
 					size++
 				}
 			}
-			all[head], all[head+1] = int32(way), int32(size-head-2)
+			all[head] = headOf(way, size-head-1)
 		}
 		e.nodes.at(int32(at*shares + mine)).in = content.NumbersIn(all[:size:size])
 		all = all[size:]

@@ -31,7 +31,7 @@ type node struct {
 	over int64
 	// apart is nil where the record's draft is shown since it was saved, and found by its own slug alone: most are.
 	apart *apart
-	// in are the backlinks: of each way that leads here, in the order of ways, its number, that of the entries, and they.
+	// in are the backlinks: of each way that leads here, in the order of ways, a head with its number and that of the entries, and they.
 	in content.Numbers
 	// ends are the numbers of what the entry's links lead to, in their order: readers follow them and ask for no id.
 	ends content.Numbers
@@ -178,20 +178,25 @@ func (n *node) back(kind content.Kind, field string) []int32 {
 // backlinks are all ways in which others point here.
 func (n *node) backlinks(yield func(backlinks) bool) {
 	for rest := n.in.All(); len(rest) > 0; {
-		end := 2 + rest[1]
-		if !yield(backlinks{uint8(rest[0]), rest[2:end]}) { //nolint:gosec // it was one
+		end := 1 + rest[0]>>wayBits
+		if !yield(backlinks{uint8(rest[0] & (1<<wayBits - 1)), rest[1:end]}) {
 			return
 		}
 		rest = rest[end:]
 	}
 }
 
+// wayBits are those that a way takes: the rest of a list's head says how many entries follow.
+const wayBits = 6
+
+func headOf(way uint8, count int) int32 { return int32(count)<<wayBits | int32(way) }
+
 // setBack makes others the backlinks by a way.
 func (n *node) setBack(to backlinks) {
-	all := make([]int32, 1, 1+len(n.in.All())+2+len(to.from))
+	all := make([]int32, 1, 1+len(n.in.All())+1+len(to.from))
 	add := func(b backlinks) {
 		if len(b.from) > 0 {
-			all = append(append(all, int32(b.way), int32(len(b.from))), b.from...)
+			all = append(append(all, headOf(b.way, len(b.from))), b.from...)
 		}
 	}
 	for b := range n.backlinks {

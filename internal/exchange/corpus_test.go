@@ -160,7 +160,7 @@ func everything(t testing.TB, d *desk.Desk) {
 		}, EpisodeManner: &content.EpisodeManner{Language: "en", Format: content.FormatWebinar, AttendanceMode: content.AttendMixed, Status: content.StatusRescheduled, TookPlace: true, NoRecording: true},
 		When: content.When{Date: "2026-02-03", EndDate: "2026-02-04", StartTime: "10:00", EndTime: "11:30:30", TimeZone: "America/New_York", TimeZoneAsPrinted: "ET"}.Kept(), Seconds: 77,
 		Location: &content.Location{Venue: "V", Room: "R", City: "C", Region: "US-NY", Country: "US"}, Number: new(int32(3)),
-		Registration: &content.Registration{URL: "https://example.org/reg", Provider: "P", Terms: &content.Terms{OpensAt: at, ClosesAt: at.Add(time.Hour), Seats: content.SeatsFull, Free: new(false)}},
+		Registration: &content.Registration{URL: "https://example.org/reg", Terms: &content.Terms{Provider: "P", OpensAt: at, ClosesAt: at.Add(time.Hour), Seats: content.SeatsFull, Free: new(false)}},
 		ExternalURL:  "https://example.org/e", Summary: content.Markdown("E"), Resources: []content.ID{second, first}, Hosts: []content.ID{orgID, draft},
 		Topics: []content.ID{topicID},
 		Appearances: []content.Appearance{

@@ -173,7 +173,7 @@ func (c *corpus) episode(e *edition.Episode) []any {
 		l.Venue, l.Room, l.City, l.Region, l.Country = at.Venue, at.Room, at.City, at.Region, at.Country
 	}
 	if r := e.Registration; r != nil {
-		l.RegistrationURL, l.RegistrationProvider, l.RegistrationOpensAt, l.RegistrationClosesAt = r.URL, r.Provider, r.OpensAt(), r.ClosesAt()
+		l.RegistrationURL, l.RegistrationProvider, l.RegistrationOpensAt, l.RegistrationClosesAt = r.URL, r.Provider(), r.OpensAt(), r.ClosesAt()
 		l.RegistrationSeats, l.IsFree = r.Seats(), r.Free()
 	}
 	lines := []any{l}

@@ -148,7 +148,7 @@ func TestEventbriteTakesTheLocalDate(t *testing.T) {
 	if spelled(e.When) != "2024-03-26 18:00-19:00" || e.When.TimeZone() != "America/Edmonton" {
 		t.Errorf("%+v", e.When)
 	}
-	if r := e.Registration; r == nil || r.URL != "https://www.eventbrite.com/e/1" || r.Provider != "Eventbrite" || r.Free() == nil || !*r.Free() {
+	if r := e.Registration; r == nil || r.URL != "https://www.eventbrite.com/e/1" || r.Provider() != "Eventbrite" || r.Free() == nil || !*r.Free() {
 		t.Errorf("%+v", r)
 	}
 	if got := e.Summary(content.FormatMarkdown); got != "Some **bold** text." || e.Status() != content.StatusCancelled || e.Episode.AttendanceMode() != content.AttendOnline {

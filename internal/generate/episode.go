@@ -83,7 +83,7 @@ func (m *maker) schedule(e *content.Episode, start time.Time) {
 		return
 	}
 	free := m.chance(90)
-	e.Registration = &content.Registration{URL: m.address("register"), Provider: "Zoom", Terms: &content.Terms{Seats: content.SeatsAvailable, Free: &free}}
+	e.Registration = &content.Registration{URL: m.address("register"), Terms: &content.Terms{Provider: "Zoom", Seats: content.SeatsAvailable, Free: &free}}
 	if m.chance(25) {
 		e.Registration.Terms.OpensAt = start.Add(-30 * 24 * time.Hour)
 		e.Registration.Terms.ClosesAt = start.Add(-24 * time.Hour)

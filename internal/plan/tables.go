@@ -4558,7 +4558,8 @@ func (w *writer) writeRegistration(s *set, obj *content.Registration) {
 			w.buf = scalar.AppendURL(w.buf, obj.URL)
 			w.required()
 		case 2: // provider
-			w.buf = scalar.AppendString(w.buf, obj.Provider)
+			v := obj.Provider()
+			w.buf = scalar.AppendString(w.buf, v)
 		case 3: // opensAt
 			v := obj.OpensAt()
 			w.buf = scalar.AppendDateTime(w.buf, v)
