@@ -102,6 +102,28 @@ func (n Numbers) All() []int32 {
 	return unsafe.Slice(n.count, size)[1:size:size]
 }
 
+// HeldID is an id behind one pointer, since all have the same length. The zero HeldID is none.
+type HeldID struct{ at *[idSize]byte }
+
+// HoldID is an id as it is held; none for an empty one.
+func HoldID(id ID) HeldID {
+	if id == "" {
+		return HeldID{}
+	}
+	if len(id) != idSize {
+		panic("content: " + Quote(string(id)) + " is no id")
+	}
+	return HeldID{(*[idSize]byte)(unsafe.Pointer(unsafe.StringData(string(id))))}
+}
+
+// ID is what is held.
+func (h HeldID) ID() ID {
+	if h.at == nil {
+		return ""
+	}
+	return ID(unsafe.String(&h.at[0], idSize))
+}
+
 // Held is an entry behind one pointer: who holds it knows its kind. The zero Held is none.
 type Held struct{ base *Base }
 

@@ -12,6 +12,9 @@ import (
 // 26 characters that sort by time of making ("ep_01jz4…").
 type ID string
 
+// idSize is how many bytes an id has, whatever its kind.
+const idSize = len("xx_") + 26
+
 // crockford writes ids in lower case without the letters that are mistaken for digits; its order is that of the bytes.
 func crockford() *base32.Encoding {
 	return base32.NewEncoding(digits).WithPadding(base32.NoPadding)
@@ -59,7 +62,7 @@ func assemble(kind Kind, key string) ID {
 
 // Kind tells an id's kind by its prefix; an id that is none has the kind "".
 func (id ID) Kind() Kind {
-	if len(id) != len("xx_")+26 || id[2] != '_' {
+	if len(id) != idSize || id[2] != '_' {
 		return ""
 	}
 	for i := 3; i < len(id); i++ {

@@ -26,3 +26,17 @@ func FuzzCursor(f *testing.F) {
 		}
 	})
 }
+
+func TestACursorOfPairsLeadsToTwoEntries(t *testing.T) {
+	one := content.ImportedID(content.KindSpeaker, "test", "1")
+	for _, other := range []string{"", "x", string(one) + "0", string(one[:28]) + "\xff"} {
+		s := encodeCursor(cursor{Order: "duplicates.speaker", Sort: other, ID: one})
+		var told *content.Error
+		if _, err := findPair(nil, content.KindSpeaker, "after", s); !errors.As(err, &told) || told.Code != content.CodeInvalid {
+			t.Errorf("%q: %v", other, err)
+		}
+	}
+	if _, err := findPair(nil, content.KindSpeaker, "after", encodeCursor(cursor{Order: "duplicates.speaker", Sort: string(one), ID: one})); err != nil {
+		t.Error(err)
+	}
+}

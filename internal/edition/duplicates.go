@@ -169,7 +169,11 @@ func findPair(pairs []proposal, kind content.Kind, name, s string) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	probe := proposal{&profile{n: &node{record: &record{id: c.ID}}}, &profile{n: &node{record: &record{id: content.ID(c.Sort)}}}, int(c.When)}
+	if content.ID(c.Sort).Kind() == "" {
+		return 0, noCursor(name, s)
+	}
+	one := func(id content.ID) *profile { return &profile{n: &node{record: &record{called: content.HoldID(id)}}} }
+	probe := proposal{one(c.ID), one(content.ID(c.Sort)), int(c.When)}
 	at, found := slices.BinarySearchFunc(pairs, probe, comparePairs)
 	if !found && name == "after" {
 		at--

@@ -305,7 +305,7 @@ func (e *Edition) own(id content.ID) *node {
 		panic("edition: a link to an entry that was never saved: " + string(id)) // the store's foreign keys forbid it
 	}
 	e.nodes = e.nodes.grow(int(num) + 1)
-	c := node{num: num, record: &record{num: num, id: id}, rank: rankOf(id.Kind()), when: undated}
+	c := node{num: num, record: &record{num: num, called: content.HoldID(id)}, rank: rankOf(id.Kind()), when: undated}
 	if n := e.nodes.at(num); n != nil {
 		c = *n
 	}

@@ -267,9 +267,13 @@ func readCursor(name, s string) (c cursor, err error) {
 	c.Num, c.Order, c.Sort, c.ID = int32(number), next(), next(), content.ID(rest) //nolint:gosec // what does not fit is written otherwise
 	isWritten := string(c.appendTo(make([]byte, 0, 128))) == string(raw) && cursorText.EncodedLen(len(raw)) == len(s) // line breaks are passed over
 	if err != nil || c.ID.Kind() == "" || !isWritten {
-		return c, badArgument(name, "%s is no cursor of this hub; endCursor, startCursor and the cursors of edges are allowed", content.Quote(s))
+		return c, noCursor(name, s)
 	}
 	return c, nil
+}
+
+func noCursor(name, s string) error {
+	return badArgument(name, "%s is no cursor of this hub; endCursor, startCursor and the cursors of edges are allowed", content.Quote(s))
 }
 
 // decodeCursor reads a cursor of one order.
@@ -292,7 +296,7 @@ func (l *list) stand(name, s string) (*node, error) {
 		record  record
 		episode content.Episode
 	}
-	stand.record.id, stand.record.at, stand.episode.Number = c.ID, c.At, &c.Num
+	stand.record.called, stand.record.at, stand.episode.Number = content.HoldID(c.ID), c.At, &c.Num
 	stand.node = node{record: &stand.record, name: &c.Sort, when: c.When, rank: rankOf(content.KindEpisode), held: content.HeldAs(&stand.episode)}
 	return &stand.node, nil
 }

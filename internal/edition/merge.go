@@ -50,10 +50,10 @@ func (l *Ledger) concernsPublic(num int32, version int64, fresh map[int32]*recor
 func (l *Ledger) Survivor(id content.ID) (survivor content.ID, fields []string, ok bool) {
 	num, _ := l.roll.num(id)
 	m, ok := l.merges[num]
-	if !ok || l.record(num).id != id {
+	if !ok || l.record(num).id() != id {
 		return "", nil, false
 	}
-	return l.record(m.survivor).id, m.fields, true
+	return l.record(m.survivor).id(), m.fields, true
 }
 
 // Resolved follows merges to the entry that stands for an id in the end.
@@ -142,7 +142,7 @@ func (e *Edition) resolve(l *Ledger, n *node, now time.Time) {
 	resolved, err := content.Resolve(n.entry(), func(id content.ID) content.ID {
 		if num, ok := e.roll.num(id); ok {
 			if m, ok := e.stands[num]; ok {
-				return l.record(m.survivor).id
+				return l.record(m.survivor).id()
 			}
 		}
 		return id
@@ -210,7 +210,7 @@ func (h handle) Absorbed() []AbsorbedEntry {
 	all := []AbsorbedEntry{}
 	for _, num := range h.v.behind[h.n.num] {
 		r := h.v.nodes.at(num).record
-		all = append(all, AbsorbedEntry{r.id, r.entry().Label(), r.entry().Common().Slug, h.v.stands[num].fields})
+		all = append(all, AbsorbedEntry{r.id(), r.entry().Label(), r.entry().Common().Slug, h.v.stands[num].fields})
 	}
 	return all
 }

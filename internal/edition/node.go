@@ -57,7 +57,7 @@ func (n *node) hold(e content.Entry) {
 	}
 }
 
-func (n *node) id() content.ID { return n.record.id }
+func (n *node) id() content.ID { return n.record.id() }
 
 // kind is what the node's entry is.
 func (n *node) kind() content.Kind { return kinds[n.rank] }

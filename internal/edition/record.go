@@ -15,7 +15,7 @@ type record struct {
 	number      int32
 	at, version int64
 	held        content.Held
-	id          content.ID
+	called      content.HeldID
 	// past is nil for an entry that was saved once, at most published with that, and has had one slug: most are such.
 	past *past
 	// rank is that of its kind, and so of the draft's.
@@ -24,6 +24,8 @@ type record struct {
 	atOnce  bool
 	trashed bool
 }
+
+func (r *record) id() content.ID { return r.called.ID() }
 
 // entry is what the draft says, nil where there is none.
 func (r *record) entry() content.Entry { return r.held.Entry(r.rank) }
@@ -210,7 +212,7 @@ func (r *record) revision(number int32) (revision, bool) {
 
 // whole is a revision with what the record knows of it.
 func (r *record) whole(rev revision) content.Revision {
-	return content.Revision{ID: r.id, Number: rev.number, Version: rev.version, At: moment(rev.at), Entry: rev.entry}
+	return content.Revision{ID: r.id(), Number: rev.number, Version: rev.version, At: moment(rev.at), Entry: rev.entry}
 }
 
 // publicAt finds the publication in force at an instant and its revision.

@@ -20,7 +20,7 @@ func (l *Ledger) settle() {
 
 // settleIn sees to it that what a record points at stays.
 func (r *record) settleIn() {
-	r.id = content.ID(content.TextForGood(string(r.id)))
+	r.called = content.HoldID(content.ID(content.TextForGood(string(r.id()))))
 	r.held = content.HeldAs(content.Settled(r.entry()))
 	content.Hold(r.past)
 }

@@ -278,7 +278,7 @@ func TestAPlaceInALargeOrderIsFoundByItsSample(t *testing.T) {
 		others := slices.Concat(whole[:100], whole[200:]) // without those between, which are looked for
 		for _, num := range whole {
 			n := *v.nodes.at(num)
-			n.record = &record{id: n.id() + "x"}
+			n.record = &record{called: content.HoldID(behind(n.id()))}
 			want, _ := slices.BinarySearchFunc(whole, &n, func(num int32, n *node) int { return o.compare(v.nodes.at(num), n) })
 			if at, found := v.place(o, whole, &n); at != want || found {
 				t.Fatalf("%s: one that is not there would stand at %d, not at %d", o.name, at, want)
@@ -307,3 +307,6 @@ func BenchmarkNothingPasses(b *testing.B) {
 		}
 	}
 }
+
+// behind is an id that nobody has and that comes right after another one.
+func behind(id content.ID) content.ID { return id[:len(id)-1] + "z" }
