@@ -264,7 +264,7 @@ func readCursor(name, s string) (c cursor, err error) {
 	for _, into := range []*int64{&c.When, &c.At, &number} {
 		*into, _ = strconv.ParseInt(next(), 36, 64) // what is none is written otherwise
 	}
-	c.Num, c.Order, c.Sort, c.ID = int32(number), next(), next(), content.ID(rest) //nolint:gosec // what does not fit is written otherwise
+	c.Num, c.Order, c.Sort, c.ID = int32(number), next(), next(), content.ID(rest)                                    //nolint:gosec // what does not fit is written otherwise
 	isWritten := string(c.appendTo(make([]byte, 0, 128))) == string(raw) && cursorText.EncodedLen(len(raw)) == len(s) // line breaks are passed over
 	if err != nil || c.ID.Kind() == "" || !isWritten {
 		return c, noCursor(name, s)
