@@ -6,10 +6,12 @@
 package content
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Kind names one of the nine nouns, as the database and imports spell it.
@@ -178,6 +180,16 @@ func Encode(e Entry) ([]byte, error) {
 		return nil, fmt.Errorf("encode %s: %w", e.Kind(), err)
 	}
 	return body, nil
+}
+
+// SaysAllOf tells whether an entry says all that a body of this Shape says, which may have its members in another order.
+func SaysAllOf(e Entry, body string) bool {
+	again, err := Encode(e)
+	if err != nil || len(again) != len(body) {
+		return false
+	}
+	said, says := jsontext.Value(body), jsontext.Value(again)
+	return string(again) == body || said.Canonicalize() == nil && says.Canonicalize() == nil && bytes.Equal(said, says)
 }
 
 // Decode reads a body of the given kind and schema number.

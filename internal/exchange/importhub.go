@@ -431,8 +431,7 @@ func (r *hubReader) revision(row []any) string {
 	if err != nil {
 		return fmt.Sprintf("body: %v", err)
 	}
-	again, err := content.Encode(entry)
-	if err != nil || shape == content.Shape && string(again) != body {
+	if shape == content.Shape && !content.SaysAllOf(entry, body) {
 		return "body is not as this program writes it; unknown or misplaced fields would be lost"
 	}
 	if old := r.newest[id]; number > int64(old.Number) {

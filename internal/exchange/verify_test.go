@@ -52,6 +52,8 @@ func TestVerifySaysWhatIsWrong(t *testing.T) {
 		{"a body that is no JSON", `update revision set body = '{' where entry = 'TOPIC'`, "TOPIC revision 1: decode topic: "},
 		{"a body of a newer program", `update revision set shape = 99 where entry = 'TOPIC'`, "TOPIC revision 1: decode topic: this program reads the schemas 1 to 1, not 99"},
 		{"a body in other bytes", `update revision set body = body || ' ' where entry = 'TOPIC'`, "TOPIC revision 1: its body is not as this program writes it"},
+		{"a body with its members in another order", `update revision set body = '{' || substr(body, 18, length(body) - 18) || ',"slug":"equity"}' where entry = 'TOPIC'`, ""},
+		{"a body that lacks a member and has another", `update revision set body = replace(body, '"slug"', '"slog"') where entry = 'TOPIC'`, "TOPIC revision 1: its body is not as this program writes it"},
 		{"a body against the rules", `update revision set body = replace(body, 'SCHEDULED', 'NEVER') where number = 1`, `EPISODE revision 1: status: "NEVER" is not one of SCHEDULED, POSTPONED, RESCHEDULED, CANCELLED`},
 		{"a slug that is gone", `delete from slug where slug = 'equity'`, "TOPIC revision 1: its slug equity belongs to nobody"},
 		{"a slug of another", `update slug set entry = 'HOST' where slug = 'ann'`, "GUEST revision 1: its slug ann belongs to HOST"},

@@ -236,8 +236,7 @@ func (v *verifier) body(what string, id content.ID, row []any) string {
 		v.wrong("%s: %v", what, err)
 		return ""
 	}
-	again, err := content.Encode(entry)
-	if err != nil || shape == content.Shape && string(again) != body {
+	if shape == content.Shape && !content.SaysAllOf(entry, body) {
 		v.wrong("%s: its body is not as this program writes it", what)
 	}
 	for _, e := range content.Validate(entry, &v.zones) {
