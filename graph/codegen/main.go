@@ -58,25 +58,27 @@ func inline(source []byte) ([]byte, error) {
 // intoParts lets inputs be written into the parts of entries. What an entry keeps in a part is read by a method with the name of the
 // field; gqlgen finds that method and would assign to it.
 func intoParts(source []byte) []byte {
-	begins := regexp.MustCompile(`(?m)^\tvar it content\.(\w+)$`)
+	entries := map[string]reflect.Type{}
+	for _, kind := range content.Kinds() {
+		entry := reflect.TypeOf(content.New(kind))
+		entries["content."+entry.Elem().Name()] = entry
+	}
+	written := regexp.MustCompile(`(?m)^\tvar it (.+)$`)
 	funcs := bytes.SplitAfter(source, []byte("\n}\n"))
 	for i, text := range funcs {
-		of := begins.FindSubmatch(text)
-		for _, kind := range content.Kinds() {
-			entry := reflect.TypeOf(content.New(kind))
-			if of == nil || string(of[1]) != entry.Elem().Name() {
+		of := written.FindSubmatch(text)
+		if of == nil || entries[string(of[1])] == nil {
+			continue
+		}
+		for method := range entries[string(of[1])].Methods() {
+			if !strings.HasPrefix(method.Name, "Own") {
 				continue
 			}
-			for method := range entry.Methods() {
-				if !strings.HasPrefix(method.Name, "Own") {
-					continue
-				}
-				for field := range method.Type.Out(0).Elem().Fields() {
-					text = bytes.ReplaceAll(text, []byte("it."+field.Name+" = data"), []byte("it."+method.Name+"()."+field.Name+" = data"))
-				}
+			for field := range method.Type.Out(0).Elem().Fields() {
+				text = bytes.ReplaceAll(text, []byte("it."+field.Name+" = data"), []byte("it."+method.Name+"()."+field.Name+" = data"))
 			}
-			funcs[i] = text
 		}
+		funcs[i] = text
 	}
 	return bytes.Join(funcs, nil)
 }

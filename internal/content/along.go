@@ -4,6 +4,7 @@ import "time"
 
 // Along is what goes with a recording. It is nil where that is nothing, as with most; who changes it changes that of an OwnRecording.
 type Along struct {
+	// Title is what the recording is called where it is offered.
 	Title    string      `json:"title,omitzero"`
 	Tracks   []TextTrack `json:"tracks,omitempty"`
 	Chapters []Chapter   `json:"chapters,omitempty"`

@@ -75,10 +75,7 @@ func (a *Appearance) Printed() int32 { return orNone(a.Aside).Printed }
 
 // CreditedOrganizations are those that were announced with somebody.
 func (a *Appearance) CreditedOrganizations() []ID {
-	if a.Billing == nil {
-		return nil
-	}
-	return orNone(a.Credited).CreditedOrganizations
+	return orNone(orNone(a.Billing).Credited).CreditedOrganizations
 }
 
 // Note is for editors only.

@@ -93,7 +93,7 @@ type Base struct {
 	*Margin
 }
 
-// Margin is what stands beside most entries' content, and beside few of them.
+// Margin is what stands beside the content of an entry. It is nil where that is nothing, as with most.
 type Margin struct {
 	Identifiers []Identifier `json:"identifiers,omitempty"`
 	// Notes are for editors only; the public edition has none.
@@ -182,7 +182,8 @@ func Encode(e Entry) ([]byte, error) {
 	return body, nil
 }
 
-// SaysAllOf tells whether an entry says all that a body of this Shape says, which may have its members in another order.
+// SaysAllOf tells whether an entry says all that a body of this Shape says, which may have its members in another order, but no blanks
+// between them.
 func SaysAllOf(e Entry, body string) bool {
 	again, err := Encode(e)
 	if err != nil || len(again) != len(body) {

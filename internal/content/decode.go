@@ -176,19 +176,16 @@ type member struct {
 	isNeverNil bool
 }
 
-// namesOf are the names of a struct's members, those of its parts among them, as a body has them.
+// namesOf are the names of a part's members, as a body has them.
 func namesOf(t reflect.Type) []string {
 	var all []string
 	for i := range t.NumField() {
-		field := t.Field(i)
-		switch name, _, _ := strings.Cut(field.Tag.Get("json"), ","); {
-		case !field.Anonymous:
-			all = append(all, `"`+name+`":`)
-		case field.Type.Kind() == reflect.Pointer:
-			all = append(all, namesOf(field.Type.Elem())...)
-		default:
-			all = append(all, namesOf(field.Type)...)
+		if t.Field(i).Anonymous { // a part in a part
+			all = append(all, namesOf(t.Field(i).Type.Elem())...)
+			continue
 		}
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		all = append(all, `"`+name+`":`)
 	}
 	return all
 }

@@ -264,8 +264,9 @@ func readCursor(name, s string) (c cursor, err error) {
 	for _, into := range []*int64{&c.When, &c.At, &number} {
 		*into, _ = strconv.ParseInt(next(), 36, 64) // what is none is written otherwise
 	}
-	c.Num, c.Order, c.Sort, c.ID = int32(number), next(), next(), content.ID(rest)                                    //nolint:gosec // what does not fit is written otherwise
-	isWritten := string(c.appendTo(make([]byte, 0, 128))) == string(raw) && cursorText.EncodedLen(len(raw)) == len(s) // line breaks are passed over
+	c.Num, c.Order, c.Sort, c.ID = int32(number), next(), next(), content.ID(rest) //nolint:gosec // what does not fit is written otherwise
+	// Base64 is read with line breaks, which are not written.
+	isWritten := string(c.appendTo(make([]byte, 0, 128))) == string(raw) && cursorText.EncodedLen(len(raw)) == len(s)
 	if err != nil || c.ID.Kind() == "" || !isWritten {
 		return c, noCursor(name, s)
 	}
