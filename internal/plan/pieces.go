@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"math"
 	"math/bits"
+	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -18,11 +19,12 @@ import (
 // then takes it over, byte for byte. A piece is of use as long as the tag holds under which it was written.
 //
 // The bytes lie side by side on shelves, which the collector of garbage need not look into. When there is no room for another shelf,
-// the oldest goes with all that lies there; who reads from it keeps it until then. The zero place is free.
+// one goes with all that lies there; who reads from it keeps it until then. It is one at random: where all that is asked again and
+// again is more than there is room for, the oldest would always be what is asked next. The zero place is free.
 type pieces struct {
 	// marks find places: each has some to choose from, all in one line of the processor's cache.
 	marks []atomic.Uint64
-	// shelves are a ring: one has the place that its number says. most is how many there may be.
+	// shelves stand where their numbers say. most is how many there may be.
 	shelves [mostShelves]atomic.Pointer[shelf]
 	most    int
 	season  atomic.Pointer[season]
@@ -30,8 +32,10 @@ type pieces struct {
 	taken, written atomic.Int64
 
 	mu sync.Mutex
-	// newest is the number of the newest shelf.
-	newest uint32
+	// newest is the shelf that pieces are put on, made counts all that there were, and full those that stand.
+	newest *shelf
+	made   uint64
+	full   uint32
 	// shapes number the selections that plans have, by what they ask.
 	shapes map[[sha256.Size]byte]uint32
 	last   uint32
@@ -39,7 +43,8 @@ type pieces struct {
 
 // shelf is where pieces lie. What was put down is never changed.
 type shelf struct {
-	number uint32
+	// number says how many were made before, and where it stands.
+	number uint64
 	of     *season
 	used   int
 	bytes  []byte
@@ -63,8 +68,9 @@ const (
 	mostShelves, fewShelves, entryBytes = 320, 32, 610
 	// largestPiece is the length of the longest text that is kept.
 	largestPiece = 8 << 10
-	// choice is how many places a mark has to choose from; choices is how many such there are.
-	choice, choices = 8, 1 << 16
+	// choice is how many places a mark has to choose from; choices is how many such there are: with half a million pieces, which is
+	// more than the shelves hold of episodes, hardly a mark finds all of its places taken.
+	choice, choices = 8, 1 << 17
 	// grain is what the beginning of a piece is a multiple of, and how long its head is: mark, length, texts.
 	grain = 16
 	// mostShapes is how many selections are remembered.
@@ -105,6 +111,7 @@ func (p *pieces) now(seen season, size func() int) *season {
 	for i := range p.shelves {
 		p.shelves[i].Store(nil)
 	}
+	p.newest, p.full = nil, 0
 	return &begins
 }
 
@@ -115,22 +122,31 @@ var seed = maphash.MakeSeed()
 // places are those that a mark has to choose from, and the part of its hash by which it is known there.
 func (p *pieces) places(mark uint64) (places []atomic.Uint64, sign uint64) {
 	hash := maphash.Comparable(seed, mark)
-	return p.marks[hash%choices*choice:][:choice], hash >> 48
+	return p.marks[hash%choices*choice:][:choice], hash >> (64 - signBits)
 }
 
-// A place says what lies where: the sign of a mark, the number of a shelf, and where on the shelf, counted in grains.
-func placeOf(sign uint64, shelf uint32, at int) uint64 {
-	return sign<<48 | uint64(shelf)<<16 | uint64(at/grain) //nolint:gosec // it is positive
+// A place says what lies where: the sign of a mark, the number of a shelf, and where on the shelf, counted in grains. The numbers of
+// shelves begin again after 134 million of them; a place that was never taken since is known by the mark that lies there.
+const (
+	signBits, numberBits, atBits = 12, 36, 16
+	// standBits are those of a shelf's number that say where it stands.
+	standBits = 9
+)
+
+func placeOf(sign, shelf uint64, at int) uint64 {
+	return sign<<(numberBits+atBits) | shelf<<atBits | uint64(at/grain) //nolint:gosec // it is positive
 }
 
-func shelfOf(place uint64) uint32 { return uint32(place >> 16) } //nolint:gosec // the number, without what stands above it
+func signOf(place uint64) uint64  { return place >> (numberBits + atBits) }
+func shelfOf(place uint64) uint64 { return place >> atBits & (1<<numberBits - 1) }
+func standOf(shelf uint64) uint64 { return shelf & (1<<standBits - 1) }
 
 // find returns the piece with a mark, and how much text it has of those that a view counts; nil for none.
 func (p *pieces) find(s *season, mark uint64) (piece []byte, texts int64) {
 	places, sign := p.places(mark)
 	alike := uint64(0) // has a bit for each place with the sign; made without a branch, which no processor could foresee
 	for i := range places {
-		alike |= ((places[i].Load()>>48 ^ sign) - 1) >> 63 << i
+		alike |= ((signOf(places[i].Load()) ^ sign) - 1) >> 63 << i
 	}
 	for ; alike != 0; alike &= alike - 1 {
 		place := places[bits.TrailingZeros64(alike)].Load()
@@ -138,7 +154,7 @@ func (p *pieces) find(s *season, mark uint64) (piece []byte, texts int64) {
 		if on == nil || on.of != s {
 			continue
 		}
-		head := on.bytes[place&math.MaxUint16*grain:]
+		head := on.bytes[place&(1<<atBits-1)*grain:]
 		if binary.LittleEndian.Uint64(head) == mark {
 			length := binary.LittleEndian.Uint32(head[8:])
 			return head[grain:][:length], int64(binary.LittleEndian.Uint32(head[12:]))
@@ -150,7 +166,10 @@ func (p *pieces) find(s *season, mark uint64) (piece []byte, texts int64) {
 // on is the shelf of a place, or nil where it has gone.
 func (p *pieces) on(place uint64) *shelf {
 	number := shelfOf(place)
-	if on := p.shelves[number%mostShelves].Load(); on != nil && on.number == number {
+	if number == 0 {
+		return nil
+	}
+	if on := p.shelves[standOf(number)].Load(); on != nil && on.number == number {
 		return on
 	}
 	return nil
@@ -192,11 +211,17 @@ func (p *pieces) room(s *season, size int) (on *shelf, at int) {
 	if p.season.Load() != s {
 		return nil, 0
 	}
-	if on = p.shelves[p.newest%mostShelves].Load(); on == nil || on.used+size > len(on.bytes) {
-		p.newest++
-		on = &shelf{number: p.newest, of: s, bytes: make([]byte, shelfSize)}
-		p.shelves[(p.newest+mostShelves-s.shelves)%mostShelves].Store(nil)
-		p.shelves[p.newest%mostShelves].Store(on)
+	if on = p.newest; on == nil || on.used+size > len(on.bytes) {
+		stand := p.full
+		if p.full < s.shelves {
+			p.full++
+		} else {
+			stand = rand.Uint32N(s.shelves)
+		}
+		p.made++
+		on = &shelf{number: (p.made<<standBits | uint64(stand)) & (1<<numberBits - 1), of: s, bytes: make([]byte, shelfSize)}
+		p.newest = on
+		p.shelves[stand].Store(on)
 	}
 	at = on.used
 	on.used += size

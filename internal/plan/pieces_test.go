@@ -108,17 +108,59 @@ func TestShelvesStayAsLongAsThereIsRoom(t *testing.T) {
 	for _, entries := range []int{0, 100_000, 450_000, 5_000_000} {
 		p := newPieces()
 		s := p.now(season{roll: roll}, func() int { return entries })
-		var numbers []uint32
+		var numbers []uint64
 		for range 2 * mostShelves {
 			on, _ := p.room(s, shelfSize)
 			numbers = append(numbers, on.number)
-			stay := min(len(numbers), int(s.shelves))
-			for i, number := range numbers {
-				if stays := p.on(placeOf(0, number, 0)) != nil; stays != (i >= len(numbers)-stay) {
-					t.Fatalf("with room for %d: shelf %d of %d stays: %t", s.shelves, i+1, len(numbers), stays)
+			stay := 0
+			for _, number := range numbers {
+				if p.on(placeOf(0, number, 0)) != nil {
+					stay++
 				}
 			}
+			if stay != min(len(numbers), int(s.shelves)) || p.on(placeOf(0, on.number, 0)) != on {
+				t.Fatalf("with room for %d: of %d shelves %d stay", s.shelves, len(numbers), stay)
+			}
 		}
+	}
+}
+
+func TestMostPiecesStayWhereThereIsRoomForMost(t *testing.T) {
+	const length = 1_000
+	many := uint64(fewShelves * shelfSize / length * 5 / 4)
+	p := newPieces()
+	s := in(p, "a", roll, 1, noon)
+	found := uint64(0)
+	for round := range 5 {
+		found = 0
+		for mark := range many { // again and again in one order, in which the oldest is always the next
+			if piece, _ := p.find(s, mark+1); piece != nil {
+				found++
+			} else {
+				p.keep(s, mark+1, make([]byte, length), 0)
+			}
+		}
+		if round > 0 && found < many/2 {
+			t.Errorf("round %d: %d of %d pieces were found, with room for four fifths", round, found, many)
+		}
+	}
+}
+
+func TestHardlyAMarkFindsItsPlacesTaken(t *testing.T) {
+	const many = 500_000
+	p := newPieces()
+	s := p.now(season{roll: roll}, func() int { return many })
+	for mark := range uint64(many) {
+		p.keep(s, mark+1, nil, 0)
+	}
+	lost := 0
+	for mark := range uint64(many) {
+		if piece, _ := p.find(s, mark+1); piece == nil {
+			lost++
+		}
+	}
+	if lost > many/50 {
+		t.Errorf("%d of %d pieces have lost their places", lost, many)
 	}
 }
 
