@@ -33,8 +33,8 @@ type Edition struct {
 	// latest is when what the public sees last changed.
 	latest time.Time
 	nodes  pages[node]
-	// stands says which entry stands for one that it absorbed, where the edition shows both; behind is the other way round, in
-	// the order of numbers.
+	// stands says which entry stands for one that it absorbed, where the edition shows both; behind is the other way round, what was
+	// merged last behind the others.
 	stands map[int32]merging
 	behind map[int32][]int32
 	// orders holds, for each order of the table, the entries of its kind in that order.
@@ -53,7 +53,7 @@ type Edition struct {
 // Build makes an edition from scratch: the preview that editors see, or what is public at an instant.
 func Build(l *Ledger, mode Mode, now time.Time) *Edition {
 	e := &Edition{roll: l.roll, preview: mode == Preview, stamp: l.stamp(mode), version: l.visible(mode), latest: l.latest, findings: l.findings, orders: make([][]int32, len(orders))}
-	e.stand(l.stands(mode, now))
+	e.stand(l, l.stands(mode, now))
 	e.isForGood, l.isForGood = l.isForGood, false
 	nodes := room[node](e, l.size)
 	e.nodes = pagesOf(nodes)
@@ -86,7 +86,7 @@ func BuildBoth(l *Ledger, now time.Time) (public, preview *Edition) {
 	preview = Build(l, Preview, now)
 	public = &Edition{roll: l.roll, stamp: l.stamp(Public), version: l.visible(Public), latest: l.latest, findings: l.findings, orders: slices.Clone(preview.orders), boundaries: preview.boundaries}
 	public.nodes = preview.nodes.edit(l.size)
-	public.stand(l.stands(Public, now))
+	public.stand(l, l.stands(Public, now))
 	// What a merge touches may link elsewhere in public.
 	isPlain := func(r *record) bool {
 		return len(l.merges) == 0 || preview.nodes.at(r.num).entry() == r.entry() && preview.behind[r.num] == nil && public.behind[r.num] == nil
@@ -182,7 +182,7 @@ func NextBoth(l *Ledger, public, preview *Edition, c Changes, now time.Time) (ne
 func (e *Edition) next(l *Ledger, changed []int32, now time.Time, beside *Edition) *Edition {
 	next := &Edition{roll: l.roll, preview: e.preview, stamp: l.stamp(e.mode()), version: l.visible(e.mode()), latest: l.latest, findings: l.findings, boundaries: e.boundaries}
 	next.nodes = e.nodes.edit(l.size)
-	next.stand(l.stands(e.mode(), now))
+	next.stand(l, l.stands(e.mode(), now))
 	if changed = e.spread(next, changed); len(changed) > 64 && len(changed) > l.size/20 {
 		return Build(l, e.mode(), now)
 	}

@@ -1,6 +1,7 @@
 package edition
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -8,10 +9,11 @@ import (
 	"bettertogether/internal/content"
 )
 
-// merging is a merge in force: who stands for an entry, and which of its fields the survivor takes.
+// merging is a merge in force: who stands for an entry, which of its fields the survivor takes, and the version that brought it.
 type merging struct {
 	survivor int32
 	fields   []string
+	version  int64
 }
 
 // merge takes a row in. Its entries are known already.
@@ -25,7 +27,7 @@ func (l *Ledger) merge(m content.Merging) {
 	if l.merges == nil {
 		l.merges = map[int32]merging{}
 	}
-	l.merges[absorbed] = merging{survivor, m.Fields}
+	l.merges[absorbed] = merging{survivor, m.Fields, m.Version}
 }
 
 // concernsPublic tells whether an entry, or one that is merged into it, was published before a version: then the public sees when it
@@ -98,18 +100,22 @@ func (l *Ledger) stands(mode Mode, now time.Time) map[int32]merging {
 			if all == nil {
 				all = map[int32]merging{}
 			}
-			all[absorbed] = merging{last, m.fields}
+			all[absorbed] = merging{last, m.fields, m.version}
 		}
 	}
 	return all
 }
 
 // stand tells an edition who stands for whom.
-func (e *Edition) stand(stands map[int32]merging) {
+func (e *Edition) stand(l *Ledger, stands map[int32]merging) {
 	e.stands, e.behind = stands, make(map[int32][]int32, len(stands))
-	for _, absorbed := range slices.Sorted(maps.Keys(stands)) {
-		survivor := stands[absorbed].survivor
-		e.behind[survivor] = append(e.behind[survivor], absorbed)
+	for absorbed, m := range stands {
+		e.behind[m.survivor] = append(e.behind[m.survivor], absorbed)
+	}
+	for _, all := range e.behind {
+		slices.SortFunc(all, func(a, b int32) int {
+			return cmp.Or(cmp.Compare(stands[a].version, stands[b].version), cmp.Compare(l.record(a).id(), l.record(b).id()))
+		})
 	}
 }
 

@@ -87,6 +87,17 @@ func (r *Roll) settle() {
 	r.nums = new(table[uint64])
 }
 
+// renumber gives each number another one. Nobody reads the roll yet.
+func (r *Roll) renumber(to []int32) {
+	r.nums.renumber(to)
+	r.slugs.renumber(to)
+	for _, nums := range r.again {
+		for i, num := range nums {
+			nums[i] = to[num]
+		}
+	}
+}
+
 // known is num for whoever owns the roll: nobody adds to it meanwhile, so nobody need be kept out.
 func (r *Roll) known(id content.ID) (int32, bool) {
 	hash := idOf(id)

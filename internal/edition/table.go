@@ -76,6 +76,15 @@ func (t *table[K]) drop(hash K) {
 	}
 }
 
+// renumber gives each number another one.
+func (t *table[K]) renumber(to []int32) {
+	for i, key := range t.places {
+		if key != 0 {
+			t.nums[i] = to[t.nums[i]]
+		}
+	}
+}
+
 // all are the hashes with their numbers, in no order that means anything.
 func (t *table[K]) all(yield func(hash K, num int32) bool) {
 	for i, key := range t.places {
