@@ -19,42 +19,47 @@ type chain struct{ length, hops int64 }
 
 // chains are the best chains between two nodes that pass by nobody to avoid, found by trying all that are not worse already.
 func chains(a *network.Answer, from, to content.ID, avoid []content.ID, most int) []chain {
-	near := map[content.ID]map[content.ID]float64{}
+	type step struct {
+		to     int32
+		length int64
+	}
+	near := make([][]step, a.Graph.Len())
 	for _, e := range a.Graph.Edges() {
-		x, y := a.Entry(a.View, e.A).ID(), a.Entry(a.View, e.B).ID()
-		for _, ends := range [][2]content.ID{{x, y}, {y, x}} {
-			if near[ends[0]] == nil {
-				near[ends[0]] = map[content.ID]float64{}
-			}
-			near[ends[0]][ends[1]] = e.Weight
+		near[e.A] = append(near[e.A], step{e.B, length(e.Weight)})
+		near[e.B] = append(near[e.B], step{e.A, length(e.Weight)})
+	}
+	start, end, passed := int32(-1), int32(-1), make([]bool, len(near))
+	for i := range near {
+		id := a.Entry(a.View, int32(i)).ID()
+		if passed[i] = slices.Contains(avoid, id); id == from {
+			start = int32(i)
+		} else if id == to {
+			end = int32(i)
 		}
+		slices.SortFunc(near[i], func(x, y step) int { return cmp.Compare(x.length, y.length) }) // good ones early leave less to try
 	}
 	compare := func(x, y chain) int { return cmp.Or(cmp.Compare(x.length, y.length), cmp.Compare(x.hops, y.hops)) }
 	var best []chain
-	passed := map[content.ID]bool{}
-	for _, id := range avoid {
-		passed[id] = true
-	}
-	var walk func(at content.ID, so chain)
-	walk = func(at content.ID, so chain) {
+	var walk func(at int32, so chain)
+	walk = func(at int32, so chain) {
 		if len(best) == most && compare(so, best[most-1]) >= 0 {
 			return
 		}
-		if at == to {
+		if at == end {
 			best = append(best, so)
 			slices.SortFunc(best, compare)
 			best = best[:min(most, len(best))]
 			return
 		}
 		passed[at] = true
-		for next, weight := range near[at] {
-			if !passed[next] {
-				walk(next, chain{so.length + length(weight), so.hops + 1})
+		for _, next := range near[at] {
+			if !passed[next.to] {
+				walk(next.to, chain{so.length + next.length, so.hops + 1})
 			}
 		}
 		passed[at] = false
 	}
-	walk(from, chain{})
+	walk(start, chain{})
 	return best
 }
 
