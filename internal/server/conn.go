@@ -13,7 +13,7 @@ import (
 // conn is a connection on which an answer can leave as one piece. net/http sends a body that is larger than its buffer of 4 KB as
 // two: the buffer, filled up with the beginning of the body, and the rest. Each is a call of the system, and each wakes the client.
 //
-// It also sets its deadlines when it is used only.
+// It also sets its deadlines when it is used only, and asks the door before net/http sees a request.
 type conn struct {
 	// Conn is tcp without its ways past the limits.
 	net.Conn
@@ -28,7 +28,26 @@ type conn struct {
 	// both are what is held and the rest, list is what is left of them to send.
 	both [2][]byte
 	list net.Buffers
+	// door is asked about whole requests, stage says when; isAdmitted that it has admitted the request at hand.
+	door       *door
+	stage      stage
+	isAdmitted bool
 }
+
+// stage says whether a request begins with what is read next. Of bytes that net/http has and has not looked at yet a connection knows
+// nothing: so it goes by what net/http does between two requests. It says that the connection is idle, sets a deadline, looks whether
+// anything is there, and sets a deadline again; reading in between into a whole buffer, it has nothing, and wants the begin of a request.
+type stage uint8
+
+// The stages of a connection.
+const (
+	isBusy stage = iota
+	isIdle
+	isWaiting
+)
+
+// wasAdmitted tells whether the door has admitted the request at hand.
+func (c *conn) wasAdmitted() bool { return c != nil && c.isAdmitted }
 
 // bufferSize is what net/http writes at once at most of what does not fill its buffer by itself.
 const bufferSize = 4 << 10
@@ -50,8 +69,35 @@ func (c *conn) release() {
 	}
 }
 
-// Read implements net.Conn.
+// Read implements net.Conn. Requests that the door sends away are answered here; net/http goes on to wait for one.
 func (c *conn) Read(b []byte) (int, error) {
+	for {
+		n, err := c.read(b)
+		if c.stage != isWaiting || len(b) != bufferSize || err != nil {
+			return n, err
+		}
+		isAdmitted, answer := c.door.pass(b[:n])
+		if answer == nil {
+			c.stage, c.isAdmitted = isBusy, isAdmitted
+			return n, nil
+		}
+		if err := c.dismiss(answer); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// dismiss sends an answer that net/http knows nothing of, and gives the client as long for the next request as net/http would.
+func (c *conn) dismiss(answer []byte) error {
+	now := time.Now()
+	if err := errors.Join(c.SetWriteDeadline(now.Add(writeTimeout)), c.reading.ask(now.Add(idleTimeout), c.tcp.SetReadDeadline)); err != nil {
+		return err
+	}
+	_, err := c.Write(answer)
+	return err
+}
+
+func (c *conn) read(b []byte) (int, error) {
 	if err := c.reading.begin(c.opened, c.tcp.SetReadDeadline); err != nil {
 		return 0, err
 	}
@@ -157,8 +203,18 @@ func (l *limit) hold(below func(time.Time) error) error {
 
 func (l *limit) end() { l.users.Add(-1) }
 
+// idle says that net/http has answered what came, and waits.
+func (c *conn) idle() { c.stage, c.isAdmitted = isIdle, false }
+
 // SetReadDeadline implements net.Conn.
 func (c *conn) SetReadDeadline(until time.Time) error {
+	switch c.stage {
+	case isIdle:
+		c.stage = isWaiting
+	case isWaiting:
+		c.stage = isBusy
+	case isBusy: // somebody may be reading beside
+	}
 	return c.reading.ask(until, c.tcp.SetReadDeadline)
 }
 
@@ -172,14 +228,17 @@ func (c *conn) SetDeadline(until time.Time) error {
 	return errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until))
 }
 
-// listener gives connections on which answers can leave as one piece.
-type listener struct{ net.Listener }
+// listener gives connections on which answers can leave as one piece, and that a door may stand before.
+type listener struct {
+	net.Listener
+	door *door
+}
 
 // Accept implements net.Listener.
 func (l listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if tcp, ok := c.(*net.TCPConn); ok {
-		return &conn{Conn: tcp, tcp: tcp, opened: time.Since(epoch)}, nil
+		return &conn{Conn: tcp, tcp: tcp, opened: time.Since(epoch), door: l.door}, nil
 	}
 	return c, err
 }

@@ -30,7 +30,7 @@ func TestAnswersInOnePieceAreWhole(t *testing.T) {
 		c.release()
 		waiting <- c.size
 	})}
-	go func() { _ = h.Serve(listener{l}) }()
+	go func() { _ = h.Serve(listener{Listener: l}) }()
 	t.Cleanup(func() { _ = h.Close() })
 	for _, size := range []int{0, 1, 2047, 2048, 2049, 3900, 4095, 4096, 4097, 5_400, 8192, 17_900, 1 << 20} {
 		answer, err := http.Get("http://" + l.Addr().String() + "/" + strconv.Itoa(size))
@@ -75,7 +75,7 @@ func connected(t *testing.T) (*conn, net.Conn) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = client.Close() })
-	c, err := listener{l}.Accept()
+	c, err := listener{Listener: l}.Accept()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -69,7 +69,7 @@ func (s *Server) gated(next http.Handler) http.Handler {
 // admitted says whether a request may have a new answer, and sends it away if not. That is most of them in an overload, to which a
 // line of the log for each would only add.
 func (s *Server) admitted(w http.ResponseWriter, r *http.Request) bool {
-	if s.admission.admits(time.Now()) {
+	if connOf(r.Context()).wasAdmitted() || s.admission.admits(time.Now()) {
 		return true
 	}
 	untell(w)
@@ -95,6 +95,11 @@ func (s *Server) placed(next http.Handler) http.Handler {
 // sendAway answers a request for which the hub has no time.
 func (s *Server) sendAway(w http.ResponseWriter, r *http.Request) {
 	s.metrics.turnedAway.Inc()
+	askLater(w, r)
+}
+
+// askLater tells somebody to come again.
+func askLater(w http.ResponseWriter, r *http.Request) {
 	w.Header()["Retry-After"] = comeAgain
 	overloaded.answer(w, r)
 }
@@ -118,7 +123,7 @@ func newDismissal(status int, errorCode, message string) *dismissal {
 // answer dismisses a request in the form of its route.
 func (d *dismissal) answer(w http.ResponseWriter, r *http.Request) {
 	kind, body := typeText, d.text
-	if r.URL.Path == "/graphql" {
+	if r.URL.Path == graphQLPath {
 		kind, body = contentTypes[problemType(r)], d.graphQL
 	}
 	h := w.Header()

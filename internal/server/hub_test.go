@@ -116,6 +116,13 @@ func openHub(t *testing.T, clock *hubtest.Clock) *hub {
 func startHub(t *testing.T, clock *hubtest.Clock) *hub {
 	t.Helper()
 	h := openHub(t, clock)
+	h.listen(t)
+	return h
+}
+
+// listen puts a hub on the network.
+func (h *hub) listen(t *testing.T) {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +143,6 @@ func startHub(t *testing.T, clock *hubtest.Clock) *hub {
 			t.Error(err)
 		}
 	})
-	return h
 }
 
 // token makes a token with a role, as the command does.

@@ -89,7 +89,7 @@ func (s *Server) safely(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// What /graphql answers is JSON by its type, of which no browser guesses another, and links nowhere; and net/http takes longer for
 		// more than eight headers.
-		if r.URL.Path != "/graphql" {
+		if r.URL.Path != graphQLPath {
 			h := w.Header()
 			h["X-Content-Type-Options"], h["Referrer-Policy"] = noSniff, referrerPolicy
 		}

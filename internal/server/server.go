@@ -62,8 +62,12 @@ type Server struct {
 	probed  atomic.Int64
 	metrics *metrics
 	routes  router
+	door    *door
 	handler http.Handler
 }
+
+// graphQLPath is where GraphQL is asked.
+const graphQLPath = "/graphql"
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
@@ -74,9 +78,9 @@ func New(c Config) *Server {
 	if operations.plans != nil {
 		s.metrics.countPieces(operations.plans)
 	}
-	routes.keep("/graphql", public(s.kept(keeping{
-		control: keepShared, asks: askedOfGraphQL, surrogate: "graphql", again: s.metrics.again,
-	}, s.metrics.operated(operations), s.metrics.operated(s.viewed(operations)))))
+	keepAnswers := keeping{control: keepShared, asks: askedOfGraphQL, surrogate: "graphql", again: s.metrics.again}
+	routes.keep(graphQLPath, public(s.kept(keepAnswers, s.metrics.operated(operations), s.metrics.operated(s.viewed(operations)))))
+	s.door = s.newDoor(&keepAnswers)
 	routes.Handle("/graphiql/", http.StripPrefix("/graphiql", explorer(c.Build)))
 	pages, lists := s.pages("en"), s.lists()
 	pages.register(routes, lists)
@@ -140,7 +144,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	h := &http.Server{
 		Handler: s, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: mostHeader, ErrorLog: slog.NewLogLogger(s.Log.Handler(), slog.LevelDebug),
-		ConnState: s.admission.connected, ConnContext: withConn,
+		ConnState: s.state, ConnContext: withConn,
 	}
 	stop, err := s.admission.listen(s.waited())
 	if err != nil {
@@ -148,7 +152,7 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	}
 	defer stop()
 	done := make(chan error, 1)
-	go func() { done <- h.Serve(listener{l}) }()
+	go func() { done <- h.Serve(listener{l, s.door}) }()
 	select {
 	case err := <-done:
 		return err
@@ -172,6 +176,14 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 		return served
 	}
 	return err
+}
+
+// state is told what net/http does with a connection.
+func (s *Server) state(c net.Conn, state http.ConnState) {
+	s.admission.connected(c, state)
+	if one, ok := c.(*conn); ok && state == http.StateIdle {
+		one.idle()
+	}
 }
 
 // waited counts how long requests wait, and writes a line of the log, once a second, for those who were turned away meanwhile.
