@@ -23,9 +23,13 @@ type Ask struct {
 	Status int
 	// Length is how many bytes the body of a right answer has; 0 for any number from Least on.
 	Length, Least int
-	// Never is what no right answer holds; empty for nothing. It is looked for when Length is 0.
+	// Never is what no right answer holds; empty for nothing. It is looked for in one answer of lookedThrough: that takes the client longer
+	// than to read one, and it shares its processors with the server.
 	Never []byte
 }
+
+// lookedThrough says which part of the answers is looked through: one of so many.
+const lookedThrough = 16
 
 // wrong says what is wrong with an answer; empty for nothing.
 func (a *Ask) wrong(r *Response) string {
@@ -36,7 +40,13 @@ func (a *Ask) wrong(r *Response) string {
 		return fmt.Sprintf("%d bytes instead of %d: %.200s", len(r.Body), a.Length, r.Body)
 	case a.Length == 0 && len(r.Body) < a.Least:
 		return fmt.Sprintf("%d bytes, at least %d are wanted: %.200s", len(r.Body), a.Least, r.Body)
-	case a.Length == 0 && len(a.Never) > 0 && bytes.Contains(r.Body, a.Never):
+	}
+	return ""
+}
+
+// wrongInside says what is wrong in an answer that looks right; empty for nothing.
+func (a *Ask) wrongInside(r *Response) string {
+	if len(a.Never) > 0 && bytes.Contains(r.Body, a.Never) {
 		return fmt.Sprintf("%s in the answer: %.200s", a.Never, r.Body)
 	}
 	return ""
@@ -295,6 +305,9 @@ func (l *loop) receive(c *connection) {
 	isRefused := answer.Status == 503
 	if !isRefused || l.result.Refused == 0 { // why is told once
 		why = l.ask.wrong(&answer)
+	}
+	if why == "" && !isRefused && len(l.result.Samples)%lookedThrough == 0 {
+		why = l.ask.wrongInside(&answer)
 	}
 	switch {
 	case isRefused:
