@@ -238,8 +238,11 @@ func (o order) cursor(n *node) string {
 }
 
 func encodeCursor(c cursor) string {
-	return cursorText.EncodeToString(c.appendTo(make([]byte, 0, 128)))
+	return cursorText.EncodeToString(c.appendTo(make([]byte, 0, usualCursor)))
 }
+
+// usualCursor is the length below which most cursors stay, as they are before they are text.
+const usualCursor = 256
 
 // cursorText is how cursors are written: there is one way to write each.
 var cursorText = base64.RawURLEncoding.Strict()
@@ -255,8 +258,10 @@ func (c cursor) appendTo(raw []byte) []byte {
 }
 
 func readCursor(name, s string) (c cursor, err error) {
-	raw, err := cursorText.DecodeString(s)
-	rest, number := string(raw), int64(0)
+	var read, written [usualCursor]byte // most are no longer
+	raw, err := cursorText.AppendDecode(read[:0], []byte(s))
+	all, number := string(raw), int64(0)
+	rest := all
 	next := func() (part string) {
 		part, rest, _ = strings.Cut(rest, "\x00")
 		return part
@@ -266,7 +271,7 @@ func readCursor(name, s string) (c cursor, err error) {
 	}
 	c.Num, c.Order, c.Sort, c.ID = int32(number), next(), next(), content.ID(rest) //nolint:gosec // what does not fit is written otherwise
 	// Base64 is read with line breaks, which are not written.
-	isWritten := string(c.appendTo(make([]byte, 0, 128))) == string(raw) && cursorText.EncodedLen(len(raw)) == len(s)
+	isWritten := string(c.appendTo(written[:0])) == all && cursorText.EncodedLen(len(raw)) == len(s)
 	if err != nil || c.ID.Kind() == "" || !isWritten {
 		return c, noCursor(name, s)
 	}

@@ -86,7 +86,7 @@ func TestAnswersAllocateLittle(t *testing.T) {
 		ask  func()
 	}{
 		{"a repeated query", 6, func() { ask(same, http.StatusOK) }},
-		{"a new answer", 62, func() { ask(bodies[0], http.StatusOK); bodies = bodies[1:] }},
+		{"a new answer", 56, func() { ask(bodies[0], http.StatusOK); bodies = bodies[1:] }},
 		{"one that is sent away", 6, func() {
 			s.admission.connections.Store(mostMade + 1)
 			s.admission.share.Store(math.MaxUint32)

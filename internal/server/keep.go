@@ -48,7 +48,7 @@ const (
 // wait for the answer.
 type asked struct {
 	context.Context //nolint:containedctx // it is one
-	// body is that of the request, where it was read.
+	// body is that of the request, where it was read; the question's, thus of nobody who goes on after the answer.
 	body []byte
 	// isFinal says that the answer is the last word of its edition.
 	isFinal bool
@@ -176,7 +176,7 @@ func (s *Server) kept(k keeping, next, others http.Handler) http.Handler {
 			var of *asked
 			var isShared bool
 			answer, isShared = s.answers.Do(q.text, func() (*cache.Answer, bool) {
-				of = &asked{Context: &unending{r.Context()}, body: bytes.Clone(q.body)}
+				of = &asked{Context: &unending{r.Context()}, body: q.body}
 				return s.make(next, r, of, moment.View(), q)
 			})
 			if look = lookMiss; of == nil {
