@@ -1,11 +1,16 @@
 package edition
 
-import "bettertogether/internal/content"
+import (
+	"cmp"
+	"slices"
+
+	"bettertogether/internal/content"
+)
 
 // What a start makes of bodies that lie on the ground (see room content) lies there too: most of it stays as long as they do, and
 // the collector of garbage need not go through it. What is made later lies on the heap, and may point at what lies here.
 
-// settle moves the records to the ground. Those of a kind lie there in its default order, and are numbered so: what is listed together
+// settle moves the records to the ground. Episodes lie there about as their default order has them, and are numbered so: what is listed together
 // lies together, as do the nodes that are made of it.
 func (l *Ledger) settle() {
 	order := l.inOrder()
@@ -26,30 +31,42 @@ func (l *Ledger) settle() {
 	l.renumber(to)
 }
 
-// inOrder are the numbers of all records, those of each kind in its default order, as editors see them.
+// inOrder are the numbers of all records: those of episodes from the latest to the earliest by their local times, which cost less to read
+// than their instants, and behind them the others as they came.
 func (l *Ledger) inOrder() []int32 {
-	var all, rest []int32
-	of := map[uint8][]int32{}
+	type dated struct {
+		when uint64
+		num  int32
+	}
+	var episodes []dated
+	var others []int32
 	for num := range int32(l.size) {
-		if r := l.record(num); r.entry() != nil {
-			of[r.rank] = append(of[r.rank], num)
+		if e, ok := l.record(num).entry().(*content.Episode); ok {
+			episodes = append(episodes, dated{digits(digits(0, string(e.When.Date), 8), e.When.StartTime(), 4), num})
 		} else {
-			rest = append(rest, num)
+			others = append(others, num)
 		}
 	}
-	for rank, kind := range kinds {
-		nums := of[uint8(rank)] //nolint:gosec // there are few kinds
-		nodes, each := make([]node, len(nums)), make([]*node, len(nums))
-		inParallel(len(nums), func(i int) {
-			r := l.record(nums[i])
-			n := &nodes[i]
-			*n = node{num: r.num, rank: r.rank, record: r, when: undated, held: r.held}
-			n.order(l.roll.zones)
-			each[i] = n
-		})
-		all = append(all, orders[defaultOrder(kind)].sorted(each)...)
+	slices.SortFunc(episodes, func(a, b dated) int { return cmp.Or(cmp.Compare(b.when, a.when), cmp.Compare(a.num, b.num)) })
+	all := make([]int32, 0, l.size)
+	for _, e := range episodes {
+		all = append(all, e.num)
 	}
-	return append(all, rest...)
+	return append(all, others...)
+}
+
+// digits puts the first digits of a text behind those of a number, and zeros for what is not there.
+func digits(number uint64, text string, count int) uint64 {
+	for i := 0; i < len(text) && count > 0; i++ {
+		if c := text[i]; c >= '0' && c <= '9' {
+			number = number*10 + uint64(c-'0')
+			count--
+		}
+	}
+	for ; count > 0; count-- {
+		number *= 10
+	}
+	return number
 }
 
 // renumber gives each number another one. Nothing but the ledger has had any yet.

@@ -19,18 +19,14 @@ func (e *Edition) show(n *node, l *Ledger, r *record, now time.Time) {
 	n.hold(entry)
 	as.former = former
 	n.show(as)
-	if e.resolve(l, n, now); n.entry() != nil {
-		n.order(l.roll.zones)
+	if e.resolve(l, n, now); n.entry() == nil {
+		return
 	}
-}
-
-// order takes in what an entry is ordered by.
-func (n *node) order(zones *content.Zones) {
 	n.name = sortable(n.entry().Label())
 	switch entry := n.entry().(type) {
 	case *content.Episode:
 		n.isTimed = slices.ContainsFunc(entry.Recordings, func(r content.Recording) bool { return r.Transcript() != "" && !r.PublishedAt.IsZero() })
-		times, _ := entry.When.Times(zones) // a stored entry is valid
+		times, _ := entry.When.Times(l.roll.zones) // a stored entry is valid
 		n.keep(times)
 		switch {
 		case !times.Start.IsZero():
