@@ -1,7 +1,9 @@
 package edition
 
 import (
+	"slices"
 	"testing"
+	"time"
 
 	"bettertogether/internal/content"
 )
@@ -33,5 +35,38 @@ func TestAMergeOfADraftForWhichThePublicKnowsAnotherIsPublic(t *testing.T) {
 	before = l.stamp(Public)
 	if c := merge(draft, ""); !c.IsPublic || l.stamp(Public) == before {
 		t.Errorf("of the end the public is told nothing: %+v, %s", c, l.stamp(Public))
+	}
+}
+
+// Where a survivor takes the same field of several, the last merge has the last word, in whatever order the entries are numbered.
+func TestTheLastMergeHasTheLastWord(t *testing.T) {
+	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	rows := content.Rows{Incarnation: "life", At: now}
+	next := func() int64 { rows.Version++; return rows.Version }
+	organization := func(name string) content.ID {
+		id := content.ImportedID(content.KindOrganization, "test", name)
+		version := next()
+		entry := &content.Organization{Name: name, Website: "https://" + name + ".example/", Base: content.Base{Slug: content.Slugify(name)}}
+		rows.Revisions = append(rows.Revisions, content.Revision{ID: id, Number: 1, Version: version, At: now, Entry: entry})
+		rows.Publications = append(rows.Publications, content.Publication{ID: id, Revision: 1, Slug: entry.Slug, From: now, At: now, Version: version})
+		return id
+	}
+	first, second, survivor := organization("First"), organization("Second"), organization("Survivor")
+	for _, absorbed := range []content.ID{second, first} {
+		rows.Mergings = append(rows.Mergings, content.Merging{Absorbed: absorbed, Survivor: survivor, Fields: []string{"website"}, At: now, Version: next()})
+	}
+	for range 2 {
+		l := NewLedger()
+		l.Apply(rows, now)
+		public, preview := BuildBoth(l, now)
+		o := NewView(public, preview, now, time.Time{}, "").Entry(survivor).(*Organization)
+		var absorbed []string
+		for _, a := range o.Absorbed() {
+			absorbed = append(absorbed, a.Label)
+		}
+		if o.Website != "https://First.example/" || !slices.Equal(absorbed, []string{"Second", "First"}) {
+			t.Errorf("%s is shown as %q, having absorbed %q", survivor, o.Website, absorbed)
+		}
+		slices.Reverse(rows.Revisions)
 	}
 }

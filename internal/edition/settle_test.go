@@ -50,6 +50,27 @@ func TestWhatAStartMakesStays(t *testing.T) {
 	}
 }
 
+// What is listed together is numbered in a row.
+func TestEpisodesAreNumberedAsTheyAreListed(t *testing.T) {
+	h := newHistory(7)
+	plain, settled := NewLedger(), NewLedger()
+	var all []content.Rows
+	for range 300 {
+		rows := h.step(plain)
+		all = append(all, rows)
+		plain.Apply(rows, h.now)
+	}
+	settled.Apply(forGood(t, together(all)), h.now)
+	_, preview := BuildBoth(settled, h.now)
+	list, steps := preview.orders[defaultOrder(content.KindEpisode)], int32(0)
+	for i, num := range list[1:] {
+		steps += max(num-list[i], list[i]-num)
+	}
+	if many := int32(len(list)); many < 10 || steps > 3*many { // at random it would be the square of many, by three
+		t.Errorf("from one of %d listed episodes to the next numbers go %d: %v", many, steps, list)
+	}
+}
+
 func same(t *testing.T, name, got, want string) {
 	t.Helper()
 	if got != want {
