@@ -13694,7 +13694,7 @@ type Mutation {
     survivor: ID!
     """Who is stood for."""
     absorbed: ID!
-    """Fields that the survivor shows as the absorbed has them; without any, all are its own."""
+    """Fields that the survivor shows as the absorbed has them; without any, all are its own. Of several merges into one survivor that give the same field, the last one counts."""
     choices: [SpeakerField!]
     """Key, dry run, reason."""
     options: WriteOptions
@@ -13707,7 +13707,7 @@ type Mutation {
     survivor: ID!
     """Who is stood for."""
     absorbed: ID!
-    """Fields that the survivor shows as the absorbed has them; without any, all are its own."""
+    """Fields that the survivor shows as the absorbed has them; without any, all are its own. Of several merges into one survivor that give the same field, the last one counts."""
     choices: [OrganizationField!]
     """Key, dry run, reason."""
     options: WriteOptions
@@ -13720,7 +13720,7 @@ type Mutation {
     survivor: ID!
     """Who is stood for."""
     absorbed: ID!
-    """Fields that the survivor shows as the absorbed has them; without any, all are its own."""
+    """Fields that the survivor shows as the absorbed has them; without any, all are its own. Of several merges into one survivor that give the same field, the last one counts."""
     choices: [TopicField!]
     """Key, dry run, reason."""
     options: WriteOptions
