@@ -40,9 +40,7 @@ const cards = `query Cards($after: String) {
 // TestAnswersAllocateLittle guards what an answer costs in the server, without the 16 allocations that net/http makes for a request
 // itself: they are the same on every machine, unlike milliseconds.
 func TestAnswersAllocateLittle(t *testing.T) {
-	if isRaced {
-		t.Skip("the race detector makes pools forget, and so has allocations of its own; CI runs this without it as well")
-	}
+	NotRaced(t)
 	clock := &hubtest.Clock{At: generate.Now().Add(24 * time.Hour)}
 	d := hubtest.Open(t, hubtest.Generated(t, hubtest.Sizes()[0]), clock)
 	s := New(Config{Desk: d, Site: "https://hub.example", Build: "test", Log: slog.New(slog.NewJSONHandler(io.Discard, nil))})

@@ -12,6 +12,7 @@ import (
 	"bettertogether/internal/content"
 	"bettertogether/internal/desk"
 	"bettertogether/internal/hubtest"
+	"bettertogether/internal/server"
 	"bettertogether/internal/store"
 )
 
@@ -320,6 +321,7 @@ func (w *walker) calls(field, typeName string, depth int, hasArgs bool, has func
 }
 
 func TestWhatIsHiddenIsHiddenByEveryPath(t *testing.T) {
+	server.NotRaced(t)
 	clock := &hubtest.Clock{At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	database := hubtest.SQLite(t)
 	d := hubtest.Open(t, database, clock)

@@ -18,6 +18,7 @@ import (
 	"bettertogether/internal/desk"
 	"bettertogether/internal/generate"
 	"bettertogether/internal/hubtest"
+	"bettertogether/internal/server"
 )
 
 // wholeNetwork asks for all that there is to know of a network.
@@ -110,6 +111,7 @@ func same(t *testing.T, what, got, want string) {
 }
 
 func TestNetworksAreTheSameBytesHoweverTheyWereMade(t *testing.T) {
+	server.NotRaced(t)
 	raw, err := os.ReadFile(hubtest.Facts())
 	if err != nil {
 		t.Fatal(err)
@@ -159,6 +161,7 @@ func unstamped(answer string) string { return stamps.ReplaceAllString(answer, `"
 
 // TestDigestsDoNotDependOnTheOrderOfWrites saves made-up content: in one write in any order, or in parts of any size.
 func TestDigestsDoNotDependOnTheOrderOfWrites(t *testing.T) {
+	server.NotRaced(t)
 	var query strings.Builder
 	for i, f := range networkFilters() {
 		fmt.Fprintf(&query, "n%d: network(filter: %s) { snapshot { digest parameters } summary { nodes edges modularity } nodes(orderBy: PAGE_RANK) { nodes { label pageRank community } } }\n", i, f)
@@ -271,6 +274,7 @@ func (r *remaker) edit() {
 }
 
 func TestASnapshotComesOutAsItWasWhateverWasEditedSince(t *testing.T) {
+	server.NotRaced(t)
 	hubtest.Engines(t, func(t *testing.T, database string) {
 		clock := &hubtest.Clock{At: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 		d := hubtest.Open(t, database, clock)
