@@ -147,20 +147,25 @@ func TestMostPiecesStayWhereThereIsRoomForMost(t *testing.T) {
 }
 
 func TestHardlyAMarkFindsItsPlacesTaken(t *testing.T) {
-	const many = 500_000
+	const shapes, entries = 5, 100_000
 	p := newPieces()
-	s := p.now(season{roll: roll}, func() int { return many })
-	for mark := range uint64(many) {
-		p.keep(s, mark+1, nil, 0)
-	}
+	s := p.now(season{roll: roll}, func() int { return shapes * entries })
 	lost := 0
-	for mark := range uint64(many) {
-		if piece, _ := p.find(s, mark+1); piece == nil {
-			lost++
+	each := func(do func(mark uint64)) {
+		for number := range int32(entries) {
+			for shape := range uint32(shapes) {
+				do(markOf(shape+1, number))
+			}
 		}
 	}
-	if lost > many/50 {
-		t.Errorf("%d of %d pieces have lost their places", lost, many)
+	each(func(mark uint64) { p.keep(s, mark, nil, 0) })
+	each(func(mark uint64) {
+		if piece, _ := p.find(s, mark); piece == nil {
+			lost++
+		}
+	})
+	if lost > shapes*entries/20 {
+		t.Errorf("%d of %d pieces have lost their places", lost, shapes*entries)
 	}
 }
 

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// door sends requests away before net/http has made anything of them. In an overload those are most, and reading and answering each is
-// half of what it costs. It knows one kind of request: a plain POST of GraphQL whose every byte is at hand. About that it decides as
+// door sends requests away before net/http has made anything of them. In an overload those are most, and that takes longer than to
+// send one away. It knows one kind of request: a plain POST of GraphQL whose every byte is at hand. About that it decides as
 // the server does behind it; all else it lets in.
 type door struct {
 	*Server
@@ -108,7 +108,7 @@ func (p *plain) read(raw []byte) bool {
 		if value = bytes.Trim(value, " "); !isHeader || !isPrinted(value) {
 			return false
 		}
-		switch known := p.knows(name); known {
+		switch known := plainName(name); known {
 		case "Accept", "Content-Type":
 			if p.request.Header[known] != nil {
 				return false
@@ -144,8 +144,8 @@ func (p *plain) read(raw []byte) bool {
 // plainHeaders are those that a plain request may have. The last ones change nothing about who is sent away.
 var plainHeaders = [...]string{"Host", "Content-Type", "Content-Length", "Accept", "Connection", "Accept-Encoding", "Accept-Language", "User-Agent"}
 
-// knows is the name of a header of a plain request as it is written mostly; empty for another one.
-func (*plain) knows(name []byte) string {
+// plainName is the name of a header of a plain request as it is written mostly; empty for another one.
+func plainName(name []byte) string {
 	for _, known := range plainHeaders {
 		if len(name) == len(known) && strings.EqualFold(string(name), known) {
 			return known
