@@ -13,7 +13,7 @@ import (
 )
 
 // door sends requests away before net/http has made anything of them. In an overload those are most, and that takes longer than to
-// send one away. It knows one kind of request: a plain POST of GraphQL whose every byte is at hand. About that it decides as
+// send one away. It knows one kind of request: a plain GET or POST of GraphQL whose every byte is at hand. About that it decides as
 // the server does behind it; all else it lets in.
 type door struct {
 	*Server
@@ -85,24 +85,23 @@ type plain struct {
 // plains are lent to doors.
 var plains = sync.Pool{New: func() any {
 	p := &plain{}
-	p.request = http.Request{Method: http.MethodPost, URL: &url.URL{Path: graphQLPath}, Header: http.Header{}, Body: io.NopCloser(&p.body)}
+	p.request = http.Request{URL: &url.URL{Path: graphQLPath}, Header: http.Header{}, Body: io.NopCloser(&p.body)}
 	return p
 }}
 
 // read reads all bytes of a request; false for one that is not plain, whole and alone.
 func (p *plain) read(raw []byte) bool {
-	const (
-		begin = "POST " + graphQLPath + " HTTP/1.1\r\n"
-		end   = "\r\n\r\n"
-	)
-	head, body, isWhole := bytes.Cut(raw, []byte(end))
-	if !isWhole || !bytes.HasPrefix(head, []byte(begin)) {
+	head, body, isWhole := bytes.Cut(raw, []byte("\r\n\r\n"))
+	line, rest, hasMore := bytes.Cut(head, []byte("\r\n"))
+	if !isWhole || !hasMore || !p.begin(line) {
 		return false
 	}
 	clear(p.request.Header)
 	hasHost, length := false, -1
-	for rest := head[len(begin):]; len(rest) > 0; {
-		var line []byte
+	if p.request.Method == http.MethodGet {
+		length = 0 // it says nothing about a body, and has none
+	}
+	for len(rest) > 0 {
 		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))
 		name, value, isHeader := bytes.Cut(line, []byte(":"))
 		if value = bytes.Trim(value, " "); !isHeader || !isPrinted(value) {
@@ -141,8 +140,22 @@ func (p *plain) read(raw []byte) bool {
 	return true
 }
 
+// begin reads the first line of a request.
+func (p *plain) begin(line []byte) bool {
+	rest, isWhole := bytes.CutSuffix(line, []byte(" HTTP/1.1"))
+	if string(rest) == "POST "+graphQLPath {
+		p.request.Method, p.request.URL.RawQuery = http.MethodPost, ""
+		return isWhole
+	}
+	query, isGet := bytes.CutPrefix(rest, []byte("GET "+graphQLPath+"?"))
+	p.request.Method, p.request.URL.RawQuery = http.MethodGet, string(query)
+	return isWhole && isGet && isPrinted(query) && bytes.IndexByte(query, ' ') < 0
+}
+
 // plainHeaders are those that a plain request may have. The last ones change nothing about who is sent away.
-var plainHeaders = [...]string{"Host", "Content-Type", "Content-Length", "Accept", "Connection", "Accept-Encoding", "Accept-Language", "User-Agent"}
+var plainHeaders = [...]string{
+	"Host", "Content-Type", "Content-Length", "Accept", "Connection", "Accept-Encoding", "Accept-Language", "Sec-Fetch-Mode", "User-Agent",
+}
 
 // plainName is the name of a header of a plain request as it is written mostly; empty for another one.
 func plainName(name []byte) string {

@@ -34,6 +34,7 @@ func newCrowd(t *testing.T) *crowd {
 	h.listen(t)
 	_, body, _ := strings.Cut(plainly(version), "\r\n\r\n")
 	h.post(t, body)
+	h.get(t, version, wantsGraphQL)
 	h.admission.mu.Lock() // no bell changes the share
 	t.Cleanup(h.admission.mu.Unlock)
 	h.admission.connections.Store(mostMade + 1)
@@ -99,6 +100,11 @@ func plainly(query string, headers ...string) string {
 	return strings.Join(lines, "\r\n") + "\r\n\r\n" + body
 }
 
+// getting is a plain request for an address, with more headers.
+func getting(address string, headers ...string) string {
+	return strings.Join(append([]string{"GET " + address + " HTTP/1.1", "Host: hub.example"}, headers...), "\r\n") + "\r\n\r\n"
+}
+
 // unlike is a query that nobody has asked before.
 func unlike(n int) string { return fmt.Sprintf("{ a%d: hub { version } }", n) }
 
@@ -124,7 +130,11 @@ func TestTheDoorTellsWhatIsToldBehindIt(t *testing.T) {
 		"the header in two pieces": {[]string{plainly(unlike(9))[:40], plainly(unlike(9))[40:]}, 503, true},
 		"the body in two pieces":   {[]string{plainly(unlike(10))[:130], plainly(unlike(10))[130:]}, 503, true},
 		"what is longer":           {[]string{long}, 503, true},
-		"GET":                      {[]string{"GET " + address(unlike(11)) + " HTTP/1.1\r\nHost: hub.example\r\n\r\n"}, 503, true},
+		"GET":                      {[]string{getting(address(unlike(11)))}, 503, false},
+		"GET by Node":              {[]string{getting(address(unlike(12)), "accept: */*", "sec-fetch-mode: cors", "content-type: application/json")}, 503, false},
+		"what is kept by GET":      {[]string{getting(address(version), wantsGraphQL)}, 200, true},
+		"GET with an ETag":         {[]string{getting(address(unlike(13)), `If-None-Match: "x"`)}, 503, true},
+		"GET in two pieces":        {[]string{getting(address(unlike(15)))[:40], getting(address(unlike(15)))[40:]}, 503, true},
 		"health":                   {[]string{"GET /healthz HTTP/1.1\r\nHost: hub.example\r\n\r\n"}, 200, true},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -133,8 +143,11 @@ func TestTheDoorTellsWhatIsToldBehindIt(t *testing.T) {
 				before, away := c.behind.Load(), c.admission.away.Load()
 				one.say(t, test.pieces...)
 				status, header, body := one.hear(t)
-				if isBehind := c.behind.Load() > before; status != test.status || isBehind != test.isBehind {
+				if isBehind := c.behind.Load() > before; status != test.status || isBehind != test.isBehind && len(test.pieces) == 1 {
 					t.Fatalf("%d, behind the door: %t; want %d, %t", status, isBehind, test.status, test.isBehind)
+				} else if isBehind != test.isBehind {
+					t.Log("the machine was so slow that the pieces came as one")
+					return
 				}
 				if c.admission.away.Load()-away == 1 != (status == 503) {
 					t.Errorf("%d are counted as sent away", c.admission.away.Load()-away)
@@ -188,24 +201,26 @@ func TestABodyIsNoRequest(t *testing.T) {
 	c := newCrowd(t)
 	for _, path := range []string{"/healthz", "/graphql?query=%7B__typename%7D"} {
 		for _, before := range []string{"", "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", plainly(version, wantsGraphQL)} {
-			one, inner := c.call(t), plainly(unlike(1))
-			header := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n", path, len(inner))
-			away := c.admission.away.Load()
-			one.say(t, before+header, inner, plainly(version, wantsGraphQL))
-			want := []int{200, 200, 200}
-			if path != "/healthz" {
-				want[1], away = 503, away+1
-			}
-			if before == "" {
-				want = want[1:]
-			}
-			for i, status := range want {
-				if got, _, body := one.hear(t); got != status {
-					t.Fatalf("%s behind %.12q: answer %d is %d %s, want %v", path, before, i+1, got, body, want)
+			for _, inner := range []string{plainly(unlike(1)), getting(address(unlike(1)))} {
+				one := c.call(t)
+				header := fmt.Sprintf("GET %s HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n", path, len(inner))
+				away := c.admission.away.Load()
+				one.say(t, before+header, inner, plainly(version, wantsGraphQL))
+				want := []int{200, 200, 200}
+				if path != "/healthz" {
+					want[1], away = 503, away+1
 				}
-			}
-			if got := c.admission.away.Load(); got != away {
-				t.Errorf("%s behind %.12q: a body was sent away", path, before)
+				if before == "" {
+					want = want[1:]
+				}
+				for i, status := range want {
+					if got, _, body := one.hear(t); got != status {
+						t.Fatalf("%s behind %.12q: answer %d is %d %s, want %v", path, before, i+1, got, body, want)
+					}
+				}
+				if got := c.admission.away.Load(); got != away {
+					t.Errorf("%s behind %.12q: a body was sent away", path, before)
+				}
 			}
 		}
 	}
@@ -222,7 +237,7 @@ func TestTheDoorTakesNoRequestApart(t *testing.T) {
 		var want []int
 		for range 1 + rng.IntN(6) {
 			number++
-			switch rng.IntN(5) {
+			switch rng.IntN(6) {
 			case 0:
 				all.WriteString(plainly(version, wantsGraphQL))
 				want = append(want, 200)
@@ -235,6 +250,9 @@ func TestTheDoorTakesNoRequestApart(t *testing.T) {
 			case 3:
 				all.WriteString("GET /healthz HTTP/1.1\r\nHost: a\r\nX: " + strings.Repeat("x", rng.IntN(2*bufferSize)) + "\r\n\r\n")
 				want = append(want, 200)
+			case 4:
+				all.WriteString(getting(address(unlike(number))))
+				want = append(want, 503)
 			default:
 				all.WriteString(plainly(unlike(number)))
 				want = append(want, 503)
@@ -288,6 +306,19 @@ func TestAPlainRequestIsReadWithoutDoubt(t *testing.T) {
 		"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n\r\n\r\n":         true,
 		"POST /graphql HTTP/1.1\r\n\r\nHost: a\r\nContent-Length: 0\r\n\r\n":             false,
 		"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nUser-Agent\r\n\r\n{}": false,
+		"GET /graphql?query=x HTTP/1.1\r\nHost: a\r\n\r\n":                               true,
+		"GET /graphql?query=x HTTP/1.1\r\nHost: a\r\n\r\nx":                              false,
+		"GET /graphql?query=x HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx":         false,
+		"GET /graphql?query=x HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n":          false,
+		"GET /graphql?query=x HTTP/1.1\r\n\r\n":                                          false,
+		"GET /graphql?query= x HTTP/1.1\r\nHost: a\r\n\r\n":                              false,
+		"GET /graphql?query=é HTTP/1.1\r\nHost: a\r\n\r\n":                               false,
+		"GET /graphql?query=x HTTP/1.0\r\nHost: a\r\n\r\n":                               false,
+		"GET /graphql?query=x\r\nHost: a\r\n\r\n":                                        false,
+		"GET /graphql HTTP/1.1\r\nHost: a\r\n\r\n":                                       false,
+		"GET /graphqL?query=x HTTP/1.1\r\nHost: a\r\n\r\n":                               false,
+		"HEAD /graphql?query=x HTTP/1.1\r\nHost: a\r\n\r\n":                              false,
+		"GET http://a/graphql?query=x HTTP/1.1\r\nHost: a\r\n\r\n":                       false,
 	} {
 		p := plains.Get().(*plain)
 		if got := p.read([]byte(raw)); got != want {
