@@ -22,7 +22,7 @@ func connect(address netip.AddrPort) (*connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a socket: %w", err)
 	}
-	c := &connection{fd: fd}
+	c := &connection{fd: fd, reader: Reader{buf: room[byte](firstSpace)}}
 	to := &syscall.SockaddrInet4{Port: int(address.Port()), Addr: address.Addr().As4()}
 	for {
 		if err = syscall.Connect(fd, to); !errors.Is(err, syscall.EINTR) {

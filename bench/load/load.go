@@ -129,11 +129,11 @@ func (a Arrivals) due(n int) time.Duration {
 // Open asks at a rate for a time. A request that is due while all connections wait for answers is sent when one is free; its
 // time counts from when it was due. After the end no more become due, and answers count that come within the grace.
 func Open(ask Ask, arrivals Arrivals, duration, grace time.Duration) (Result, error) {
+	all := int(arrivals.PerSecond*duration.Seconds()) + max(1, arrivals.Burst)
+	waiting, samples := room[time.Time](all)[:0], room[Sample](all)[:0]
 	return run(ask, func(l *loop) {
 		end := l.began.Add(duration)
-		all := int(arrivals.PerSecond*duration.Seconds()) + max(1, arrivals.Burst)
-		waiting := make([]time.Time, 0, all)
-		l.result.Samples = make([]Sample, 0, all)
+		l.result.Samples = samples
 		sent := 0
 		send := func() {
 			for sent < len(waiting) && len(l.idle) > 0 && l.err == nil {

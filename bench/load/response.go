@@ -37,8 +37,16 @@ type Reader struct {
 	onlyEnd bool // the last chunk was read, its trailer was not
 }
 
-// minSpace is the least that Space returns.
-const minSpace = 16 << 10
+// minSpace is the least that Space returns; firstSpace is what a connection begins with, so that most answers find room at once.
+const minSpace, firstSpace = 16 << 10, 64 << 10
+
+// room has room for so many values, and was written to: what is new the system gives when it is first written to, and a thousand connections
+// would wait for that while the server waits for them.
+func room[T any](n int) []T {
+	made := make([]T, n)
+	clear(made)
+	return made
+}
 
 // Space returns where the next bytes go. What Next returned before is no longer valid.
 func (r *Reader) Space() []byte {
