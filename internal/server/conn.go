@@ -76,7 +76,7 @@ func (c *conn) Read(b []byte) (int, error) {
 		if c.stage != isWaiting || len(b) != bufferSize || err != nil {
 			return n, err
 		}
-		isAdmitted, answer := c.door.pass(b[:n])
+		isAdmitted, answer := c.door.pass(c.tcp.RemoteAddr(), b[:n])
 		if answer == nil {
 			c.stage, c.isAdmitted = isBusy, isAdmitted
 			return n, nil

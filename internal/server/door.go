@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,11 +23,8 @@ type door struct {
 	answers map[string][]byte
 }
 
-// newDoor returns the door of a server; nil where one would count wrongly who asks.
+// newDoor returns the door of a server.
 func (s *Server) newDoor(k *keeping) *door {
-	if s.RateLimit > 0 {
-		return nil
-	}
 	d := &door{s, k, map[string][]byte{}}
 	for mediaType := range contentTypes {
 		m := newMade()
@@ -40,8 +38,9 @@ func (s *Server) newDoor(k *keeping) *door {
 	return d
 }
 
-// pass decides about a request: it is admitted, or its answer is what it hears; neither where that is decided behind the door.
-func (d *door) pass(raw []byte) (isAdmitted bool, answer []byte) {
+// pass decides about a request that came from an address: it is admitted, or its answer is what it hears; neither where that is decided
+// behind the door.
+func (d *door) pass(from net.Addr, raw []byte) (isAdmitted bool, answer []byte) {
 	if d == nil || d.admission.share.Load() == 0 || d.stopping.Load() {
 		return false, nil
 	}
@@ -56,6 +55,12 @@ func (d *door) pass(raw []byte) (isAdmitted bool, answer []byte) {
 	defer q.giveBack()
 	if d.life.Load() != moment.Incarnation() || !q.of(&p.request, d.Server, d.keeping, &moment) || d.Server.answers.Get(q.text) != nil {
 		return false, nil
+	}
+	if d.rates != nil {
+		p.request.RemoteAddr = from.String()
+		if d.rates.OnLimit(nil, &p.request, d.client(&p.request)) {
+			return false, nil // it is told so behind the door, and not counted
+		}
 	}
 	if d.admission.admits(began) {
 		return true, nil

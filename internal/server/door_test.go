@@ -24,7 +24,10 @@ type crowd struct {
 }
 
 func newCrowd(t *testing.T) *crowd {
-	h := openHub(t, nil)
+	return crowdBefore(t, openHub(t, nil))
+}
+
+func crowdBefore(t *testing.T, h *hub) *crowd {
 	c := &crowd{hub: h}
 	next := h.handler
 	h.handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -193,6 +196,30 @@ func TestTheDoorAdmitsOnce(t *testing.T) {
 	}
 	if all := c.admission.asked.Load() - asked; all != many+(many+2)/3 || answered != int(all)/2 {
 		t.Errorf("of %d requests %d are counted, and %d answered with a share of one half", many+(many+2)/3, all, answered)
+	}
+}
+
+// Each request counts once for how often its client may ask, whether it is answered or sent away, at the door or behind it.
+func TestTheDoorCountsHowOftenAClientAsks(t *testing.T) {
+	h := openHub(t, nil)
+	const most = 60
+	h.RateLimit = most
+	h.Server = New(h.Config)
+	c := crowdBefore(t, h)
+	c.admission.share.Store(1 << 31)
+	one := c.call(t)
+	got := map[int]int{}
+	const before = 2 // in crowdBefore
+	for n := range most + 20 - before {
+		one.say(t, plainly(unlike(n)))
+		status, header, _ := one.hear(t)
+		got[status]++
+		if isLimited := n >= most-before; isLimited != (status == http.StatusTooManyRequests) || isLimited && header.Get("Retry-After") != "60" {
+			t.Fatalf("request %d: %d %v", n+before, status, header)
+		}
+	}
+	if got[200] == 0 || got[503] == 0 {
+		t.Errorf("they were answered so: %v", got)
 	}
 }
 

@@ -132,27 +132,39 @@ func (d *dismissal) answer(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // a client that has gone needs no answer
 }
 
-// limited lets a client ask so many times a minute, by its address; 0 is as often as it likes. Whoever watches the hub's health is
-// no client.
+// newRates returns what counts how often each client asks in a minute; nil where they may ask as often as they like. Answers do not tell
+// how often a client may still ask: others keep them, and give them to other clients.
+func newRates(most int) *httprate.RateLimiter {
+	if most == 0 {
+		return nil
+	}
+	return httprate.NewRateLimiter(most, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{}))
+}
+
+// limited lets a client ask so many times a minute, by its address. Whoever watches the hub's health is no client, and whom the door
+// admitted was counted there.
 func (s *Server) limited(next http.Handler) http.Handler {
-	if s.RateLimit == 0 {
+	if s.rates == nil {
 		return next
 	}
-	tooOften := newDismissal(http.StatusTooManyRequests, "RATE_LIMITED", fmt.Sprintf("this address may ask %d times a minute; wait, and ask again", s.RateLimit))
-	counted := httprate.LimitBy(s.RateLimit, time.Minute, func(r *http.Request) (string, error) { return s.client(r), nil },
-		httprate.WithLimitHandler(func(w http.ResponseWriter, r *http.Request) {
-			s.metrics.limited.Inc()
-			tooOften.answer(w, r)
-		}),
-	)(next)
+	no := newDismissal(http.StatusTooManyRequests, "RATE_LIMITED", fmt.Sprintf("this address may ask %d times a minute; wait, and ask again", s.RateLimit))
+	tooOften := public(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.metrics.limited.Inc()
+		w.Header()["Retry-After"] = inAMinute
+		no.answer(w, r)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-			next.ServeHTTP(w, r)
+		isClient := r.URL.Path != "/healthz" && r.URL.Path != "/readyz" && !connOf(r.Context()).wasAdmitted()
+		if isClient && s.rates.OnLimit(w, r, s.client(r)) {
+			tooOften.ServeHTTP(w, r)
 			return
 		}
-		counted.ServeHTTP(w, r)
+		next.ServeHTTP(w, r)
 	})
 }
+
+// inAMinute is when those should come again who have asked too often.
+var inAMinute = []string{"60"}
 
 // client is the address of who asks: that of the connection, and behind proxies that are trusted the last one that no trusted proxy
 // has written. What others write into the header is theirs, and counts for nothing. Of IPv6, a client has a whole network.
@@ -165,7 +177,10 @@ func (s *Server) client(r *http.Request) string {
 	if err != nil {
 		return host
 	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	var hops []string
+	if s.isTrusted(at) {
+		hops = strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	}
 	for n := len(hops); s.isTrusted(at) && n > 0; n-- {
 		hop, err := netip.ParseAddr(strings.TrimSpace(hops[n-1]))
 		if err != nil {

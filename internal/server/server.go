@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/go-chi/httprate"
 	"github.com/rs/cors"
 
 	"bettertogether/graph"
@@ -57,6 +58,7 @@ type Server struct {
 	life      atomic.Value
 	gate      *gate
 	admission *admission
+	rates     *httprate.RateLimiter
 	corpora   *corpora
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
@@ -71,7 +73,7 @@ const graphQLPath = "/graphql"
 
 // New puts routes and middleware together.
 func New(c Config) *Server {
-	s := &Server{Config: c, office: network.NewOffice(), answers: cache.New(mostKept), gate: newGate(), admission: &admission{}, corpora: newCorpora(), routes: newRouter()}
+	s := &Server{Config: c, office: network.NewOffice(), answers: cache.New(mostKept), gate: newGate(), admission: &admission{}, rates: newRates(c.RateLimit), corpora: newCorpora(), routes: newRouter()}
 	s.metrics = newMetrics(s)
 	routes := s.routes
 	operations := s.newGraphQL()
