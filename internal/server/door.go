@@ -58,7 +58,7 @@ func (d *door) pass(from net.Addr, raw []byte) (isAdmitted bool, answer []byte) 
 	}
 	if d.rates != nil {
 		p.request.RemoteAddr = from.String()
-		if d.rates.OnLimit(nil, &p.request, d.client(&p.request)) {
+		if d.rates.asksTooOften(d.client(&p.request), &p.request) {
 			return false, nil // it is told so behind the door, and not counted
 		}
 	}

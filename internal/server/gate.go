@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -132,17 +133,31 @@ func (d *dismissal) answer(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(body) // a client that has gone needs no answer
 }
 
-// newRates returns what counts how often each client asks in a minute; nil where they may ask as often as they like. Answers do not tell
-// how often a client may still ask: others keep them, and give them to other clients.
-func newRates(most int) *httprate.RateLimiter {
+// rates count how often each client asks. Answers do not tell how often one may still ask: others keep them, and give them to other
+// clients.
+type rates struct {
+	mu      sync.Mutex
+	limiter *httprate.RateLimiter
+}
+
+// newRates returns what counts how often each client asks in a minute; nil where they may ask as often as they like.
+func newRates(most int) *rates {
 	if most == 0 {
 		return nil
 	}
-	return httprate.NewRateLimiter(most, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{}))
+	return &rates{limiter: httprate.NewRateLimiter(most, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{}))}
 }
 
-// limited lets a client ask so many times a minute, by its address. Whoever watches the hub's health is no client, and whom the door
-// admitted was counted there.
+// asksTooOften counts a request of a client, unless that asks too often. The limiter looks at the clock before it locks: of two requests
+// at the end of a minute, the one that is counted later may be of the minute before, and then it forgets all that it has counted.
+func (c *rates) asksTooOften(client string, r *http.Request) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.limiter.OnLimit(nil, r, client) // it writes headers alone, and there are none
+}
+
+// limited lets a client ask so many times a minute, by its address. Whoever watches the hub's health is no client, what a browser asks
+// before it asks does not count, and whom the door admitted was counted there.
 func (s *Server) limited(next http.Handler) http.Handler {
 	if s.rates == nil {
 		return next
@@ -153,9 +168,11 @@ func (s *Server) limited(next http.Handler) http.Handler {
 		w.Header()["Retry-After"] = inAMinute
 		no.answer(w, r)
 	}))
+	counts := func(r *http.Request) bool {
+		return r.Method != http.MethodOptions && r.URL.Path != "/healthz" && r.URL.Path != "/readyz" && !connOf(r.Context()).wasAdmitted()
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		isClient := r.URL.Path != "/healthz" && r.URL.Path != "/readyz" && !connOf(r.Context()).wasAdmitted()
-		if isClient && s.rates.OnLimit(w, r, s.client(r)) {
+		if counts(r) && s.rates.asksTooOften(s.client(r), r) {
 			tooOften.ServeHTTP(w, r)
 			return
 		}

@@ -124,6 +124,16 @@ func TestAClientMayAskSoOften(t *testing.T) {
 			}
 		})
 	}
+	for path, status := range map[string]int{"/graphql": http.StatusNoContent, "/embed": http.StatusMethodNotAllowed} {
+		r := httptest.NewRequest(http.MethodOptions, path, nil)
+		r.RemoteAddr = "198.51.100.1:5000" // has asked too often
+		r.Header.Set("Origin", "https://a.example")
+		r.Header.Set("Access-Control-Request-Method", "GET")
+		w := httptest.NewRecorder()
+		if s.ServeHTTP(w, r); w.Code != status {
+			t.Errorf("a preflight of %s: %d, want %d as for anybody", path, w.Code, status)
+		}
+	}
 	for _, bad := range []string{"10.0.0.0/33", "localhost", "10.0.0.1-10.0.0.9"} {
 		if _, err := ReadNetworks(bad); err == nil {
 			t.Errorf("%q is a network", bad)

@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/go-chi/httprate"
 	"github.com/rs/cors"
 
 	"bettertogether/graph"
@@ -58,7 +57,7 @@ type Server struct {
 	life      atomic.Value
 	gate      *gate
 	admission *admission
-	rates     *httprate.RateLimiter
+	rates     *rates
 	corpora   *corpora
 	// probed is when somebody last asked whether this node is ready, in nanoseconds since 1970.
 	probed  atomic.Int64
