@@ -130,7 +130,7 @@ var questions = []question{
 		prepare: func(f *field, c *contender) (load.Ask, error) { return f.newAnswers(c), nil },
 	},
 	{
-		name: "bursts kept", takes: withEnoughOf, arrivals: true, burst: true, about: "\"latest\" in such bursts: the same POST again and again",
+		name: "bursts kept", takes: notSmall, arrivals: true, burst: true, about: "\"latest\" in such bursts: the same POST again and again",
 		prepare: func(f *field, c *contender) (load.Ask, error) {
 			return f.repeated(c, c.path(""), body(c.documents.latest, "Latest", nil))
 		},

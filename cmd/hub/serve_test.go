@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"bettertogether/internal/hubtest"
 )
@@ -52,17 +51,6 @@ func TestSecondServerOnOneFileIsRefused(t *testing.T) {
 		if err := next.stop(); err != nil {
 			t.Error(err)
 		}
-	}
-}
-
-func TestServerNobodyProbesStopsAtOnce(t *testing.T) {
-	s, err := serveHub(t, "--database", hubtest.SQLite(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	began := time.Now()
-	if err := s.stop(); err != nil || time.Since(began) > 900*time.Millisecond {
-		t.Errorf("stopped after %s with %v", time.Since(began), err)
 	}
 }
 
