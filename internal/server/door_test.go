@@ -143,14 +143,20 @@ func TestTheDoorTellsWhatIsToldBehindIt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			one := c.call(t)
 			for range 2 {
-				before, away := c.behind.Load(), c.admission.away.Load()
-				one.say(t, test.pieces...)
-				status, header, body := one.hear(t)
-				if isBehind := c.behind.Load() > before; status != test.status || isBehind != test.isBehind && len(test.pieces) == 1 {
+				var away int64
+				ask := func() (status int, header http.Header, body string, isBehind bool) {
+					before := c.behind.Load()
+					away = c.admission.away.Load()
+					one.say(t, test.pieces...)
+					status, header, body = one.hear(t)
+					return status, header, body, c.behind.Load() > before
+				}
+				status, header, body, isBehind := ask()
+				for tries := 10; len(test.pieces) > 1 && !isBehind && tries > 0; tries-- { // where the machine stood still they came as one
+					status, header, body, isBehind = ask()
+				}
+				if status != test.status || isBehind != test.isBehind {
 					t.Fatalf("%d, behind the door: %t; want %d, %t", status, isBehind, test.status, test.isBehind)
-				} else if isBehind != test.isBehind {
-					t.Log("the machine was so slow that the pieces came as one")
-					return
 				}
 				if c.admission.away.Load()-away == 1 != (status == 503) {
 					t.Errorf("%d are counted as sent away", c.admission.away.Load()-away)
